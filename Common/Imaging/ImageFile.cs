@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+using OpenCvSharp;
+
+namespace LeafSeg.Common.Imaging;
+
+/// <summary>Reads and writes picture files.</summary>
+public static class ImageFile
+{
+    /// <summary>Reads a picture as 8-bit RGB, whatever it was: grey is spread, alpha is dropped.</summary>
+    /// <exception cref="ImageFileException">The file is missing or is not a whole picture.</exception>
+    public static RgbImage Read(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageFileException($"{path}: cannot be read ({e.Message})", e);
+        }
+
+        return Decode(bytes, path);
+    }
+
+    /// <summary>Decodes a PNG, JPEG or other picture that OpenCV knows.</summary>
+    /// <param name="bytes">The file's content.</param>
+    /// <param name="name">What to call it in an error.</param>
+    public static RgbImage Decode(byte[] bytes, string name)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        if (bytes.Length == 0)
+        {
+            throw new ImageFileException($"{name}: the file is empty, expected a PNG or JPEG picture");
+        }
+
+        using Mat bgr = Cv2.ImDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation);
+        if (bgr.Empty())
+        {
+            throw new ImageFileException(
+                $"{name}: {bytes.Length} bytes that are not a whole picture, expected PNG or JPEG; make the file again");
+        }
+
+        return FromBgr(bgr);
+    }
+
+    /// <summary>Writes a picture; the extension chooses the format. JPEG is written at quality 92.</summary>
+    public static void Write(string path, RgbImage image) => File.WriteAllBytes(path, Encode(image, Path.GetExtension(path)));
+
+    /// <summary>Encodes a picture; <paramref name="extension"/> is ".png" or ".jpg".</summary>
+    public static byte[] Encode(RgbImage image, string extension)
+    {
+        using Mat bgr = ToBgr(image);
+        Cv2.ImEncode(extension, bgr, out byte[] bytes,
+            new ImageEncodingParam(ImwriteFlags.JpegQuality, 92), new ImageEncodingParam(ImwriteFlags.PngCompression, 1));
+        return bytes;
+    }
+
+    /// <summary>OpenCV's order of channels to ours. [H, W, 3] 8-bit BGR.</summary>
+    public static RgbImage FromBgr(Mat bgr)
+    {
+        ArgumentNullException.ThrowIfNull(bgr);
+        using Mat rgb = new();
+        Cv2.CvtColor(bgr, rgb, ColorConversionCodes.BGR2RGB);
+        byte[] pixels = new byte[rgb.Rows * rgb.Cols * 3];
+        Marshal.Copy(rgb.Data, pixels, 0, pixels.Length);
+        return new RgbImage(rgb.Cols, rgb.Rows, pixels);
+    }
+
+    /// <summary>Our order of channels to OpenCV's; the caller disposes the result.</summary>
+    public static Mat ToBgr(RgbImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        using Mat rgb = Mat.FromPixelData(image.Height, image.Width, MatType.CV_8UC3, image.Pixels);
+        Mat bgr = new();
+        Cv2.CvtColor(rgb, bgr, ColorConversionCodes.RGB2BGR);
+        return bgr;
+    }
+}
