@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace LeafSeg.ModelTraining.Networks;
+
+internal enum Activation
+{
+    None,
+    Relu,
+    Relu6,
+}
+
+internal static class ActivationExtensions
+{
+    /// <summary>Applies the activation, in place where there is one.</summary>
+    public static Tensor Apply(this Activation activation, Tensor input) => activation switch
+    {
+        Activation.Relu => nn.functional.relu(input, inplace: true),
+        Activation.Relu6 => input.clamp_(0, 6),
+        _ => input,
+    };
+}

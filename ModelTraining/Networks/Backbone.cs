@@ -1,0 +1,41 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LeafSeg.ModelTraining.Networks;
+
+/// <summary>
+/// What a picture goes through first: [N, 3, H, W] normalised pixels to the maps C2..C5 at strides 4, 8, 16
+/// and 32. A backbone brings the normalisation that its pretrained weights were made with.
+/// </summary>
+internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor[]>(name)
+{
+    /// <summary>Channels of C2..C5.</summary>
+    public abstract long[] Widths { get; }
+
+    /// <summary>Subtracted from the 0..255 pixels, RGB.</summary>
+    public abstract float[] PixelMean { get; }
+
+    /// <summary>Divides the difference, RGB.</summary>
+    public abstract float[] PixelDeviation { get; }
+
+    public static readonly string[] Names = ["efficientnet-lite0", "resnet18", "resnet34", "resnet50", "resnet101"];
+
+    public static Backbone Create(string backbone) => backbone switch
+    {
+        "efficientnet-lite0" => new EfficientNetLite0(),
+        "resnet18" => new ResNet(bottleneck: false, [2, 2, 2, 2]),
+        "resnet34" => new ResNet(bottleneck: false, [3, 4, 6, 3]),
+        "resnet50" => new ResNet(bottleneck: true, [3, 4, 6, 3]),
+        "resnet101" => new ResNet(bottleneck: true, [3, 4, 23, 3]),
+        _ => throw new SettingsException($"Network:Backbone is {backbone}, expected one of {string.Join(", ", Names)}."),
+    };
+
+    /// <summary>[N, H, W, 3] uint8 pixels to [N, 3, H, W] float, channels last in memory.</summary>
+    public Tensor Normalise(Tensor pixels)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor mean = tensor(PixelMean, device: pixels.device);
+        Tensor deviation = tensor(PixelDeviation, device: pixels.device);
+        return ((pixels.to_type(ScalarType.Float32) - mean) / deviation).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+}

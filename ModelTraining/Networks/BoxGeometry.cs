@@ -1,0 +1,49 @@
+using LeafSeg.Common.Imaging;
+
+namespace LeafSeg.ModelTraining.Networks;
+
+/// <summary>Overlap and suppression of boxes in continuous coordinates.</summary>
+internal static class BoxGeometry
+{
+    public static float IoU(Box a, Box b)
+    {
+        float width = Math.Min(a.X2, b.X2) - Math.Max(a.X1, b.X1);
+        float height = Math.Min(a.Y2, b.Y2) - Math.Max(a.Y1, b.Y1);
+        if (width <= 0 || height <= 0)
+        {
+            return 0;
+        }
+
+        float common = width * height;
+        return common / (a.Area + b.Area - common);
+    }
+
+    public static Box Clip(Box box, float size) => new(
+        Math.Clamp(box.X1, 0, size), Math.Clamp(box.Y1, 0, size), Math.Clamp(box.X2, 0, size), Math.Clamp(box.Y2, 0, size));
+
+    /// <summary>
+    /// Non-maximum suppression: keeps a box unless it overlaps an earlier kept one by more than
+    /// <paramref name="maximumIoU"/>. <paramref name="boxes"/> come in falling order of score.
+    /// </summary>
+    /// <returns>Places of the kept boxes, at most <paramref name="limit"/>.</returns>
+    public static List<int> Suppress(IReadOnlyList<Box> boxes, float maximumIoU, int limit = int.MaxValue)
+    {
+        List<int> kept = [];
+        bool[] suppressed = new bool[boxes.Count];
+        for (int i = 0; i < boxes.Count && kept.Count < limit; i++)
+        {
+            if (suppressed[i])
+            {
+                continue;
+            }
+
+            kept.Add(i);
+            for (int j = i + 1; j < boxes.Count; j++)
+            {
+                suppressed[j] |= IoU(boxes[i], boxes[j]) > maximumIoU;
+            }
+        }
+
+        return kept;
+    }
+}

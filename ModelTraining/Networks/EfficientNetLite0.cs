@@ -1,0 +1,117 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LeafSeg.ModelTraining.Networks;
+
+/// <summary>
+/// EfficientNet-Lite0 (Tan and Le 2019; the Lite form without squeeze-and-excitation, ReLU6 instead of swish) up
+/// to its last block. Padding is TensorFlow's SAME, batch norm epsilon 1e-3.
+/// </summary>
+internal sealed class EfficientNetLite0 : Backbone
+{
+    private const double Epsilon = 1e-3;
+
+    // kernel, stride of the first block, expansion, channels out, blocks
+    private static readonly (long Kernel, long Stride, long Expansion, long Width, int Blocks)[] Stages =
+    [
+        (3, 1, 1, 16, 1),
+        (3, 2, 6, 24, 2),
+        (5, 2, 6, 40, 2),
+        (3, 2, 6, 80, 3),
+        (5, 1, 6, 112, 3),
+        (5, 2, 6, 192, 4),
+        (3, 1, 6, 320, 1),
+    ];
+
+    // The last block of each stride: C2, C3, C4, C5.
+    private static readonly int[] Taps = [2, 4, 10, 15];
+
+    private readonly FrozenNormConvolution stem;
+    private readonly ModuleList<InvertedResidual> blocks;
+
+    public EfficientNetLite0()
+        : base(nameof(EfficientNetLite0))
+    {
+        stem = new FrozenNormConvolution(3, 32, 3, stride: 2, activation: Activation.Relu6, samePadding: true, epsilon: Epsilon);
+        blocks = [];
+        long width = 32;
+        foreach ((long kernel, long stride, long expansion, long widthOut, int count) in Stages)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                blocks.Add(new InvertedResidual(width, widthOut, kernel, i == 0 ? stride : 1, expansion));
+                width = widthOut;
+            }
+        }
+
+        RegisterComponents();
+    }
+
+    public override long[] Widths => [24, 40, 112, 320];
+
+    public override float[] PixelMean => [127, 127, 127];
+
+    public override float[] PixelDeviation => [128, 128, 128];
+
+    public FrozenNormConvolution Stem => stem;
+
+    public IReadOnlyList<InvertedResidual> Blocks => [.. blocks];
+
+    /// <summary>The blocks whose outputs are C2..C5.</summary>
+    public static IReadOnlyList<int> TapBlocks => Taps;
+
+    public override Tensor[] forward(Tensor input)
+    {
+        Tensor x = stem.forward(input);
+        List<Tensor> maps = [];
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            x = blocks[i].forward(x);
+            if (Taps.Contains(i))
+            {
+                maps.Add(x);
+            }
+        }
+
+        return [.. maps];
+    }
+
+    /// <summary>Expand 1x1, depthwise, project 1x1 without activation; the input is added where shapes agree.</summary>
+    internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
+    {
+        private readonly FrozenNormConvolution? expand;
+        private readonly FrozenNormConvolution depthwise;
+        private readonly FrozenNormConvolution project;
+
+        public InvertedResidual(long width, long widthOut, long kernel, long stride, long expansion)
+            : base(nameof(InvertedResidual))
+        {
+            long inner = width * expansion;
+            if (expansion > 1)
+            {
+                expand = new FrozenNormConvolution(width, inner, 1, activation: Activation.Relu6, epsilon: Epsilon);
+            }
+
+            depthwise = new FrozenNormConvolution(
+                inner, inner, kernel, stride, groups: inner, Activation.Relu6, samePadding: true, epsilon: Epsilon);
+            project = new FrozenNormConvolution(inner, widthOut, 1, epsilon: Epsilon);
+            AddsInput = stride == 1 && width == widthOut;
+            RegisterComponents();
+        }
+
+        public bool AddsInput { get; }
+
+        public FrozenNormConvolution? Expand => expand;
+
+        public FrozenNormConvolution Depthwise => depthwise;
+
+        public FrozenNormConvolution Project => project;
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor x = expand is null ? input : expand.forward(input);
+            x = project.forward(depthwise.forward(x));
+            return AddsInput ? x + input : x;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LeafSeg.ModelTraining.Networks;
+
+/// <summary>
+/// Feature pyramid (Lin et al. 2017): C2..C5 to P2..P6 of one width at strides 4, 8, 16, 32 and 64. The coarser
+/// map is doubled and added to the finer one; P6 is every second cell of P5.
+/// </summary>
+internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
+{
+    /// <summary>P2..P6.</summary>
+    public const int Levels = 5;
+
+    private readonly ModuleList<Conv2d> lateral;
+    private readonly ModuleList<Conv2d> output;
+
+    public FeaturePyramid(long[] widths, long width)
+        : base(nameof(FeaturePyramid))
+    {
+        lateral = [];
+        output = [];
+        foreach (long backboneWidth in widths)
+        {
+            lateral.Add(nn.Conv2d(backboneWidth, width, 1));
+            output.Add(nn.Conv2d(width, width, 3, padding: 1));
+        }
+
+        foreach (Conv2d convolution in lateral.Concat(output))
+        {
+            nn.init.kaiming_uniform_(convolution.weight, a: 1);
+            nn.init.zeros_(convolution.bias);
+        }
+
+        RegisterComponents();
+    }
+
+    /// <summary>1x1 convolutions of C2..C5.</summary>
+    public IReadOnlyList<Conv2d> Lateral => [.. lateral];
+
+    /// <summary>3x3 convolutions that make P2..P5.</summary>
+    public IReadOnlyList<Conv2d> Output => [.. output];
+
+    /// <summary>Pixels of the input a cell of each level.</summary>
+    public static int StrideOf(int level) => 4 << level;
+
+    public override Tensor[] forward(Tensor[] maps)
+    {
+        Tensor[] pyramid = new Tensor[Levels];
+        Tensor? above = null;
+        for (int level = maps.Length - 1; level >= 0; level--)
+        {
+            Tensor merged = lateral[level].forward(maps[level]);
+            if (above is not null)
+            {
+                merged = merged + nn.functional.interpolate(above, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
+            }
+
+            pyramid[level] = output[level].forward(merged);
+            above = merged;
+        }
+
+        pyramid[Levels - 1] = nn.functional.max_pool2d(pyramid[Levels - 2], 1, stride: 2);
+        return pyramid;
+    }
+}

@@ -1,0 +1,55 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LeafSeg.ModelTraining.Networks;
+
+/// <summary>Convolutions on pooled features, doubled once: a mask of logits inside the box, the same for every class.</summary>
+internal sealed class MaskHead : nn.Module<Tensor, Tensor>
+{
+    private readonly ModuleList<Conv2d> convolutions;
+    private readonly ConvTranspose2d doubling;
+    private readonly Conv2d logits;
+
+    public MaskHead(NetworkSettings settings)
+        : base(nameof(MaskHead))
+    {
+        convolutions = [];
+        long width = settings.PyramidWidth;
+        for (int i = 0; i < settings.MaskHeadLayers; i++)
+        {
+            convolutions.Add(nn.Conv2d(width, settings.MaskHeadWidth, 3, padding: 1));
+            width = settings.MaskHeadWidth;
+        }
+
+        doubling = nn.ConvTranspose2d(width, width, 2, stride: 2);
+        logits = nn.Conv2d(width, 1, 1);
+        foreach (Conv2d convolution in convolutions.Append(logits))
+        {
+            nn.init.kaiming_normal_(convolution.weight, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
+            nn.init.zeros_(convolution.bias);
+        }
+
+        nn.init.kaiming_normal_(doubling.weight, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
+        nn.init.zeros_(doubling.bias);
+        RegisterComponents();
+    }
+
+    public IReadOnlyList<Conv2d> Convolutions => [.. convolutions];
+
+    public ConvTranspose2d Doubling => doubling;
+
+    public Conv2d Logits => logits;
+
+    /// <summary>[R, C, 14, 14] to logits [R, 28, 28].</summary>
+    public override Tensor forward(Tensor pooled)
+    {
+        Tensor x = pooled;
+        foreach (Conv2d convolution in convolutions)
+        {
+            x = nn.functional.relu(convolution.forward(x), inplace: true);
+        }
+
+        x = nn.functional.relu(doubling.forward(x), inplace: true);
+        return logits.forward(x).squeeze(1);
+    }
+}

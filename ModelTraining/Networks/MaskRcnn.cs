@@ -1,0 +1,109 @@
+using LeafSeg.Common.Imaging;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LeafSeg.ModelTraining.Networks;
+
+/// <summary>
+/// Mask R-CNN with a feature pyramid (He et al. 2017): pixels to features to proposals to boxes to masks. The
+/// parts are trained by <see cref="Training.LeafLoss"/>; <see cref="Detect"/> is the whole road at inference.
+/// </summary>
+internal sealed class MaskRcnn : nn.Module
+{
+    private readonly Backbone backbone;
+    private readonly FeaturePyramid pyramid;
+    private readonly RegionProposalNetwork proposals;
+    private readonly BoxHead boxHead;
+    private readonly MaskHead maskHead;
+
+    public MaskRcnn(NetworkSettings settings)
+        : base(nameof(MaskRcnn))
+    {
+        settings.Validate();
+        Settings = settings;
+        backbone = Backbone.Create(settings.Backbone);
+        pyramid = new FeaturePyramid(backbone.Widths, settings.PyramidWidth);
+        proposals = new RegionProposalNetwork(settings);
+        boxHead = new BoxHead(settings);
+        maskHead = new MaskHead(settings);
+        RegisterComponents();
+    }
+
+    public NetworkSettings Settings { get; }
+
+    public Backbone Backbone => backbone;
+
+    public FeaturePyramid Pyramid => pyramid;
+
+    public RegionProposalNetwork Proposals => proposals;
+
+    public BoxHead BoxHead => boxHead;
+
+    public MaskHead MaskHead => maskHead;
+
+    /// <summary>[N, H, W, 3] uint8 pixels to P2..P6.</summary>
+    public Tensor[] Features(Tensor pixels) => pyramid.forward(backbone.forward(backbone.Normalise(pixels)));
+
+    /// <summary>Pools regions from P2..P5 for the box head: [R, C, 7, 7].</summary>
+    public Tensor PoolForBoxes(Tensor[] features, IReadOnlyList<RoiAlign.Region> regions) =>
+        RoiAlign.Pool(features[..^1], regions, Settings.BoxPool, Settings.CanonicalBoxSize);
+
+    /// <summary>Pools regions from P2..P5 for the mask head: [R, C, 14, 14].</summary>
+    public Tensor PoolForMasks(Tensor[] features, IReadOnlyList<RoiAlign.Region> regions) =>
+        RoiAlign.Pool(features[..^1], regions, Settings.MaskPool, Settings.CanonicalBoxSize);
+
+    /// <summary>Finds the leaves of one picture; falling order of score.</summary>
+    /// <param name="pixels">[1, H, W, 3] uint8, letterboxed to the input size.</param>
+    public Detections Detect(Tensor pixels)
+    {
+        using IDisposable inference = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor[] features = Features(pixels);
+        RegionProposalNetwork.Output output = proposals.forward(features);
+        Box[] candidates = proposals.Propose(output.Logits[0], output.Moves[0], Settings.RpnBeforeNms, Settings.Proposals);
+        (List<Box> boxes, List<float> scores) = Classify(features, candidates);
+        if (boxes.Count == 0)
+        {
+            return new Detections([], [], []);
+        }
+
+        Tensor pooled = PoolForMasks(features, [.. boxes.Select(box => new RoiAlign.Region(0, box))]);
+        Tensor masks = maskHead.forward(pooled).sigmoid();
+        return new Detections(boxes, scores, masks.ToArray());
+    }
+
+    private (List<Box> Boxes, List<float> Scores) Classify(Tensor[] features, Box[] candidates)
+    {
+        if (candidates.Length == 0)
+        {
+            return ([], []);
+        }
+
+        Tensor pooled = PoolForBoxes(features, [.. candidates.Select(box => new RoiAlign.Region(0, box))]);
+        BoxHead.Output output = boxHead.forward(pooled);
+        float[] probability = output.Logits.softmax(1).select(1, 1).ToArray();
+        float[] moves = output.Moves.ToArray();
+        List<Box> boxes = [];
+        List<float> scores = [];
+        foreach (int i in Enumerable.Range(0, candidates.Length).OrderByDescending(i => probability[i]))
+        {
+            if (probability[i] <= Settings.ScoreThreshold)
+            {
+                break;
+            }
+
+            Box box = BoxGeometry.Clip(BoxCoder.Detections.Decode(candidates[i], moves.AsSpan(i * 4, 4)), Settings.InputSize);
+            if (box.Width >= RegionProposalNetwork.MinimumSide && box.Height >= RegionProposalNetwork.MinimumSide)
+            {
+                boxes.Add(box);
+                scores.Add(probability[i]);
+            }
+        }
+
+        List<int> kept = BoxGeometry.Suppress(boxes, Settings.NmsIoU, Settings.MaxDetections);
+        return ([.. kept.Select(i => boxes[i])], [.. kept.Select(i => scores[i])]);
+    }
+
+    /// <summary>N boxes in input pixels, N scores, and N masks of M x M probabilities one after the other.</summary>
+    internal sealed record Detections(IReadOnlyList<Box> Boxes, IReadOnlyList<float> Scores, float[] Masks);
+}

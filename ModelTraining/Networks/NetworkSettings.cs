@@ -1,0 +1,86 @@
+namespace LeafSeg.ModelTraining.Networks;
+
+/// <summary>
+/// Everything that decides the shape and the inference of the network. Sizes in pixels of the network's
+/// input. Defaults are the small network that ships: EfficientNet-Lite0 and a 96-channel pyramid.
+/// </summary>
+internal sealed record NetworkSettings
+{
+    /// <summary>efficientnet-lite0, resnet18, resnet34, resnet50 or resnet101.</summary>
+    public string Backbone { get; init; } = "efficientnet-lite0";
+
+    /// <summary>Side of the square input; a multiple of 64.</summary>
+    public int InputSize { get; init; } = 384;
+
+    /// <summary>Channels of every pyramid level.</summary>
+    public int PyramidWidth { get; init; } = 96;
+
+    /// <summary>
+    /// Anchor sizes (square root of the area) of P2..P6. Two a level, a factor of 1.4 apart: with one size of
+    /// twice the stride, as in the original, hardly any leaf finds an anchor with IoU .7.
+    /// </summary>
+    public float[][] AnchorSizes { get; init; } = [[10, 16], [26, 38], [54, 76], [108, 150], [200, 280]];
+
+    /// <summary>Height over width of the anchors.</summary>
+    public float[] AnchorRatios { get; init; } = [0.5f, 1, 2];
+
+    public float RpnNmsIoU { get; init; } = 0.7f;
+
+    /// <summary>Best anchors kept a level before suppression: training, inference.</summary>
+    public int RpnBeforeNmsTraining { get; init; } = 600;
+
+    public int RpnBeforeNms { get; init; } = 400;
+
+    /// <summary>Proposals a picture after suppression, over all levels: training, inference.</summary>
+    public int ProposalsTraining { get; init; } = 500;
+
+    public int Proposals { get; init; } = 300;
+
+    /// <summary>Side of a box that is pooled from P4; each halving goes one level down (FPN, equation 1).</summary>
+    public float CanonicalBoxSize { get; init; } = 112;
+
+    public int BoxPool { get; init; } = 7;
+
+    public int BoxHeadWidth { get; init; } = 384;
+
+    public int MaskPool { get; init; } = 14;
+
+    public int MaskHeadWidth { get; init; } = 96;
+
+    public int MaskHeadLayers { get; init; } = 4;
+
+    /// <summary>Cells along one side of a predicted mask: twice <see cref="MaskPool"/>.</summary>
+    public int MaskSize => MaskPool * 2;
+
+    public float ScoreThreshold { get; init; } = 0.5f;
+
+    public float NmsIoU { get; init; } = 0.5f;
+
+    public int MaxDetections { get; init; } = 100;
+
+    /// <summary>Throws with the setting's name when the numbers do not fit together.</summary>
+    public void Validate()
+    {
+        Require(InputSize >= 64 && InputSize % 64 == 0, nameof(InputSize), InputSize, "a positive multiple of 64");
+        Require(PyramidWidth > 0, nameof(PyramidWidth), PyramidWidth, "a positive number of channels");
+        Require(AnchorSizes.Length == FeaturePyramid.Levels, nameof(AnchorSizes), AnchorSizes.Length, "one list of sizes for each of P2..P6");
+        Require(
+            AnchorSizes.All(level => level.Length == AnchorSizes[0].Length && level.Length > 0 && level.All(size => size > 0)),
+            nameof(AnchorSizes), string.Join(" ", AnchorSizes.Select(level => level.Length)),
+            "the same number of positive sizes at every level, since one head serves all levels");
+        Require(AnchorRatios.Length > 0 && AnchorRatios.All(ratio => ratio > 0), nameof(AnchorRatios), AnchorRatios.Length, "positive ratios");
+        Require(ScoreThreshold is > 0 and < 1, nameof(ScoreThreshold), ScoreThreshold, "a probability between 0 and 1");
+        Require(NmsIoU is > 0 and <= 1, nameof(NmsIoU), NmsIoU, "an IoU above 0, at most 1");
+        Require(RpnNmsIoU is > 0 and <= 1, nameof(RpnNmsIoU), RpnNmsIoU, "an IoU above 0, at most 1");
+        Require(Proposals > 0 && ProposalsTraining > 0, nameof(Proposals), Proposals, "a positive count");
+        Require(MaxDetections > 0, nameof(MaxDetections), MaxDetections, "a positive count");
+    }
+
+    private static void Require(bool holds, string setting, object found, string expected)
+    {
+        if (!holds)
+        {
+            throw new SettingsException($"Network:{setting} is {found}, expected {expected}.");
+        }
+    }
+}

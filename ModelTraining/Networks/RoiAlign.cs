@@ -1,0 +1,221 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LeafSeg.Common.Imaging;
+using static TorchSharp.torch;
+
+namespace LeafSeg.ModelTraining.Networks;
+
+/// <summary>
+/// RoIAlign (He et al. 2017) over the pyramid, with its gradient. Boxes are continuous coordinates and cell
+/// centres lie at half a cell (torchvision's aligned=True, ONNX's half_pixel). A bin is the mean of
+/// <see cref="SamplesPerSide"/> squared bilinear samples. TorchSharp has no such operator.
+/// </summary>
+internal sealed class RoiAlign : autograd.SingleTensorFunction<RoiAlign>
+{
+    public const int SamplesPerSide = 2;
+
+    public override string Name => nameof(RoiAlign);
+
+    /// <summary>Pools every region from the pyramid level that fits its size.</summary>
+    /// <param name="pyramid">P2, P3, ... as [N, C, H, W]; channels last in memory costs no copy.</param>
+    /// <param name="regions">What to pool.</param>
+    /// <param name="size">Bins along one side.</param>
+    /// <param name="canonicalSize">See <see cref="NetworkSettings.CanonicalBoxSize"/>.</param>
+    /// <returns>[R, C, size, size], channels last in memory.</returns>
+    public static Tensor Pool(IReadOnlyList<Tensor> pyramid, IReadOnlyList<Region> regions, int size, float canonicalSize)
+    {
+        int[] levels = [.. regions.Select(region => LevelOf(region.Box, canonicalSize, pyramid.Count))];
+        Plan plan = new([.. regions], levels, size);
+        List<object> arguments = [plan];
+        arguments.AddRange(pyramid.Select(map => map.permute(0, 2, 3, 1).contiguous()));
+        return apply([.. arguments]).permute(0, 3, 1, 2);
+    }
+
+    /// <summary>FPN, equation 1: which level a box is pooled from, 0 for P2.</summary>
+    public static int LevelOf(Box box, float canonicalSize, int levels)
+    {
+        float side = MathF.Sqrt(box.Area);
+        int level = (int)MathF.Floor(2 + MathF.Log2((side / canonicalSize) + 1e-6f));
+        return Math.Clamp(level, 0, levels - 1);
+    }
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        Plan plan = (Plan)vars[0];
+        Tensor[] maps = [.. vars.Skip(1).Cast<Tensor>()];
+        ctx.save_data(nameof(Plan), plan);
+        ctx.save_data(nameof(Tensor.shape), maps.Select(map => map.shape).ToArray());
+        long channels = maps[0].shape[3];
+        Tensor output = empty(plan.Regions.Length, plan.Size, plan.Size, channels);
+        Volume[] sources = [.. maps.Select(map => new Volume(map))];
+        Volume target = new(output);
+        Parallel.For(0, plan.Regions.Length, r => PoolRegion(plan, r, sources[plan.Levels[r]], target));
+        return output;
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        Plan plan = (Plan)ctx.get_data(nameof(Plan));
+        long[][] shapes = (long[][])ctx.get_data(nameof(Tensor.shape));
+        using Tensor gradient = grad_output.contiguous();
+        List<Tensor> gradients = [.. shapes.Select(shape => zeros(shape))];
+        Volume source = new(gradient);
+        Volume[] targets = [.. gradients.Select(map => new Volume(map))];
+        int channels = (int)shapes[0][3];
+        int workers = Environment.ProcessorCount;
+        // Regions overlap, channels do not: each worker adds its own share of the channels, always in the same order.
+        Parallel.For(0, workers, worker =>
+        {
+            int first = channels * worker / workers;
+            int last = channels * (worker + 1) / workers;
+            for (int r = 0; r < plan.Regions.Length; r++)
+            {
+                SpreadRegion(plan, r, source, targets[plan.Levels[r]], first, last);
+            }
+        });
+        gradients.Insert(0, null!);
+        return gradients;
+    }
+
+    private static void PoolRegion(Plan plan, int r, Volume map, Volume output)
+    {
+        Span<Tap> rows = stackalloc Tap[plan.Size * SamplesPerSide];
+        Span<Tap> columns = stackalloc Tap[plan.Size * SamplesPerSide];
+        plan.Taps(r, map, rows, columns);
+        int picture = plan.Regions[r].Picture;
+        for (int y = 0; y < plan.Size; y++)
+        {
+            for (int x = 0; x < plan.Size; x++)
+            {
+                Span<float> bin = output.Cell(r, y, x);
+                bin.Clear();
+                foreach (Tap row in rows.Slice(y * SamplesPerSide, SamplesPerSide))
+                {
+                    foreach (Tap column in columns.Slice(x * SamplesPerSide, SamplesPerSide))
+                    {
+                        AddScaled(bin, map.Cell(picture, row.Low, column.Low), row.LowWeight * column.LowWeight);
+                        AddScaled(bin, map.Cell(picture, row.Low, column.High), row.LowWeight * column.HighWeight);
+                        AddScaled(bin, map.Cell(picture, row.High, column.Low), row.HighWeight * column.LowWeight);
+                        AddScaled(bin, map.Cell(picture, row.High, column.High), row.HighWeight * column.HighWeight);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void SpreadRegion(Plan plan, int r, Volume gradient, Volume map, int firstChannel, int lastChannel)
+    {
+        Span<Tap> rows = stackalloc Tap[plan.Size * SamplesPerSide];
+        Span<Tap> columns = stackalloc Tap[plan.Size * SamplesPerSide];
+        plan.Taps(r, map, rows, columns);
+        int picture = plan.Regions[r].Picture;
+        Range share = firstChannel..lastChannel;
+        for (int y = 0; y < plan.Size; y++)
+        {
+            for (int x = 0; x < plan.Size; x++)
+            {
+                ReadOnlySpan<float> bin = gradient.Cell(r, y, x)[share];
+                foreach (Tap row in rows.Slice(y * SamplesPerSide, SamplesPerSide))
+                {
+                    foreach (Tap column in columns.Slice(x * SamplesPerSide, SamplesPerSide))
+                    {
+                        AddScaled(map.Cell(picture, row.Low, column.Low)[share], bin, row.LowWeight * column.LowWeight);
+                        AddScaled(map.Cell(picture, row.Low, column.High)[share], bin, row.LowWeight * column.HighWeight);
+                        AddScaled(map.Cell(picture, row.High, column.Low)[share], bin, row.HighWeight * column.LowWeight);
+                        AddScaled(map.Cell(picture, row.High, column.High)[share], bin, row.HighWeight * column.HighWeight);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>target += source * factor, vectorised over the channels.</summary>
+    private static void AddScaled(Span<float> target, ReadOnlySpan<float> source, float factor)
+    {
+        if (factor == 0)
+        {
+            return;
+        }
+
+        Span<Vector<float>> targets = MemoryMarshal.Cast<float, Vector<float>>(target);
+        ReadOnlySpan<Vector<float>> sources = MemoryMarshal.Cast<float, Vector<float>>(source);
+        Vector<float> factors = new(factor);
+        for (int i = 0; i < targets.Length; i++)
+        {
+            targets[i] += sources[i] * factors;
+        }
+
+        for (int i = targets.Length * Vector<float>.Count; i < target.Length; i++)
+        {
+            target[i] += source[i] * factor;
+        }
+    }
+
+    /// <summary>A box to pool from a picture of the batch.</summary>
+    internal readonly record struct Region(int Picture, Box Box);
+
+    /// <summary>Two neighbouring rows (or columns) of a map and what each of them counts in one sample.</summary>
+    private readonly record struct Tap(int Low, int High, float LowWeight, float HighWeight);
+
+    private sealed record Plan(Region[] Regions, int[] Levels, int Size)
+    {
+        /// <summary>Where the samples of region <paramref name="r"/> lie; both weights carry the mean over the samples.</summary>
+        public void Taps(int r, Volume map, Span<Tap> rows, Span<Tap> columns)
+        {
+            Box box = Regions[r].Box;
+            float scale = 1f / FeaturePyramid.StrideOf(Levels[r]);
+            Taps((box.Y1 * scale) - 0.5f, (box.Y2 - box.Y1) * scale, map.Height, rows);
+            Taps((box.X1 * scale) - 0.5f, (box.X2 - box.X1) * scale, map.Width, columns);
+        }
+
+        private void Taps(float start, float length, int cells, Span<Tap> taps)
+        {
+            float step = length / Size / SamplesPerSide;
+            for (int i = 0; i < taps.Length; i++)
+            {
+                taps[i] = TapAt(start + ((i + 0.5f) * step), cells);
+            }
+        }
+
+        private static Tap TapAt(float position, int cells)
+        {
+            if (position < -1 || position > cells)
+            {
+                return default;
+            }
+
+            position = Math.Max(position, 0);
+            int low = (int)position;
+            if (low >= cells - 1)
+            {
+                return new Tap(cells - 1, cells - 1, 1f / SamplesPerSide, 0);
+            }
+
+            float high = position - low;
+            return new Tap(low, low + 1, (1 - high) / SamplesPerSide, high / SamplesPerSide);
+        }
+    }
+
+    /// <summary>The memory of a contiguous float tensor [A, H, W, C]; lives no longer than the tensor.</summary>
+    private sealed unsafe class Volume
+    {
+        private readonly float* first;
+        private readonly int channels;
+
+        public Volume(Tensor tensor)
+        {
+            first = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+            Height = (int)tensor.shape[1];
+            Width = (int)tensor.shape[2];
+            channels = (int)tensor.shape[3];
+        }
+
+        public int Height { get; }
+
+        public int Width { get; }
+
+        public Span<float> Cell(int a, int y, int x) =>
+            new(first + (((((long)a * Height) + y) * Width) + x) * channels, channels);
+    }
+}

@@ -1,0 +1,164 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Networks;
+using static TorchSharp.torch;
+
+namespace LeafSeg.ModelTraining.Training;
+
+/// <summary>
+/// The five losses of Mask R-CNN, each a mean over what was sampled: objectness and box of the region proposal
+/// network, class and box of the box head, and the mask.
+/// </summary>
+internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Class, Tensor Box, Tensor Mask)
+{
+    private const double RpnBeta = 1.0 / 9;
+
+    public static readonly string[] Names = ["rpn_objectness", "rpn_box", "class", "box", "mask"];
+
+    public Tensor Total => RpnObjectness + RpnBox + Class + Box + Mask;
+
+    public IReadOnlyList<Tensor> All => [RpnObjectness, RpnBox, Class, Box, Mask];
+
+    /// <summary>Runs a batch through the network.</summary>
+    /// <param name="network">Whose losses.</param>
+    /// <param name="pixels">[N, H, W, 3] uint8.</param>
+    /// <param name="truths">The leaves of each picture.</param>
+    /// <param name="settings">Matching and sampling.</param>
+    /// <param name="random">Draws the samples.</param>
+    public static LeafLoss Of(
+        MaskRcnn network, Tensor pixels, IReadOnlyList<Truth> truths, LossSettings settings, Random random)
+    {
+        Tensor[] features = network.Features(pixels);
+        RegionProposalNetwork.Output rpn = network.Proposals.forward(features);
+        (Tensor objectness, Tensor rpnBox) = RpnLosses(network, rpn, truths, settings, random);
+        SampledRegion[] sampled = [.. SampleRegions(network, rpn, truths, settings, random)];
+        (Tensor classes, Tensor box) = BoxLosses(network, features, sampled, truths);
+        Tensor mask = MaskLoss(network, features, sampled, truths, settings, random);
+        return new LeafLoss(objectness, rpnBox, classes, box, mask);
+    }
+
+    private static (Tensor Objectness, Tensor Box) RpnLosses(
+        MaskRcnn network, RegionProposalNetwork.Output rpn, IReadOnlyList<Truth> truths, LossSettings settings, Random random)
+    {
+        Box[] anchors = [.. network.Proposals.Anchors.SelectMany(level => level)];
+        List<long> sampled = [];
+        List<float> isLeaf = [];
+        List<long> positives = [];
+        List<float> targets = [];
+        float[] delta = new float[4];
+        for (int picture = 0; picture < truths.Count; picture++)
+        {
+            Truth truth = truths[picture];
+            int[] match = Matching.Match(
+                anchors, truth.Boxes, settings.RpnPositiveIoU, settings.RpnNegativeIoU, rescueLeaves: true);
+            (int[] positive, int[] negative) = Matching.Sample(match, settings.RpnSamples, 0.5f, random);
+            long offset = (long)picture * anchors.Length;
+            foreach (int anchor in positive)
+            {
+                sampled.Add(offset + anchor);
+                isLeaf.Add(1);
+                positives.Add(offset + anchor);
+                BoxCoder.Proposals.Encode(anchors[anchor], truth.Boxes[match[anchor]], delta);
+                targets.AddRange(delta);
+            }
+
+            foreach (int anchor in negative)
+            {
+                sampled.Add(offset + anchor);
+                isLeaf.Add(0);
+            }
+        }
+
+        Tensor logits = rpn.Logits.flatten().index_select(0, tensor(sampled.ToArray()));
+        Tensor objectness = nn.functional.binary_cross_entropy_with_logits(logits, tensor(isLeaf.ToArray()));
+        if (positives.Count == 0)
+        {
+            return (objectness, rpn.Moves.sum() * 0);
+        }
+
+        Tensor moves = rpn.Moves.view(-1, 4).index_select(0, tensor(positives.ToArray()));
+        Tensor wanted = tensor(targets.ToArray()).view(-1, 4);
+        Tensor box = nn.functional.smooth_l1_loss(moves, wanted, nn.Reduction.Sum, RpnBeta) / sampled.Count;
+        return (objectness, box);
+    }
+
+    private static IEnumerable<SampledRegion> SampleRegions(
+        MaskRcnn network, RegionProposalNetwork.Output rpn, IReadOnlyList<Truth> truths, LossSettings settings, Random random)
+    {
+        NetworkSettings shape = network.Settings;
+        for (int picture = 0; picture < truths.Count; picture++)
+        {
+            Truth truth = truths[picture];
+            Box[] proposed = network.Proposals.Propose(
+                rpn.Logits[picture], rpn.Moves[picture], shape.RpnBeforeNmsTraining, shape.ProposalsTraining);
+            // The true boxes are proposals too: the heads learn from the first step on.
+            Box[] candidates = [.. proposed, .. truth.Boxes];
+            int[] match = Matching.Match(
+                candidates, truth.Boxes, settings.RoiPositiveIoU, settings.RoiPositiveIoU, rescueLeaves: false);
+            (int[] positive, int[] negative) = Matching.Sample(match, settings.RoiSamples, settings.RoiPositiveShare, random);
+            foreach (int i in positive.Concat(negative))
+            {
+                yield return new SampledRegion(new RoiAlign.Region(picture, candidates[i]), match[i]);
+            }
+        }
+    }
+
+    private static (Tensor Class, Tensor Box) BoxLosses(
+        MaskRcnn network, Tensor[] features, SampledRegion[] sampled, IReadOnlyList<Truth> truths)
+    {
+        BoxHead.Output output = network.BoxHead.forward(network.PoolForBoxes(features, [.. sampled.Select(s => s.Region)]));
+        long[] classes = [.. sampled.Select(s => s.Leaf >= 0 ? 1L : 0L)];
+        Tensor classLoss = nn.functional.cross_entropy(output.Logits, tensor(classes));
+        long[] positives = [.. Enumerable.Range(0, sampled.Length).Where(i => sampled[i].Leaf >= 0).Select(i => (long)i)];
+        if (positives.Length == 0)
+        {
+            return (classLoss, output.Moves.sum() * 0);
+        }
+
+        float[] targets = new float[positives.Length * 4];
+        for (int i = 0; i < positives.Length; i++)
+        {
+            SampledRegion region = sampled[positives[i]];
+            BoxCoder.Detections.Encode(
+                region.Region.Box, truths[region.Region.Picture].Boxes[region.Leaf], targets.AsSpan(i * 4, 4));
+        }
+
+        Tensor moves = output.Moves.index_select(0, tensor(positives));
+        Tensor box = nn.functional.smooth_l1_loss(moves, tensor(targets).view(-1, 4), nn.Reduction.Sum, 1) / sampled.Length;
+        return (classLoss, box);
+    }
+
+    private static Tensor MaskLoss(
+        MaskRcnn network, Tensor[] features, SampledRegion[] sampled, IReadOnlyList<Truth> truths,
+        LossSettings settings, Random random)
+    {
+        SampledRegion[] chosen =
+        [
+            .. Enumerable.Range(0, truths.Count).SelectMany(picture =>
+            {
+                SampledRegion[] positive = [.. sampled.Where(s => s.Leaf >= 0 && s.Region.Picture == picture)];
+                random.Shuffle(positive);
+                return positive.Take(settings.MaskSamples);
+            }),
+        ];
+        if (chosen.Length == 0)
+        {
+            return features[0].sum() * 0;
+        }
+
+        int size = network.Settings.MaskSize;
+        float[] targets = new float[chosen.Length * size * size];
+        Parallel.For(0, chosen.Length, i =>
+        {
+            Truth truth = truths[chosen[i].Region.Picture];
+            MaskTarget.Write(
+                truth.Labels, truth.LeafLabels[chosen[i].Leaf], chosen[i].Region.Box, size,
+                targets.AsSpan(i * size * size, size * size));
+        });
+        Tensor logits = network.MaskHead.forward(network.PoolForMasks(features, [.. chosen.Select(s => s.Region)]));
+        Tensor wanted = tensor(targets).view(chosen.Length, size, size);
+        return nn.functional.binary_cross_entropy_with_logits(logits, wanted);
+    }
+
+    /// <summary>A region that counts in the loss and the true leaf it belongs to, or <see cref="Matching.Background"/>.</summary>
+    private readonly record struct SampledRegion(RoiAlign.Region Region, int Leaf);
+}

@@ -1,0 +1,78 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Networks;
+
+namespace LeafSeg.ModelTraining.Training;
+
+/// <summary>Which true leaf each anchor or proposal belongs to.</summary>
+internal static class Matching
+{
+    public const int Background = -1;
+    public const int Ignored = -2;
+
+    /// <summary>
+    /// The leaf with the largest IoU where that reaches <paramref name="positiveIoU"/>,
+    /// <see cref="Background"/> below <paramref name="negativeIoU"/>, <see cref="Ignored"/> in between.
+    /// </summary>
+    /// <param name="boxes">Anchors or proposals.</param>
+    /// <param name="leaves">Boxes of the true leaves.</param>
+    /// <param name="positiveIoU">From here on a box is a leaf's.</param>
+    /// <param name="negativeIoU">Below this it is background.</param>
+    /// <param name="rescueLeaves">Gives every leaf its best boxes, however small their IoU, so that no leaf goes untaught.</param>
+    public static int[] Match(
+        IReadOnlyList<Box> boxes, IReadOnlyList<Box> leaves, float positiveIoU, float negativeIoU, bool rescueLeaves)
+    {
+        int[] match = new int[boxes.Count];
+        float[] best = new float[boxes.Count];
+        float[] bestOfLeaf = new float[leaves.Count];
+        List<(int Box, int Leaf, float IoU)> overlaps = [];
+        for (int i = 0; i < boxes.Count; i++)
+        {
+            match[i] = Background;
+            for (int leaf = 0; leaf < leaves.Count; leaf++)
+            {
+                float iou = BoxGeometry.IoU(boxes[i], leaves[leaf]);
+                if (iou > best[i])
+                {
+                    best[i] = iou;
+                    match[i] = leaf;
+                }
+
+                if (rescueLeaves && iou > 0 && iou >= bestOfLeaf[leaf])
+                {
+                    bestOfLeaf[leaf] = iou;
+                    overlaps.Add((i, leaf, iou));
+                }
+            }
+
+            if (best[i] < positiveIoU)
+            {
+                match[i] = best[i] < negativeIoU ? Background : Ignored;
+            }
+        }
+
+        foreach ((int box, int leaf, float iou) in overlaps)
+        {
+            if (iou == bestOfLeaf[leaf])
+            {
+                match[box] = leaf;
+            }
+        }
+
+        return match;
+    }
+
+    /// <summary>
+    /// Draws at most <paramref name="count"/> places, at most <paramref name="positiveShare"/> of them matched with
+    /// a leaf, the rest background. Positives come first.
+    /// </summary>
+    public static (int[] Positive, int[] Negative) Sample(int[] match, int count, float positiveShare, Random random)
+    {
+        int[] positive = [.. Enumerable.Range(0, match.Length).Where(i => match[i] >= 0)];
+        int[] negative = [.. Enumerable.Range(0, match.Length).Where(i => match[i] == Background)];
+        random.Shuffle(positive);
+        random.Shuffle(negative);
+        positive = positive[..Math.Min(positive.Length, (int)(count * positiveShare))];
+        negative = negative[..Math.Min(negative.Length, count - positive.Length)];
+        return (positive, negative);
+    }
+}
