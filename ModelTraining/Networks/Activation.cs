@@ -15,7 +15,7 @@ internal static class ActivationExtensions
     public static Tensor Apply(this Activation activation, Tensor input) => activation switch
     {
         Activation.Relu => nn.functional.relu(input, inplace: true),
-        Activation.Relu6 => input.clamp_(0, 6),
+        Activation.Relu6 => nn.functional.relu6(input, inplace: true),
         _ => input,
     };
 }

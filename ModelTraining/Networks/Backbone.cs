@@ -18,6 +18,12 @@ internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor[]>(name
     /// <summary>Divides the difference, RGB.</summary>
     public abstract float[] PixelDeviation { get; }
 
+    /// <summary>
+    /// Leaves the first stages as they are: 0 trains all, 1 keeps the stem, 2 also what makes C2, up to 5 for the
+    /// whole backbone. Early layers see edges and colours, which pretrained weights know, and cost the most.
+    /// </summary>
+    public abstract void Freeze(int stages);
+
     public static readonly string[] Names = ["efficientnet-lite0", "resnet18", "resnet34", "resnet50", "resnet101"];
 
     public static Backbone Create(string backbone) => backbone switch

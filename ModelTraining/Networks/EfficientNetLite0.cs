@@ -60,6 +60,16 @@ internal sealed class EfficientNetLite0 : Backbone
     /// <summary>The blocks whose outputs are C2..C5.</summary>
     public static IReadOnlyList<int> TapBlocks => Taps;
 
+    public override void Freeze(int stages)
+    {
+        int frozenBlocks = stages < 2 ? 0 : Taps[Math.Min(stages, Taps.Length + 1) - 2] + 1;
+        stem.RequireGradient(stages < 1);
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            blocks[i].RequireGradient(i >= frozenBlocks);
+        }
+    }
+
     public override Tensor[] forward(Tensor input)
     {
         Tensor x = stem.forward(input);

@@ -47,10 +47,6 @@ internal sealed class FrozenNormConvolution : nn.Module<Tensor, Tensor>
         mean = zeros(channelsOut);
         variance = ones(channelsOut);
         RegisterComponents();
-        register_buffer(nameof(gamma), gamma);
-        register_buffer(nameof(beta), beta);
-        register_buffer(nameof(mean), mean);
-        register_buffer(nameof(variance), variance);
     }
 
     public long Stride { get; }

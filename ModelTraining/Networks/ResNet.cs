@@ -47,6 +47,16 @@ internal sealed class ResNet : Backbone
     /// <summary>The blocks whose outputs are C2..C5: the last of each stage.</summary>
     public IReadOnlyList<int> TapBlocks => [.. depths.Select((_, stage) => depths.Take(stage + 1).Sum() - 1)];
 
+    public override void Freeze(int stages)
+    {
+        int frozenBlocks = stages < 2 ? 0 : TapBlocks[Math.Min(stages, depths.Length + 1) - 2] + 1;
+        stem.RequireGradient(stages < 1);
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            blocks[i].RequireGradient(i >= frozenBlocks);
+        }
+    }
+
     public override Tensor[] forward(Tensor input)
     {
         Tensor x = nn.functional.max_pool2d(stem.forward(input), 3, stride: 2, padding: 1);

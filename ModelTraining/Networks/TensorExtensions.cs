@@ -1,10 +1,20 @@
 using System.Runtime.InteropServices;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Networks;
 
 internal static class TensorExtensions
 {
+    /// <summary>Whether the module's weights are trained.</summary>
+    public static void RequireGradient(this nn.Module module, bool required)
+    {
+        foreach (Parameter weight in module.parameters())
+        {
+            weight.requires_grad = required;
+        }
+    }
+
     /// <summary>The values of a float tensor of any shape, row-major.</summary>
     public static float[] ToArray(this Tensor values)
     {

@@ -30,7 +30,8 @@ internal static class TrainingStep
 
         random.manual_seed(1);
         MaskRcnn network = new(settings);
-        optim.Optimizer optimiser = optim.AdamW(network.parameters(), 1e-4);
+        network.Backbone.Freeze(2);
+        optim.Optimizer optimiser = optim.AdamW(network.parameters().Where(p => p.requires_grad), 1e-4);
         Tensor pixels = randint(0, 255, [Batch, settings.InputSize, settings.InputSize, 3], ScalarType.Byte);
         Truth[] truths = [.. Enumerable.Range(0, Batch).Select(_ => Truth.From(Discs(settings.InputSize)))];
         Random samples = new(1);
