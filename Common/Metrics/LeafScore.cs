@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
 
 namespace LeafSeg.Common.Metrics;
@@ -45,60 +46,64 @@ public sealed record LeafScore
                 nameof(prediction));
         }
 
-        Leaves predicted = Leaves.Of(prediction);
-        Leaves real = Leaves.Of(truth);
-
-        // Shared pixels of each pair of leaves, counted in one pass over the picture. Row and column 0 are background.
-        int columns = real.Areas.Length;
-        int[] shared = new int[predicted.Areas.Length * columns];
-        for (int i = 0; i < prediction.Labels.Length; i++)
-        {
-            shared[(predicted.IndexOfLabel[prediction.Labels[i]] * columns) + real.IndexOfLabel[truth.Labels[i]]]++;
-        }
-
-        double[] bestOfPredicted = new double[predicted.Count];
-        double[] bestOfReal = new double[real.Count];
+        IReadOnlyList<(ushort Label, int Area)> predicted = prediction.Areas();
+        IReadOnlyList<(ushort Label, int Area)> real = truth.Areas();
+        int[] predictedArea = ByLabel(predicted);
+        int[] realArea = ByLabel(real);
+        double[] bestOfPredicted = new double[ushort.MaxValue + 1];
+        double[] bestOfReal = new double[ushort.MaxValue + 1];
         long sharedForeground = 0;
-        for (int p = 1; p <= predicted.Count; p++)
+        foreach (((ushort p, ushort t), int pixels) in SharedPixels(prediction.Labels, truth.Labels))
         {
-            for (int t = 1; t <= real.Count; t++)
+            if (p == 0 || t == 0)
             {
-                int both = shared[(p * columns) + t];
-                sharedForeground += both;
-                double dice = 2.0 * both / (predicted.Areas[p] + real.Areas[t]);
-                bestOfPredicted[p - 1] = Math.Max(bestOfPredicted[p - 1], dice);
-                bestOfReal[t - 1] = Math.Max(bestOfReal[t - 1], dice);
+                continue;
             }
+
+            sharedForeground += pixels;
+            double dice = 2.0 * pixels / (predictedArea[p] + realArea[t]);
+            bestOfPredicted[p] = Math.Max(bestOfPredicted[p], dice);
+            bestOfReal[t] = Math.Max(bestOfReal[t], dice);
         }
 
         bool bothEmpty = predicted.Count == 0 && real.Count == 0;
+        long foreground = predicted.Sum(leaf => (long)leaf.Area) + real.Sum(leaf => (long)leaf.Area);
         return new LeafScore
         {
-            BestDicePredictionTruth = bothEmpty ? 1 : MeanOrZero(bestOfPredicted),
-            BestDiceTruthPrediction = bothEmpty ? 1 : MeanOrZero(bestOfReal),
-            FgBgDice = bothEmpty ? 1 : 2.0 * sharedForeground / (predicted.Foreground + real.Foreground),
+            BestDicePredictionTruth = bothEmpty ? 1 : bestOfPredicted.Sum() / Math.Max(1, predicted.Count),
+            BestDiceTruthPrediction = bothEmpty ? 1 : bestOfReal.Sum() / Math.Max(1, real.Count),
+            FgBgDice = bothEmpty ? 1 : 2.0 * sharedForeground / foreground,
             PredictedLeaves = predicted.Count,
             TrueLeaves = real.Count,
         };
     }
 
-    private static double MeanOrZero(double[] values) => values.Length == 0 ? 0 : values.Average();
-
-    /// <summary>The leaves of one map, renumbered 1..Count without gaps; 0 stays background.</summary>
-    private sealed record Leaves(int[] IndexOfLabel, int[] Areas, int Count, long Foreground)
+    /// <summary>Pixels that each pair of labels has in common: one pass over the picture, one entry for each pair that meets.</summary>
+    private static Dictionary<(ushort Predicted, ushort True), int> SharedPixels(ReadOnlySpan<ushort> predicted, ReadOnlySpan<ushort> real)
     {
-        public static Leaves Of(LabelMap map)
+        Dictionary<(ushort, ushort), int> shared = [];
+        for (int start = 0, end; start < predicted.Length; start = end)
         {
-            IReadOnlyList<(ushort Label, int Area)> found = map.Areas();
-            int[] indexOfLabel = new int[ushort.MaxValue + 1];
-            int[] areas = new int[found.Count + 1];
-            for (int i = 0; i < found.Count; i++)
+            // Labels come in long runs: looking the pair up once a run makes the table cheap.
+            (ushort p, ushort t) = (predicted[start], real[start]);
+            for (end = start + 1; end < predicted.Length && predicted[end] == p && real[end] == t; end++)
             {
-                indexOfLabel[found[i].Label] = i + 1;
-                areas[i + 1] = found[i].Area;
             }
 
-            return new Leaves(indexOfLabel, areas, found.Count, found.Sum(leaf => (long)leaf.Area));
+            CollectionsMarshal.GetValueRefOrAddDefault(shared, (p, t), out _) += end - start;
         }
+
+        return shared;
+    }
+
+    private static int[] ByLabel(IReadOnlyList<(ushort Label, int Area)> leaves)
+    {
+        int[] areas = new int[ushort.MaxValue + 1];
+        foreach ((ushort label, int area) in leaves)
+        {
+            areas[label] = area;
+        }
+
+        return areas;
     }
 }
