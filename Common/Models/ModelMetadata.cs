@@ -14,11 +14,8 @@ public sealed record ModelMetadata
     /// <summary>Semantic version: "1.0.0".</summary>
     public required string Version { get; init; }
 
-    /// <summary>Height of the input picture, in pixels.</summary>
-    public required int InputHeight { get; init; }
-
-    /// <summary>Width of the input picture, in pixels.</summary>
-    public required int InputWidth { get; init; }
+    /// <summary>Height and width of the square input, in pixels.</summary>
+    public required int InputSize { get; init; }
 
     /// <summary>Names of the classes without the background; one class today: "leaf".</summary>
     public required IReadOnlyList<string> Classes { get; init; }
