@@ -8,7 +8,7 @@ public enum ModelFault
     /// <summary>There is no such file, or it cannot be read.</summary>
     Missing,
 
-    /// <summary>Empty, cut off, or not an ONNX model.</summary>
+    /// <summary>Empty, cut off, or not an ONNX model that the runtime here understands.</summary>
     NotAModel,
 
     /// <summary>An ONNX model whose metadata lacks a key or holds a value that cannot be read.</summary>
@@ -20,7 +20,7 @@ public enum ModelFault
     /// <summary>Inputs or outputs that are not those of the contract.</summary>
     Shape,
 
-    /// <summary>The model opens, but its answer breaks the contract.</summary>
+    /// <summary>The model opens, but does not run, or its answer breaks the contract.</summary>
     Answer,
 }
 

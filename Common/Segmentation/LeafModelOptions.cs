@@ -1,3 +1,5 @@
+using Microsoft.ML.OnnxRuntime;
+
 namespace LeafSeg.Common.Segmentation;
 
 /// <summary>How a model file is run. The defaults run it on all cores of the processor.</summary>
@@ -15,6 +17,16 @@ public sealed record LeafModelOptions
     /// <summary>Which GPU, counted from 0.</summary>
     public int DeviceId { get; init; }
 
-    /// <summary>Where TensorRT keeps the engines it builds (minutes the first time); null: they are built at each start.</summary>
+    /// <summary>
+    /// Where TensorRT keeps the engines it builds, in a folder for each model; null: they are built at each start, which
+    /// takes minutes.
+    /// </summary>
     public string? TensorRtCacheFolder { get; init; }
+
+    internal SessionOptions ToSessionOptions() => new()
+    {
+        IntraOpNumThreads = Threads,
+        // What matters comes as an exception; the runtime's own warnings would go to stderr past the log.
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+    };
 }
