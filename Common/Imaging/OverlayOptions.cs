@@ -1,0 +1,14 @@
+namespace LeafSeg.Common.Imaging;
+
+/// <summary>What is drawn on top of a picture.</summary>
+public sealed record OverlayOptions
+{
+    /// <summary>How much of the leaf's colour covers it, 0 (outline only) to 1.</summary>
+    public double Fill { get; init; }
+
+    /// <summary>Write each leaf's number on it.</summary>
+    public bool Numbers { get; init; } = true;
+
+    /// <summary>Width of an outline in pixels; null: 2, and more on pictures larger than 1000 pixels.</summary>
+    public int? LineWidthPx { get; init; }
+}

@@ -1,0 +1,135 @@
+namespace LeafSeg.Common.Messages;
+
+/// <summary>
+/// <c>leafseg.capture/1</c>: one picture and what was measured on it. Every key is always written; null means not
+/// known or not measured, never zero.
+/// </summary>
+public sealed record CaptureResult
+{
+    public const string SchemaName = "leafseg.capture/1";
+
+    public string Schema { get; init; } = SchemaName;
+
+    /// <summary>UUID version 7, fixed when the capture is made, the same on every resend.</summary>
+    public required Guid Id { get; init; }
+
+    public required string Site { get; init; }
+
+    public required string Rig { get; init; }
+
+    /// <summary>Changes at each start of the machine.</summary>
+    public required string Boot { get; init; }
+
+    /// <summary>Counts the captures of one rig and boot without holes.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>When the picture was exposed; written in UTC to the millisecond.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    public required CaptureClock Clock { get; init; }
+
+    public required CaptureTrigger Trigger { get; init; }
+
+    public required CaptureCamera Camera { get; init; }
+
+    public required CaptureModel Model { get; init; }
+
+    public required CaptureQuality Quality { get; init; }
+
+    /// <summary>Null when the scale is not known: then every field in millimetres is null.</summary>
+    public required CaptureScale? Scale { get; init; }
+
+    public required IReadOnlyList<CapturedPlant> Plants { get; init; }
+
+    public required CaptureTiming TimingMs { get; init; }
+
+    /// <summary>Sent again, or later than newer ones: must not turn back what a dashboard shows.</summary>
+    public required bool Replayed { get; init; }
+}
+
+/// <summary>How far the capture's time can be trusted.</summary>
+public sealed record CaptureClock
+{
+    public required ClockState State { get; init; }
+
+    public required double? ErrorMs { get; init; }
+
+    /// <summary>The machine's monotonic clock at the moment of the capture's time.</summary>
+    public required long MonotonicNs { get; init; }
+}
+
+/// <summary>What asked for the picture.</summary>
+public sealed record CaptureTrigger
+{
+    public required TriggerKind Kind { get; init; }
+
+    /// <summary>Monotonic time of the edge; null for a trigger that has none.</summary>
+    public required long? EdgeMonotonicNs { get; init; }
+
+    /// <summary>Triggers between the capture before this one and this one that could not be served.</summary>
+    public required long MissedBefore { get; init; }
+}
+
+public sealed record CaptureCamera
+{
+    public required string Name { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+
+    public required double? ExposureUs { get; init; }
+}
+
+public sealed record CaptureModel
+{
+    public required string Name { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>"sha256:" and 64 hexadecimal digits.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>Really in use: "CPU", "CUDA" or "TensorRT".</summary>
+    public required string Provider { get; init; }
+}
+
+/// <summary>Numbers on the picture itself; null where not measured.</summary>
+public sealed record CaptureQuality
+{
+    /// <summary>0 blurred .. 1 sharp.</summary>
+    public required double? Sharpness { get; init; }
+
+    /// <summary>Share of pixels that are white, 0..1.</summary>
+    public required double? Saturated { get; init; }
+
+    /// <summary>Share of pixels that are black, 0..1.</summary>
+    public required double? Dark { get; init; }
+
+    /// <summary>The very picture that the camera gave before.</summary>
+    public required bool? Frozen { get; init; }
+}
+
+public sealed record CaptureScale
+{
+    public required double MmPerPx { get; init; }
+
+    /// <summary>Where it comes from: "marker" or "setting".</summary>
+    public required string Source { get; init; }
+}
+
+/// <summary>Milliseconds spent in each stage; null for a stage that was not passed or not yet timed.</summary>
+public sealed record CaptureTiming
+{
+    public required double? Expose { get; init; }
+
+    public required double? Grab { get; init; }
+
+    public required double? Queue { get; init; }
+
+    public required double? Infer { get; init; }
+
+    public required double? Measure { get; init; }
+
+    public required double? Record { get; init; }
+}

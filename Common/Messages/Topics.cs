@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace LeafSeg.Common.Messages;
+
+/// <summary>
+/// The topics of one rig: <c>leafseg/v1/&lt;site&gt;/&lt;rig&gt;/...</c>. The depth is fixed, because Telegraf and
+/// Node-RED parse by position.
+/// </summary>
+public sealed partial class Topics
+{
+    private readonly string root;
+
+    /// <exception cref="ArgumentException">A name is not in the alphabet of topics.</exception>
+    public Topics(string site, string rig) => root = $"leafseg/v1/{Named(site, nameof(site))}/{Named(rig, nameof(rig))}";
+
+    public string Status => $"{root}/status";
+
+    public string Info => $"{root}/info";
+
+    public string Health => $"{root}/health";
+
+    public string Capture => $"{root}/capture";
+
+    /// <summary>The newest overlay, retained.</summary>
+    public string LatestImage => $"{root}/image/latest";
+
+    public string Plant(string plant) => $"{root}/plant/{Named(plant, nameof(plant))}";
+
+    public string Alarm(string code) => $"{root}/alarm/{Named(code, nameof(code))}";
+
+    public string Image(Guid capture) => $"{root}/image/{capture}";
+
+    /// <summary>
+    /// Whether a name can stand in a topic: 1 to 63 of a-z, 0-9 and '-', not beginning with '-'. No '/', '+', '#' or
+    /// space can get in, and '_' stays free to join names where there is one level only.
+    /// </summary>
+    public static bool IsName(string? name) => name is not null && NamePattern().IsMatch(name);
+
+    private static string Named(string name, string parameter) => IsName(name)
+        ? name
+        : throw new ArgumentException(
+            $"\"{name}\" cannot stand in an MQTT topic; expected 1 to 63 of a-z, 0-9 and '-', beginning with a letter or digit.", parameter);
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace LeafSeg.Common.Models;
+
+/// <summary>
+/// Everything a model file says about itself, kept in the ONNX file's <c>metadata_props</c> under keys that begin with
+/// <c>leafseg.</c>; other keys are left alone.
+/// </summary>
+public sealed record ModelMetadata
+{
+    /// <summary>The contract this program writes and reads.</summary>
+    public const string Contract = "1";
+
+    /// <summary><c>leafseg.name</c></summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>leafseg.version</c>: semantic version, "1.0.0".</summary>
+    public required string Version { get; init; }
+
+    /// <summary><c>leafseg.input_size</c>: height and width of the square input, in pixels.</summary>
+    public required int InputSize { get; init; }
+
+    /// <summary><c>leafseg.classes</c>: names without the background, joined by commas; one class today, "leaf".</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary><c>leafseg.score_threshold</c>: lowest score that is reported as a leaf, 0..1.</summary>
+    public required float ScoreThreshold { get; init; }
+
+    /// <summary><c>leafseg.nms_iou</c>: two detections that overlap by more than this are one leaf, 0..1.</summary>
+    public required float NmsIou { get; init; }
+
+    /// <summary><c>leafseg.max_detections</c>: most leaves that one picture can give.</summary>
+    public required int MaxDetections { get; init; }
+
+    /// <summary><c>leafseg.mask_size</c>: cells along each side of a mask.</summary>
+    public required int MaskSize { get; init; }
+
+    /// <summary><c>leafseg.training</c>: the training run's settings, a JSON object.</summary>
+    public required string Training { get; init; }
+
+    /// <summary><c>leafseg.scores</c>: a JSON object with the names of <see cref="ModelScores"/> in snake_case.</summary>
+    public required ModelScores Scores { get; init; }
+
+    /// <summary><c>leafseg.data_digest</c>: digest of the training data, "sha256:...", or a recipe that makes it again.</summary>
+    public required string DataDigest { get; init; }
+
+    /// <summary><c>leafseg.licence</c>: SPDX expression.</summary>
+    public required string Licence { get; init; }
+
+    /// <summary><c>leafseg.created</c>: when the file was exported, in UTC to the second.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary><c>leafseg.golden</c>: a JSON array with the names of <see cref="GoldenCase"/> in snake_case.</summary>
+    public required IReadOnlyList<GoldenCase> GoldenCases { get; init; }
+
+    /// <summary>Key and value of every entry of <c>metadata_props</c>.</summary>
+    public IReadOnlyDictionary<string, string> ToProperties() => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["leafseg.contract"] = Contract,
+        ["leafseg.name"] = Name,
+        ["leafseg.version"] = Version,
+        ["leafseg.input_size"] = InputSize.ToString(CultureInfo.InvariantCulture),
+        ["leafseg.classes"] = string.Join(',', Classes),
+        ["leafseg.score_threshold"] = ScoreThreshold.ToString("R", CultureInfo.InvariantCulture),
+        ["leafseg.nms_iou"] = NmsIou.ToString("R", CultureInfo.InvariantCulture),
+        ["leafseg.max_detections"] = MaxDetections.ToString(CultureInfo.InvariantCulture),
+        ["leafseg.mask_size"] = MaskSize.ToString(CultureInfo.InvariantCulture),
+        ["leafseg.training"] = Training,
+        ["leafseg.scores"] = JsonSerializer.Serialize(Scores, ModelJson.Default.ModelScores),
+        ["leafseg.data_digest"] = DataDigest,
+        ["leafseg.licence"] = Licence,
+        ["leafseg.created"] = Created.UtcDateTime.ToString(PropertyReader.TimeFormat, CultureInfo.InvariantCulture),
+        ["leafseg.golden"] = JsonSerializer.Serialize(GoldenCases, ModelJson.Default.IReadOnlyListGoldenCase),
+    };
+
+    /// <summary>Reads back what <see cref="ToProperties"/> wrote.</summary>
+    /// <param name="properties">All entries of <c>metadata_props</c>.</param>
+    /// <param name="file">What to call the model in an error.</param>
+    /// <exception cref="ModelFileException">Another contract version, a missing key, or a value that cannot be read.</exception>
+    public static ModelMetadata Parse(IReadOnlyDictionary<string, string> properties, string file)
+    {
+        PropertyReader read = new(properties, file);
+        read.RequireContract("leafseg.contract", Contract);
+        return new ModelMetadata
+        {
+            Name = read.Text("leafseg.name"),
+            Version = read.Version("leafseg.version"),
+            InputSize = read.Count("leafseg.input_size"),
+            Classes = read.Text("leafseg.classes").Split(','),
+            ScoreThreshold = read.Share("leafseg.score_threshold"),
+            NmsIou = read.Share("leafseg.nms_iou"),
+            MaxDetections = read.Count("leafseg.max_detections"),
+            MaskSize = read.Count("leafseg.mask_size"),
+            Training = read.JsonObject("leafseg.training"),
+            Scores = read.Json("leafseg.scores", ModelJson.Default.ModelScores),
+            DataDigest = read.Text("leafseg.data_digest"),
+            Licence = read.Text("leafseg.licence"),
+            Created = read.Time("leafseg.created"),
+            GoldenCases = read.Json("leafseg.golden", ModelJson.Default.IReadOnlyListGoldenCase),
+        };
+    }
+}

@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Models;
+using Microsoft.ML.OnnxRuntime;
+using ModelMetadata = LeafSeg.Common.Models.ModelMetadata;
+
+namespace LeafSeg.Common.Segmentation;
+
+/// <summary>
+/// An opened model file: pixels in, leaves out. <see cref="Find"/> may be called from several threads at once;
+/// <see cref="Dispose"/> only when none of them is inside.
+/// </summary>
+public sealed class LeafModel : IDisposable
+{
+    private readonly InferenceSession session;
+    private readonly float scoreThreshold;
+
+    private LeafModel(InferenceSession session, ModelMetadata metadata, string digest, float scoreThreshold, ExecutionProvider provider, string? note)
+    {
+        this.session = session;
+        this.scoreThreshold = scoreThreshold;
+        Metadata = metadata;
+        Digest = digest;
+        Provider = provider.Name();
+        ProviderNote = note;
+    }
+
+    /// <summary>What the file says about itself.</summary>
+    public ModelMetadata Metadata { get; }
+
+    /// <summary>"sha256:" and 64 hexadecimal digits of the very bytes that were loaded.</summary>
+    public string Digest { get; }
+
+    /// <summary>What computes, proven by a run as told at <see cref="Accelerator"/>: "CPU", "CUDA" or "TensorRT".</summary>
+    public string Provider { get; }
+
+    /// <summary>Why it is not the provider wished for first, in words for log and health; null when it is.</summary>
+    public string? ProviderNote { get; }
+
+    /// <summary>
+    /// Opens a model, checks it against the contract, and runs it once on an empty picture: what is wrong shows now and
+    /// not at the first trigger, and what the first run costs (minutes, where TensorRT builds an engine) is paid here.
+    /// </summary>
+    /// <exception cref="ModelFileException">The file is missing, broken, or breaks the contract.</exception>
+    public static LeafModel Open(string path, LeafModelOptions? options = null)
+    {
+        options ??= new LeafModelOptions();
+        byte[] file = ReadFile(path);
+        string digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(file))}";
+
+        // The processor's session judges the file, and is the one that stays if nothing faster starts.
+        InferenceSession? onProcessor = StartOnProcessor(path, file, options);
+        try
+        {
+            ModelMetadata metadata = ModelMetadata.Parse(onProcessor.ModelMetadata.CustomMetadataMap, path);
+            ModelContract.CheckSignature(onProcessor, metadata, path);
+            ModelContract.Run(onProcessor, new byte[metadata.InputSize * metadata.InputSize * 3], metadata, path);
+            float threshold = options.ScoreThreshold ?? metadata.ScoreThreshold;
+
+            (InferenceSession Session, ExecutionProvider Provider)? faster = Accelerator.Start(file, digest, metadata, options, out string? note);
+            if (faster is { } found)
+            {
+                return new LeafModel(found.Session, metadata, digest, threshold, found.Provider, note);
+            }
+
+            LeafModel model = new(onProcessor, metadata, digest, threshold, ExecutionProvider.Cpu, note);
+            onProcessor = null;
+            return model;
+        }
+        finally
+        {
+            onProcessor?.Dispose();
+        }
+    }
+
+    /// <summary>Finds the leaves of a picture of any size: letterboxed, run, boxes brought back to the picture's own pixels.</summary>
+    /// <returns>Falling by score; empty where there is no plant.</returns>
+    /// <exception cref="ModelFileException">The model's answer breaks the contract (<see cref="ModelFault.Answer"/>).</exception>
+    public IReadOnlyList<LeafInstance> Find(RgbImage picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        Letterbox letterbox = Letterbox.Fit(picture.Width, picture.Height, Metadata.InputSize);
+        IReadOnlyList<LeafInstance> found = ModelContract.Run(session, letterbox.Apply(picture).Pixels, Metadata, Metadata.Name);
+        return [.. found
+            .Where(leaf => leaf.Score >= scoreThreshold)
+            .Select(leaf => leaf with { Box = letterbox.ToSource(leaf.Box) })];
+    }
+
+    public void Dispose() => session.Dispose();
+
+    private static byte[] ReadFile(string path)
+    {
+        byte[] file;
+        try
+        {
+            file = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string found = e is FileNotFoundException or DirectoryNotFoundException ? "no such file" : $"cannot be read ({e.Message})";
+            throw new ModelFileException(ModelFault.Missing, $"{path}: {found}, expected a model file (.onnx); check the path", e);
+        }
+
+        return file.Length > 0
+            ? file
+            : throw new ModelFileException(ModelFault.NotAModel, $"{path}: the file is empty, expected an ONNX model; copy or export it again");
+    }
+
+    private static InferenceSession StartOnProcessor(string path, byte[] file, LeafModelOptions options)
+    {
+        try
+        {
+            using SessionOptions settings = options.ToSessionOptions();
+            return new InferenceSession(file, settings);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelFileException(ModelFault.NotAModel,
+                $"{path}: {file.Length} bytes that are not a whole ONNX model ({e.Message}); copy or export it again", e);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using CsCheck;
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Segmentation;
+
+namespace LeafSeg.Common.Tests.Segmentation;
+
+public sealed class LeafMapTests
+{
+    private static readonly Gen<LeafInstance> AnyLeaf =
+        from x in Gen.Float[-20, 60]
+        from y in Gen.Float[-20, 60]
+        from width in Gen.Float[0, 50]
+        from height in Gen.Float[0, 50]
+        from score in Gen.Float[0.01f, 1]
+        from size in Gen.Int[1, 9]
+        from mask in Gen.Float[0, 1].Array[size * size]
+        select new LeafInstance { Box = new Box(x, y, x + width, y + height), Score = score, MaskSize = size, Mask = mask };
+
+    [Fact]
+    public void A_full_mask_fills_the_pixels_whose_centres_lie_in_the_box()
+    {
+        LabelMap map = LeafMap.Paste([Full(new Box(1.5f, 0, 3.49f, 2))], 5, 3);
+        Assert.Equal(Maps.Of(".11..", ".11..", ".....").Labels, map.Labels);
+    }
+
+    [Fact]
+    public void Between_two_cells_the_edge_runs_where_the_probability_crosses_one_half()
+    {
+        // Cell centres at 2.5 and 7.5; from 1 to .25 the half is crossed two thirds of the way, at 5.83.
+        LeafInstance leaf = new() { Box = new Box(0, 0, 10, 1), Score = 1, MaskSize = 2, Mask = [1, 0.25f, 1, 0.25f] };
+        Assert.Equal(Maps.Of("111111....").Labels, LeafMap.Paste([leaf], 10, 1).Labels);
+        LeafInstance steeper = leaf with { Mask = [1, 0, 1, 0] };
+        Assert.Equal(Maps.Of("11111.....").Labels, LeafMap.Paste([steeper], 10, 1).Labels);
+    }
+
+    [Fact]
+    public void Every_pixel_follows_from_the_definition() => AnyLeaf.Array[0, 6].Sample(leaves =>
+    {
+        const int Width = 47, Height = 39;
+        LabelMap map = LeafMap.Paste(leaves, Width, Height);
+        for (int y = 0; y < Height; y++)
+        {
+            for (int x = 0; x < Width; x++)
+            {
+                Assert.True(Follows(leaves, x, y, map[x, y]), $"({x}, {y}) is {map[x, y]}");
+            }
+        }
+    });
+
+    [Fact]
+    public void A_doubtful_second_detection_of_a_leaf_vanishes()
+    {
+        LeafInstance leaf = Full(new Box(0, 0, 10, 10)) with { Score = 0.9f };
+        LeafInstance second = Full(new Box(2, 2, 8, 8)) with { Score = 0.4f };
+        Assert.Equal([((ushort)2, 100)], LeafMap.Paste([second, leaf], 10, 10).Areas());
+    }
+
+    [Fact]
+    public void Two_sure_leaves_meet_where_their_masks_cross()
+    {
+        // Both claim the middle; the first falls to the right, the second to the left, and they cross at 5.
+        LeafInstance falling = new() { Box = new Box(0, 0, 10, 1), Score = 0.97f, MaskSize = 1, Mask = [1] };
+        float[] ramp = [1, 0.9f, 0.8f, 0.7f, 0.6f, 0.5f, 0.4f, 0.3f, 0.2f, 0.1f];
+        LeafInstance left = falling with { MaskSize = 10, Mask = [.. Enumerable.Repeat(ramp, 10).SelectMany(row => row)] };
+        LeafInstance right = left with { Score = 0.98f, Mask = [.. left.Mask.Reverse()] };
+        Assert.Equal(Maps.Of("1111122222").Labels, LeafMap.Paste([left, right], 10, 1).Labels);
+    }
+
+    [Fact]
+    public void A_disc_cut_into_28_cells_comes_back_nearly_whole()
+    {
+        // The share of each cell that a disc covers, as RoIAlign would sample it, pasted back at its own size.
+        const int Size = 28, Width = 120;
+        Box box = new(21.3f, 17.8f, 97.6f, 94.1f);
+        double radius = box.Width / 2.0;
+        (double cx, double cy) = ((box.X1 + box.X2) / 2.0, (box.Y1 + box.Y2) / 2.0);
+        float[] mask = new float[Size * Size];
+        for (int i = 0; i < mask.Length * 64; i++)
+        {
+            int cell = i / 64;
+            double x = box.X1 + ((cell % Size) + (((i % 8) + 0.5) / 8)) * box.Width / Size;
+            double y = box.Y1 + ((cell / Size) + ((((i / 8) % 8) + 0.5) / 8)) * box.Height / Size;
+            mask[cell] += Math.Pow(x - cx, 2) + Math.Pow(y - cy, 2) <= radius * radius ? 1 / 64f : 0;
+        }
+
+        LabelMap map = LeafMap.Paste([new LeafInstance { Box = box, Score = 1, MaskSize = Size, Mask = mask }], Width, Width);
+        int both = 0, disc = 0;
+        (double sumX, double sumY) = (0, 0);
+        for (int y = 0; y < Width; y++)
+        {
+            for (int x = 0; x < Width; x++)
+            {
+                bool inside = Math.Pow(x + 0.5 - cx, 2) + Math.Pow(y + 0.5 - cy, 2) <= radius * radius;
+                disc += inside ? 1 : 0;
+                both += inside && map[x, y] == 1 ? 1 : 0;
+                sumX += map[x, y] * (x + 0.5);
+                sumY += map[x, y] * (y + 0.5);
+            }
+        }
+
+        int area = map.Areas()[0].Area;
+        double dice = 2.0 * both / (disc + area);
+        Assert.True(dice > 0.99, $"Dice is {dice}");
+
+        // Half a pixel to one side would hardly show in the Dice of a disc of this size; in its middle it does.
+        Assert.Equal(cx, sumX / area, 0.1);
+        Assert.Equal(cy, sumY / area, 0.1);
+    }
+
+    [Fact]
+    public void No_leaves_give_an_empty_map() => Assert.Empty(LeafMap.Paste([], 7, 5).Areas());
+
+    [Fact]
+    public void A_mask_of_the_wrong_length_is_refused() => Assert.Throws<ArgumentException>(() =>
+        LeafMap.Paste([Full(new Box(0, 0, 4, 4)) with { MaskSize = 3 }], 4, 4));
+
+    private static LeafInstance Full(Box box) => new() { Box = box, Score = 1, MaskSize = 2, Mask = [1, 1, 1, 1] };
+
+    /// <summary>Whether a label is right by the definition, written without regard for speed and blind to rounding.</summary>
+    private static bool Follows(LeafInstance[] leaves, int x, int y, int label)
+    {
+        const double Rounding = 1e-4;
+        double[] claims = [.. leaves.Select(leaf => Probability(leaf, x, y)).Select((p, i) => p * leaves[i].Score)];
+        bool[] may = [.. leaves.Select(leaf => Probability(leaf, x, y) >= 0.5 - Rounding)];
+        bool[] must = [.. leaves.Select(leaf => Probability(leaf, x, y) >= 0.5 + Rounding)];
+        double best = claims.Where((_, i) => must[i]).DefaultIfEmpty(double.NegativeInfinity).Max();
+        return label == 0 ? !must.Any(claimed => claimed) : may[label - 1] && claims[label - 1] >= best - Rounding;
+    }
+
+    private static double Probability(LeafInstance leaf, int x, int y)
+    {
+        Box box = leaf.Box;
+        (double px, double py) = (x + 0.5, y + 0.5);
+        if (px < box.X1 || px >= box.X2 || py < box.Y1 || py >= box.Y2)
+        {
+            return 0;
+        }
+
+        int size = leaf.MaskSize;
+        double u = Math.Clamp(((px - box.X1) / ((double)box.X2 - box.X1) * size) - 0.5, 0, size - 1);
+        double v = Math.Clamp(((py - box.Y1) / ((double)box.Y2 - box.Y1) * size) - 0.5, 0, size - 1);
+        (int j, int i) = ((int)Math.Floor(u), (int)Math.Floor(v));
+        (int j2, int i2) = (Math.Min(j + 1, size - 1), Math.Min(i + 1, size - 1));
+        double upper = (leaf.Mask[(i * size) + j] * (1 - (u - j))) + (leaf.Mask[(i * size) + j2] * (u - j));
+        double lower = (leaf.Mask[(i2 * size) + j] * (1 - (u - j))) + (leaf.Mask[(i2 * size) + j2] * (u - j));
+        return (upper * (1 - (v - i))) + (lower * (v - i));
+    }
+}
