@@ -51,8 +51,11 @@ public static class ImageFile
     public static byte[] Encode(RgbImage image, string extension)
     {
         using Mat bgr = ToBgr(image);
-        Cv2.ImEncode(extension, bgr, out byte[] bytes,
-            new ImageEncodingParam(ImwriteFlags.JpegQuality, 92), new ImageEncodingParam(ImwriteFlags.PngCompression, 1));
+        // OpenCV warns on standard error about every parameter that is not the format's own.
+        ImageEncodingParam parameter = extension == ".png"
+            ? new ImageEncodingParam(ImwriteFlags.PngCompression, 1)
+            : new ImageEncodingParam(ImwriteFlags.JpegQuality, 92);
+        Cv2.ImEncode(extension, bgr, out byte[] bytes, parameter);
         return bytes;
     }
 

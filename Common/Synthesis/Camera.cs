@@ -1,0 +1,188 @@
+using System.Runtime.InteropServices;
+using LeafSeg.Common.Imaging;
+using OpenCvSharp;
+
+namespace LeafSeg.Common.Synthesis;
+
+/// <summary>What lies between light and a file: exposure, lens, pixels, noise, curve, JPEG.</summary>
+internal sealed record Camera
+{
+    private float Exposure { get; init; }
+
+    /// <summary>Factors on the three channels: white balance and the lamp's colour.</summary>
+    private Rgb Balance { get; init; }
+
+    private float Saturation { get; init; }
+
+    private float Contrast { get; init; }
+
+    /// <summary>Light that is added everywhere by glare.</summary>
+    private float Veil { get; init; }
+
+    private float Vignetting { get; init; }
+
+    /// <summary>Change of light across the picture.</summary>
+    private float SlopeX { get; init; }
+
+    private float SlopeY { get; init; }
+
+    private float BlurSigma { get; init; }
+
+    /// <summary>Pixels of the sensor for each pixel of the picture, each way; at most 1.</summary>
+    private float Resolution { get; init; }
+
+    private bool SmoothEnlargement { get; init; }
+
+    private float Noise { get; init; }
+
+    private float Sharpening { get; init; }
+
+    /// <summary>0 where the picture was never a JPEG.</summary>
+    private int JpegQuality { get; init; }
+
+    public static Camera Draw(RandomSource random, RosetteSettings settings)
+    {
+        bool low = random.Chance(settings.LowResolutionShare);
+        bool dim = random.Chance(.3f);
+        return new Camera
+        {
+            Exposure = dim ? random.Between(.12f, .5f) : random.Between(.5f, 1.5f),
+            Balance = new Rgb(random.Between(.78f, 1.25f), random.Between(.88f, 1.12f), random.Between(.7f, 1.25f)),
+            Saturation = random.Between(.65f, 1.2f),
+            Contrast = random.Between(-.15f, .35f),
+            Veil = random.Chance(.3f) ? random.Between(0, .05f) : random.Between(0, .006f),
+            Vignetting = random.Chance(.5f) ? random.Between(0, .5f) : 0,
+            SlopeX = random.Normal() * .12f,
+            SlopeY = random.Normal() * .12f,
+            BlurSigma = random.Chance(.25f) ? random.Between(1, 2.2f) : random.Between(.4f, 1),
+            Resolution = low ? random.Between(.25f, .9f) : 1,
+            SmoothEnlargement = random.Chance(.5f),
+            Noise = random.Chance(.2f) ? random.Between(.02f, .06f) : random.Between(.002f, .02f),
+            Sharpening = random.Chance(.25f) ? random.Between(.3f, 1.2f) : 0,
+            JpegQuality = random.Chance(.5f) ? random.Integer(35, 95) : 0,
+        };
+    }
+
+    /// <summary>The same camera a moment later.</summary>
+    public Camera Again(RandomSource random) => this with
+    {
+        Exposure = Exposure * (1 + (random.Normal() * .03f)),
+        Balance = new Rgb(Balance.R * (1 + (random.Normal() * .01f)), Balance.G, Balance.B * (1 + (random.Normal() * .01f))),
+    };
+
+    /// <summary>Takes the picture. Uses up the canvas.</summary>
+    public RgbImage Expose(Canvas canvas, RandomSource random)
+    {
+        Illuminate(canvas);
+        int size = canvas.Size;
+        int sensor = Math.Max(16, (int)MathF.Round(size * Resolution));
+        using Mat light = Mat.FromPixelData(size, size, MatType.CV_32FC3, canvas.Light);
+        float sigma = BlurSigma * size / 500f;
+        int kernel = (2 * (int)MathF.Ceiling(sigma * 2.5f)) + 1;
+        Cv2.GaussianBlur(light, light, new Size(kernel, kernel), sigma);
+        byte[] pixels;
+        if (sensor == size)
+        {
+            pixels = Develop(canvas.Light, size, random);
+        }
+        else
+        {
+            using Mat small = new();
+            Cv2.Resize(light, small, new Size(sensor, sensor), 0, 0, InterpolationFlags.Area);
+            float[] values = new float[sensor * sensor * 3];
+            Marshal.Copy(small.Data, values, 0, values.Length);
+            pixels = Develop(values, sensor, random);
+        }
+
+        return Store(pixels, sensor, size);
+    }
+
+    private void Illuminate(Canvas canvas)
+    {
+        int size = canvas.Size;
+        float half = size / 2f;
+        for (int y = 0; y < size; y++)
+        {
+            float v = (y - half) / half;
+            for (int x = 0; x < size; x++)
+            {
+                float u = (x - half) / half;
+                float light = Exposure * Math.Max(.2f, 1 + (SlopeX * u) + (SlopeY * v)) * (1 - (Vignetting * .5f * ((u * u) + (v * v))));
+                int i = ((y * size) + x) * 3;
+                canvas.Light[i] = (canvas.Light[i] * light * Balance.R) + Veil;
+                canvas.Light[i + 1] = (canvas.Light[i + 1] * light * Balance.G) + Veil;
+                canvas.Light[i + 2] = (canvas.Light[i + 2] * light * Balance.B) + Veil;
+            }
+        }
+    }
+
+    /// <summary>Noise, tone curve and saturation; linear light becomes bytes.</summary>
+    private byte[] Develop(float[] light, int side, RandomSource random)
+    {
+        byte[] pixels = new byte[side * side * 3];
+        for (int i = 0; i < pixels.Length; i += 3)
+        {
+            float r = Tone(light[i]), g = Tone(light[i + 1]), b = Tone(light[i + 2]);
+            float grey = (.3f * r) + (.6f * g) + (.1f * b);
+            // Eight bits a die, two dice a number: near enough to a bell, and one draw a pixel.
+            ulong dice = random.Next();
+            float all = Die(dice) * .6f;
+            pixels[i] = Byte(grey + ((r - grey) * Saturation) + (Noise * (all + Die(dice >> 16))));
+            pixels[i + 1] = Byte(grey + ((g - grey) * Saturation) + (Noise * (all + Die(dice >> 32))));
+            pixels[i + 2] = Byte(grey + ((b - grey) * Saturation) + (Noise * (all + Die(dice >> 48))));
+        }
+
+        return pixels;
+    }
+
+    private float Tone(float light)
+    {
+        float display = Math.Min(1, MathF.Sqrt(Math.Max(0, light)));
+        return display + (Contrast * display * (1 - display) * ((2 * display) - 1) * 2);
+    }
+
+    /// <summary>Mean 0, deviation about 1, from sixteen random bits.</summary>
+    private static float Die(ulong bits) => ((int)(bits & 255) + (int)((bits >> 8) & 255) - 255) * (1 / 104f);
+
+    private static byte Byte(float display) => (byte)Math.Clamp((display * 255) + .5f, 0, 255);
+
+    private RgbImage Store(byte[] pixels, int side, int size)
+    {
+        RgbImage sensor = new(side, side, pixels);
+        if (JpegQuality == 0 && Sharpening == 0 && side == size)
+        {
+            return sensor;
+        }
+
+        Mat picture = ImageFile.ToBgr(sensor);
+        try
+        {
+            if (Sharpening > 0)
+            {
+                using Mat soft = new();
+                Cv2.GaussianBlur(picture, soft, new Size(5, 5), 1.2);
+                Cv2.AddWeighted(picture, 1 + Sharpening, soft, -Sharpening, 0, picture);
+            }
+
+            if (JpegQuality > 0)
+            {
+                Cv2.ImEncode(".jpg", picture, out byte[] file, new ImageEncodingParam(ImwriteFlags.JpegQuality, JpegQuality));
+                picture.Dispose();
+                picture = Cv2.ImDecode(file, ImreadModes.Color);
+            }
+
+            if (side != size)
+            {
+                using Mat large = new();
+                Cv2.Resize(picture, large, new Size(size, size), 0, 0, SmoothEnlargement ? InterpolationFlags.Cubic : InterpolationFlags.Linear);
+                return ImageFile.FromBgr(large);
+            }
+
+            return ImageFile.FromBgr(picture);
+        }
+        finally
+        {
+            picture.Dispose();
+        }
+    }
+}

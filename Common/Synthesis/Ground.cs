@@ -1,0 +1,50 @@
+namespace LeafSeg.Common.Synthesis;
+
+/// <summary>Everything below the plant: what it grows in, the pot and what the pot stands on.</summary>
+internal sealed class Ground
+{
+    private readonly Surface inside, around;
+    private readonly Container? container;
+    private readonly Litter? litter;
+
+    private Ground(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius)
+    {
+        int size = settings.Size;
+        float pixel = size / 500f;
+        bool unnatural = random.Chance(settings.UnnaturalShare);
+        float kind = random.Unit();
+        inside = unnatural ? Sheet.AnyColour(random, pixel)
+            : kind < .8f ? new Soil(random, pixel)
+            : kind < .87f ? new Mesh(random, pixel)
+            : kind < .95f ? Sheet.Usual(random, pixel)
+            : Sheet.Black(random, pixel);
+        around = unnatural || random.Chance(.12f) ? Sheet.AnyColour(random, pixel)
+            : random.Chance(.15f) ? new Soil(random, pixel)
+            : Sheet.Usual(random, pixel);
+        container = random.Chance(.72f) ? new Container(random, size, centreX, centreY, plantRadius) : null;
+        litter = inside is Soil or Mesh || random.Chance(.3f) ? new Litter(random, size, pixel) : null;
+    }
+
+    public static Ground Draw(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius) =>
+        new(random, settings, centreX, centreY, plantRadius);
+
+    public void Paint(Canvas canvas, Lamp lamp)
+    {
+        int size = canvas.Size;
+        canvas.Direct.AsSpan().Fill(1 - lamp.Ambient);
+        for (int y = 0; y < size; y++)
+        {
+            for (int x = 0; x < size; x++)
+            {
+                float px = x + .5f, py = y + .5f;
+                Rgb colour = container is null ? inside.At(px, py, lamp) : container.At(px, py, inside, around, lamp);
+                int i = ((y * size) + x) * 3;
+                canvas.Light[i] = colour.R;
+                canvas.Light[i + 1] = colour.G;
+                canvas.Light[i + 2] = colour.B;
+            }
+        }
+
+        litter?.Paint(canvas, container, lamp);
+    }
+}

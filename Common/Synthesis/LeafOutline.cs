@@ -1,0 +1,124 @@
+namespace LeafSeg.Common.Synthesis;
+
+/// <summary>
+/// A leaf's outline and rise, tabulated along its length. A leaf is a midrib and a half width on either side of it,
+/// so a pixel needs one look into this table to know whether it is leaf, which part of it, and how it is tilted.
+/// </summary>
+internal sealed class LeafOutline
+{
+    /// <summary>Stations a pixel: the tip is steep, coarser tables show there as steps.</summary>
+    public const int StationsPerPixel = 4;
+
+    /// <summary>Pixels before the stem and behind the tip that the table covers.</summary>
+    public const int Margin = 3;
+
+    private LeafOutline(Station[] stations, float low, float high)
+    {
+        Stations = stations;
+        Low = low;
+        High = high;
+    }
+
+    public Station[] Stations { get; }
+
+    /// <summary>The furthest that the leaf reaches to either side of its axis.</summary>
+    public float Low { get; }
+
+    public float High { get; }
+
+    public static LeafOutline Of(LeafPose leaf)
+    {
+        Station[] stations = new Station[(int)((leaf.Length + (2 * Margin)) * StationsPerPixel) + 2];
+        float petiole = leaf.Length * leaf.PetioleShare;
+        float blade = leaf.Length - petiole;
+        LeafForm form = leaf.Form;
+        double norm = Math.Pow(form.BasePower / (form.BasePower + form.TipPower), form.BasePower)
+            * Math.Pow(form.TipPower / (form.BasePower + form.TipPower), form.TipPower);
+        float low = 0, high = 0, height = leaf.BaseHeight;
+        const float Step = 1f / StationsPerPixel;
+        for (int i = 0; i < stations.Length; i++)
+        {
+            ref Station s = ref stations[i];
+            float along = ((i + .5f) * Step) - Margin;
+            float t = Math.Clamp(along / leaf.Length, 0, 1);
+            float x = (along - petiole) / blade;
+            s.X = Math.Clamp(x, 0, 1);
+            s.Mid = leaf.Length * ((form.Bend * t * t) + (form.Sway * t * (t - .5f) * (1 - t) * 4));
+            s.Slope = leaf.BaseSlope + ((leaf.TipSlope - leaf.BaseSlope) * t)
+                + ((NoiseTexture.Clouds.At(form.NoiseX + (t * 40), form.NoiseY + 200) - .5f) * form.Wave);
+            height = Math.Max(1, height + (s.Slope * Step));
+            s.Height = height;
+
+            float stalk = leaf.PetioleHalfWidth * (1.2f - (.4f * Math.Clamp(along / Math.Max(petiole, 1), 0, 1)));
+            if (along < 0)
+            {
+                s.Left = s.Right = stalk + along;
+            }
+            else if (x <= 0)
+            {
+                s.Left = s.Right = stalk;
+            }
+            else if (x < 1)
+            {
+                float half = leaf.HalfWidth * (float)(Math.Pow(x, form.BasePower) * Math.Pow(1 - x, form.TipPower) / norm);
+                s.Left = Widen(half * Edge(form, x, 0), stalk * (1 - x));
+                s.Right = Widen(half * Edge(form, x, 300), stalk * (1 - x));
+                s.Blade = Math.Min(1, half / (half + stalk) * 1.25f);
+                s.Ripple = (NoiseTexture.Clouds.At(form.NoiseX + 100 + (x * 90), form.NoiseY) - .5f) * form.Wave * 3;
+            }
+            else
+            {
+                s.Left = s.Right = leaf.Length - along;
+                s.Blade = 1;
+            }
+
+            s.Midrib = Math.Max(.7f, stalk * .7f * (1 - s.X));
+            low = Math.Max(low, s.Left - s.Mid);
+            high = Math.Max(high, s.Right + s.Mid);
+        }
+
+        for (int i = 0; i < stations.Length; i++)
+        {
+            ref Station s = ref stations[i];
+            ref Station before = ref stations[Math.Max(i - 1, 0)], after = ref stations[Math.Min(i + 1, stations.Length - 1)];
+            float run = (Math.Min(i + 1, stations.Length - 1) - Math.Max(i - 1, 0)) * Step;
+            s.Turn = 1 / MathF.Sqrt(1 + Square((after.Mid - before.Mid) / run));
+            s.LeftSteepness = 1 / MathF.Sqrt(1 + Square((after.Left - before.Left) / run));
+            s.RightSteepness = 1 / MathF.Sqrt(1 + Square((after.Right - before.Right) / run));
+        }
+
+        return new LeafOutline(stations, -low, high);
+    }
+
+    /// <summary>Teeth that point to the tip, stronger towards the base as on Arabidopsis, and a slow irregularity.</summary>
+    private static float Edge(LeafForm form, float x, float side)
+    {
+        float uneven = 1 + ((NoiseTexture.Clouds.At(form.NoiseX + (x * 70), form.NoiseY + side) - .5f) * .3f);
+        float phase = (x * (.8f + (.4f * x)) * form.Teeth) + form.NoiseX + side;
+        float inTooth = phase - MathF.Floor(phase);
+        float tooth = inTooth < .78f ? inTooth / .78f : (1 - inTooth) / .22f;
+        float strength = Math.Min(1, 6 * x * (1 - x)) * (1.15f - (.75f * x));
+        float size = .6f + (.8f * NoiseTexture.Crumbs.At((int)(MathF.Floor(phase) * 37), (int)(form.NoiseY + side)));
+        return uneven * (1 + (form.ToothDepth * strength * size * (tooth - .5f)));
+    }
+
+    private static float Widen(float blade, float stalk) => MathF.Sqrt((blade * blade) + (stalk * stalk));
+
+    private static float Square(float value) => value * value;
+
+    /// <summary>A cut across the leaf; lengths in pixels, across the axis.</summary>
+    internal struct Station
+    {
+        /// <summary>Where the midrib is, and the cosine of its angle to the axis.</summary>
+        public float Mid, Turn;
+
+        /// <summary>Half widths, and what turns a distance across into a distance to the outline.</summary>
+        public float Left, Right, LeftSteepness, RightSteepness;
+
+        /// <summary>Place along the blade 0..1, share of blade against petiole, half width of the midrib.</summary>
+        public float X, Blade, Midrib;
+
+        /// <summary>Height, rise along the leaf, and undulation at the margin.</summary>
+        public float Height, Slope, Ripple;
+    }
+}

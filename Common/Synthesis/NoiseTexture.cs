@@ -1,0 +1,140 @@
+namespace LeafSeg.Common.Synthesis;
+
+/// <summary>
+/// A square of noise that repeats without a seam. The three textures are made once per process from fixed seeds;
+/// a scene reads them at its own place, angle and scale.
+/// </summary>
+internal sealed class NoiseTexture
+{
+    private const int Side = 512;
+    private const int Wrap = Side - 1;
+
+    private readonly float[] values;
+
+    private NoiseTexture(float[] values) => this.values = values;
+
+    /// <summary>Smooth patches of many sizes, about 0..1 with mean .5; the largest are a quarter of the texture.</summary>
+    public static NoiseTexture Clouds { get; } = MakeClouds();
+
+    /// <summary>Round crumbs of about 5 to 16 texels with dark gaps between them, 0..1.</summary>
+    public static NoiseTexture Crumbs { get; } = MakeCrumbs();
+
+    /// <summary>Independent texels, -1..1.</summary>
+    public static NoiseTexture Grain { get; } = MakeGrain();
+
+    /// <summary>The nearest texel.</summary>
+    public float At(int x, int y) => values[((y & Wrap) * Side) + (x & Wrap)];
+
+    /// <summary>Between the four nearest texels.</summary>
+    public float At(float x, float y)
+    {
+        // Far from zero a float has no digits left for the fraction; callers stay within some thousand texels.
+        int x0 = (int)(x + 65536) - 65536, y0 = (int)(y + 65536) - 65536;
+        float fx = x - x0, fy = y - y0;
+        int top = (y0 & Wrap) * Side, bottom = ((y0 + 1) & Wrap) * Side, left = x0 & Wrap, right = (x0 + 1) & Wrap;
+        float upper = values[top + left] + ((values[top + right] - values[top + left]) * fx);
+        float lower = values[bottom + left] + ((values[bottom + right] - values[bottom + left]) * fx);
+        return upper + ((lower - upper) * fy);
+    }
+
+    private static NoiseTexture MakeGrain()
+    {
+        RandomSource random = new(3);
+        float[] values = new float[Side * Side];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = random.Between(-1, 1);
+        }
+
+        return new NoiseTexture(values);
+    }
+
+    private static NoiseTexture MakeClouds()
+    {
+        RandomSource random = new(1);
+        float[] values = new float[Side * Side];
+        float weight = .3f;
+        for (int cells = 4; cells <= 128; cells *= 2)
+        {
+            float[] lattice = new float[cells * cells];
+            for (int i = 0; i < lattice.Length; i++)
+            {
+                lattice[i] = random.Unit();
+            }
+
+            int step = Side / cells;
+            for (int y = 0; y < Side; y++)
+            {
+                float fy = Smooth((y % step) / (float)step);
+                int top = y / step * cells, bottom = ((y / step) + 1) % cells * cells;
+                for (int x = 0; x < Side; x++)
+                {
+                    float fx = Smooth((x % step) / (float)step);
+                    int left = x / step, right = (left + 1) % cells;
+                    float upper = lattice[top + left] + ((lattice[top + right] - lattice[top + left]) * fx);
+                    float lower = lattice[bottom + left] + ((lattice[bottom + right] - lattice[bottom + left]) * fx);
+                    values[(y * Side) + x] += weight * (upper + ((lower - upper) * fy));
+                }
+            }
+
+            weight *= .62f;
+        }
+
+        return Stretch(values);
+    }
+
+    /// <summary>Each texel belongs to the nearest of scattered points (Worley 1996) and is higher the nearer it is.</summary>
+    private static NoiseTexture MakeCrumbs()
+    {
+        float[] values = new float[Side * Side];
+        AddCrumbs(values, cells: 40, weight: .6f, seed: 2);
+        AddCrumbs(values, cells: 96, weight: .4f, seed: 4);
+        return Stretch(values);
+    }
+
+    private static void AddCrumbs(float[] values, int cells, float weight, ulong seed)
+    {
+        RandomSource random = new(seed);
+        (float X, float Y, float Tone)[] points = new (float, float, float)[cells * cells];
+        for (int i = 0; i < points.Length; i++)
+        {
+            points[i] = ((i % cells) + random.Unit(), (i / cells) + random.Unit(), random.Between(.55f, 1));
+        }
+
+        float scale = cells / (float)Side;
+        for (int i = 0; i < values.Length; i++)
+        {
+            float x = i % Side * scale, y = i / Side * scale;
+            float nearest = 4, tone = 0;
+            for (int row = (int)y - 1; row <= (int)y + 1; row++)
+            {
+                for (int column = (int)x - 1; column <= (int)x + 1; column++)
+                {
+                    int wrappedRow = (row + cells) % cells, wrappedColumn = (column + cells) % cells;
+                    (float px, float py, float pointTone) = points[(wrappedRow * cells) + wrappedColumn];
+                    float dx = px + column - wrappedColumn - x, dy = py + row - wrappedRow - y;
+                    float distance = (dx * dx) + (dy * dy);
+                    if (distance < nearest)
+                    {
+                        (nearest, tone) = (distance, pointTone);
+                    }
+                }
+            }
+
+            values[i] += weight * tone * Math.Max(0, 1 - nearest);
+        }
+    }
+
+    private static NoiseTexture Stretch(float[] values)
+    {
+        float low = values.Min(), high = values.Max();
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (values[i] - low) / (high - low);
+        }
+
+        return new NoiseTexture(values);
+    }
+
+    private static float Smooth(float t) => t * t * (3 - (2 * t));
+}

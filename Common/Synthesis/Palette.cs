@@ -1,0 +1,80 @@
+namespace LeafSeg.Common.Synthesis;
+
+/// <summary>The colours of one plant.</summary>
+internal sealed record Palette
+{
+    private float Hue { get; init; }
+
+    private float Saturation { get; init; }
+
+    private float Value { get; init; }
+
+    /// <summary>How far apart the plant's leaves are, 1 being usual.</summary>
+    private float Spread { get; init; }
+
+    private float VeinContrast { get; init; }
+
+    private float VeinHueShift { get; init; }
+
+    private float Mottle { get; init; }
+
+    private float Grain { get; init; }
+
+    private float Gloss { get; init; }
+
+    private float YoungBrightness { get; init; }
+
+    private bool PurplePetioles { get; init; }
+
+    public static Palette Draw(RandomSource random, bool unnatural) => new()
+    {
+        Hue = unnatural ? random.Between(0, 360) : 95 + (random.Normal() * 16),
+        Saturation = unnatural ? random.Between(.1f, .9f) : random.Between(.3f, .85f),
+        Value = random.Between(.38f, .85f),
+        Spread = random.Chance(.12f) ? random.Between(1.5f, 4) : random.Between(.3f, 1.3f),
+        VeinContrast = random.Chance(.25f) ? random.Between(0, .12f) : random.Between(.12f, .5f),
+        VeinHueShift = random.Between(-22, 6),
+        Mottle = random.Between(.05f, .45f),
+        Grain = random.Chance(.35f) ? random.Between(.06f, .22f) : random.Between(0, .06f),
+        Gloss = random.Chance(.5f) ? random.Between(0, .05f) : random.Between(.05f, .28f),
+        YoungBrightness = random.Between(.85f, 1.25f),
+        PurplePetioles = random.Chance(.08f),
+    };
+
+    public LeafPalette DrawLeaf(RandomSource random)
+    {
+        float hue = Hue + (random.Normal() * 3.5f * Spread);
+        float saturation = Saturation * (1 + (random.Normal() * .06f * Spread));
+        float value = Value * (1 + (random.Normal() * .06f * Spread));
+        bool yellowing = random.Chance(.03f);
+        Rgb blade = Rgb.FromHsv(hue, saturation, value);
+        Rgb pale = Rgb.FromHsv(hue + VeinHueShift, saturation * .6f, Math.Min(1, value * 1.3f));
+        return new LeafPalette(
+            new LeafColour
+            {
+                Blade = blade,
+                Petiole = PurplePetioles ? Rgb.FromHsv(330 + (random.Normal() * 15), .45f, value * .8f).Mix(pale, .4f) : blade.Mix(pale, random.Between(.25f, .7f)),
+                Vein = pale,
+                Margin = yellowing
+                    ? Rgb.FromHsv(random.Between(38, 60), .65f, Math.Min(1, value * 1.2f))
+                    : Rgb.FromHsv(hue + (random.Normal() * 9), saturation, value * random.Between(.8f, 1.15f)),
+                MarginShare = yellowing ? random.Between(.6f, 1.2f) : random.Between(0, .7f),
+                VeinContrast = VeinContrast * random.Between(.7f, 1.2f),
+                Mottle = Mottle,
+                Grain = Grain,
+                Gloss = Gloss * random.Between(.5f, 1.3f),
+            },
+            YoungBrightness);
+    }
+}
+
+/// <summary>The colours of one leaf over its life.</summary>
+internal sealed record LeafPalette(LeafColour Grown, float YoungBrightness)
+{
+    public LeafColour At(float grown, float age)
+    {
+        // A leaf pales a little as it ages; the youngest differ from the rest in either direction.
+        float brightness = 1 + ((YoungBrightness - 1) * Math.Max(0, 1 - (2 * grown))) + Math.Clamp((age - 6) * .008f, 0, .06f);
+        return Grown with { Blade = Grown.Blade * brightness, Petiole = Grown.Petiole * brightness, Margin = Grown.Margin * brightness };
+    }
+}

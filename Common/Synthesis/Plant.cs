@@ -1,0 +1,231 @@
+namespace LeafSeg.Common.Synthesis;
+
+/// <summary>
+/// A rosette as its seed made it: where each leaf will stand and how it will look, whatever its age. Time is
+/// counted in plastochrons, the time between two leaves.
+/// </summary>
+internal sealed class Plant
+{
+    private readonly Leaf[] leaves;
+    private readonly float youngSlope, oldSlope, growthMiddle, growthRate, petioleHalfWidth, wobble;
+
+    private Plant(RandomSource random, RosetteSettings settings)
+    {
+        Palette palette = Palette.Draw(random, random.Chance(settings.UnnaturalShare));
+        Style style = Style.Draw(random);
+        youngSlope = random.Between(.7f, 1.6f);
+        oldSlope = random.Between(.05f, .35f);
+        growthMiddle = random.Between(2.6f, 4.4f);
+        growthRate = random.Between(.85f, 1.35f);
+        petioleHalfWidth = random.Between(.009f, .019f);
+        wobble = random.Between(.01f, .03f);
+        leaves = new Leaf[RosetteSettings.MostLeaves];
+        float turn = random.Between(0, 2 * MathF.PI), hand = random.Chance(.5f) ? 1 : -1, emerges = 0;
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            leaves[i] = Leaf.Draw(random, i, turn, emerges, style, palette);
+            // Cotyledons stand opposite each other, the first two leaves across them, all others by the golden angle.
+            float step = i switch { 0 => 180, 1 => 90, 2 => 180, _ => 137.5f };
+            turn += hand * (step + (random.Normal() * style.AngleJitter)) * MathF.PI / 180;
+            emerges += i switch { 0 => 0, 1 => random.Between(.9f, 1.4f), 2 => random.Between(.1f, .4f), _ => random.Between(.75f, 1.2f) };
+        }
+    }
+
+    public static Plant Draw(RandomSource random, RosetteSettings settings) => new(random, settings);
+
+    /// <summary>An age at which the plant has this many leaves, the youngest just unfolding.</summary>
+    public float AgeWith(int leafCount, float sinceLast)
+    {
+        float emerged = leaves[leafCount - 1].Emerges;
+        float next = leafCount < leaves.Length ? leaves[leafCount].Emerges : emerged + 1;
+        // Two leaves of one pair emerge together; the younger is then the one that counts.
+        return next > emerged ? emerged + ((next - emerged) * sinceLast) : emerged + .01f;
+    }
+
+    /// <summary>Distance from the centre to the furthest tip, in the plant's own unit.</summary>
+    public float RadiusAt(float age) => leaves.Where(leaf => leaf.Emerges <= age).Max(leaf => Reach(leaf, age));
+
+    /// <summary>All leaves at an age, the lowest first.</summary>
+    /// <param name="age">In plastochrons since the cotyledons unfolded.</param>
+    /// <param name="x">The plant's centre in pixels.</param>
+    /// <param name="y">The plant's centre in pixels.</param>
+    /// <param name="pixelsPerUnit">How many pixels the plant's own unit takes.</param>
+    /// <param name="now">Small movements of this moment.</param>
+    public IReadOnlyList<LeafPose> At(float age, float x, float y, float pixelsPerUnit, RandomSource now)
+    {
+        List<(float Order, LeafPose Pose)> poses = [];
+        float radius = RadiusAt(age) * pixelsPerUnit;
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            Leaf leaf = leaves[i];
+            float movement = now.Normal() * wobble;
+            if (leaf.Emerges <= age)
+            {
+                poses.Add((leaf.Order, Pose(leaf, i, age, x, y, pixelsPerUnit, radius, movement)));
+            }
+        }
+
+        return [.. poses.OrderBy(pose => pose.Order).Select(pose => pose.Pose)];
+    }
+
+    private LeafPose Pose(Leaf leaf, int index, float age, float x, float y, float pixelsPerUnit, float radius, float movement)
+    {
+        float grown = Grown(leaf, age);
+        float slope = Slope(leaf, age);
+        float length = Math.Max(2, Reach(leaf, age) * pixelsPerUnit);
+        float fullLength = leaf.Length * grown * pixelsPerUnit;
+        // Petioles stretch late: a young leaf is nearly all blade.
+        float petioleShare = leaf.PetioleShare * Math.Min(1, .25f + (1.1f * grown));
+        (double sin, double cos) = Math.SinCos(leaf.Angle + movement);
+        float stem = radius * .02f * Math.Min(1, grown * 2);
+        float halfWidth = Math.Max(1, fullLength * (1 - leaf.PetioleShare) * leaf.Aspect * .5f * leaf.Roll);
+        return new LeafPose
+        {
+            Number = (ushort)(index + 1),
+            X = x + ((float)cos * stem),
+            Y = y + ((float)sin * stem),
+            Cos = (float)cos,
+            Sin = (float)sin,
+            Length = length,
+            PetioleShare = petioleShare,
+            HalfWidth = halfWidth,
+            PetioleHalfWidth = Math.Max(.55f, Math.Min(petioleHalfWidth * pixelsPerUnit * MathF.Sqrt(grown) * leaf.PetioleWidth, halfWidth * .5f)),
+            BaseHeight = 1 + (radius * .012f * index),
+            BaseSlope = slope + .12f,
+            TipSlope = (slope * .8f) - leaf.Droop,
+            Form = leaf.Form with { ToothDepth = leaf.Form.ToothDepth * Math.Min(1, grown * 1.5f), Quilt = leaf.Form.Quilt * Math.Min(1, fullLength / 80) },
+            Colour = leaf.Colour.At(grown, age - leaf.Emerges),
+        };
+    }
+
+    private float Reach(Leaf leaf, float age) => leaf.Length * Grown(leaf, age) / MathF.Sqrt(1 + (Slope(leaf, age) * Slope(leaf, age)));
+
+    /// <summary>Share of the final length: a logistic curve. Cotyledons are there from the beginning.</summary>
+    private float Grown(Leaf leaf, float age)
+    {
+        float since = age - leaf.Emerges;
+        float middle = leaf.IsCotyledon ? 0 : growthMiddle;
+        return (float)(1 / (1 + Math.Exp((middle - since) / growthRate)));
+    }
+
+    /// <summary>Young leaves stand up, old ones lie down.</summary>
+    private float Slope(Leaf leaf, float age)
+    {
+        float grown = Grown(leaf, age);
+        return leaf.IsCotyledon ? oldSlope : (leaf.Tilt * oldSlope) + ((youngSlope - oldSlope) * (1 - grown) * (1 - grown));
+    }
+
+    /// <summary>What the leaves of one plant have in common.</summary>
+    private sealed record Style
+    {
+        public required float AngleJitter { get; init; }
+
+        /// <summary>Width over length of the blade, of the first leaves and of the later ones.</summary>
+        public required float EarlyAspect { get; init; }
+
+        public required float LateAspect { get; init; }
+
+        public required float EarlyPetiole { get; init; }
+
+        public required float LatePetiole { get; init; }
+
+        public required float BasePower { get; init; }
+
+        public required float TipPower { get; init; }
+
+        public required float ToothDepth { get; init; }
+
+        public required float Cotyledon { get; init; }
+
+        public required float Relief { get; init; }
+
+        public required float Disorder { get; init; }
+
+        public static Style Draw(RandomSource random) => new()
+        {
+            AngleJitter = random.Between(4, 12),
+            EarlyAspect = random.Between(.68f, .95f),
+            LateAspect = random.Between(.4f, .75f),
+            EarlyPetiole = random.Between(.42f, .62f),
+            LatePetiole = random.Between(.18f, .48f),
+            BasePower = random.Between(.65f, 1.35f),
+            TipPower = random.Between(.38f, .62f),
+            ToothDepth = random.Chance(.4f) ? random.Between(0, .04f) : random.Between(.04f, .22f),
+            Cotyledon = random.Between(.24f, .4f),
+            Relief = random.Between(.3f, 1.4f),
+            Disorder = random.Between(.3f, 1.6f),
+        };
+    }
+
+    private sealed record Leaf
+    {
+        public required bool IsCotyledon { get; init; }
+
+        public required float Angle { get; init; }
+
+        public required float Emerges { get; init; }
+
+        /// <summary>What is painted when: older leaves lie lower, with now and then a neighbour pushed over.</summary>
+        public required float Order { get; init; }
+
+        public required float Length { get; init; }
+
+        public required float PetioleShare { get; init; }
+
+        public required float PetioleWidth { get; init; }
+
+        public required float Aspect { get; init; }
+
+        /// <summary>A rolled or turned blade shows less of its width.</summary>
+        public required float Roll { get; init; }
+
+        public required float Tilt { get; init; }
+
+        public required float Droop { get; init; }
+
+        public required LeafForm Form { get; init; }
+
+        public required LeafPalette Colour { get; init; }
+
+        public static Leaf Draw(RandomSource random, int index, float angle, float emerges, Style style, Palette palette)
+        {
+            bool cotyledon = index < 2;
+            // Arabidopsis changes from round juvenile leaves to long adult ones over about six leaves.
+            float adult = Math.Clamp((index - 2) / 6f, 0, 1);
+            float disorder = style.Disorder;
+            return new Leaf
+            {
+                IsCotyledon = cotyledon,
+                Angle = angle,
+                Emerges = emerges,
+                Order = index + (random.Normal() * .5f),
+                Length = (cotyledon ? style.Cotyledon : Math.Min(1, .52f + (.11f * (index - 2)))) * (1 + (random.Normal() * .08f * disorder)),
+                PetioleShare = cotyledon ? random.Between(.35f, .55f)
+                    : Math.Clamp(style.EarlyPetiole + ((style.LatePetiole - style.EarlyPetiole) * adult) + (random.Normal() * .04f * disorder), .1f, .7f),
+                PetioleWidth = (cotyledon ? .6f : .8f + (.3f * adult)) * random.Between(.85f, 1.15f),
+                Aspect = cotyledon ? random.Between(.75f, 1)
+                    : (style.EarlyAspect + ((style.LateAspect - style.EarlyAspect) * adult)) * (1 + (random.Normal() * .06f * disorder)),
+                Roll = random.Chance(.15f) ? random.Between(.6f, .9f) : random.Between(.9f, 1),
+                Tilt = random.Between(.3f, 1.7f),
+                Droop = random.Between(.05f, .5f) * style.Relief,
+                Form = new LeafForm
+                {
+                    BasePower = cotyledon ? random.Between(.45f, .65f) : style.BasePower * (.75f + (.35f * adult)) * random.Between(.9f, 1.1f),
+                    TipPower = cotyledon ? random.Between(.42f, .5f) : style.TipPower * random.Between(.92f, 1.08f),
+                    Teeth = random.Integer(3, 8),
+                    ToothDepth = cotyledon ? 0 : style.ToothDepth * (.3f + (.7f * adult)) * random.Between(.6f, 1.2f),
+                    Bend = random.Normal() * .05f * disorder,
+                    Sway = random.Normal() * .08f * disorder,
+                    Fold = random.Between(-.12f, .3f) * style.Relief,
+                    Cup = random.Between(-.3f, .25f) * style.Relief,
+                    Wave = cotyledon ? .05f : random.Between(.05f, .35f) * style.Relief,
+                    Quilt = cotyledon ? 0 : random.Between(0, .22f) * style.Relief,
+                    Veins = cotyledon ? 2 : random.Between(3.2f, 6),
+                    NoiseX = random.Between(0, 512),
+                    NoiseY = random.Between(600, 1000),
+                },
+                Colour = palette.DrawLeaf(random),
+            };
+        }
+    }
+}

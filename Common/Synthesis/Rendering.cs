@@ -1,0 +1,21 @@
+using LeafSeg.Common.Imaging;
+
+namespace LeafSeg.Common.Synthesis;
+
+/// <summary>A rendered picture and the truth about it.</summary>
+public sealed record Rendering
+{
+    public required RgbImage Image { get; init; }
+
+    /// <summary>
+    /// The visible pixels of each leaf, by pixel centres. Label k is leaf k in order of age (1 and 2 are the
+    /// cotyledons) and stays the same through a time lapse; labels of hidden leaves are missing.
+    /// </summary>
+    public required LabelMap Labels { get; init; }
+
+    /// <summary>How many leaves have a label.</summary>
+    public required int LeafCount { get; init; }
+
+    /// <summary>How many leaves show too few pixels for a label; leaves that are hidden altogether are not counted.</summary>
+    public required int DroppedLeaves { get; init; }
+}

@@ -1,0 +1,101 @@
+using LeafSeg.Common.Imaging;
+
+namespace LeafSeg.Common.Synthesis;
+
+/// <summary>
+/// Renders rosettes of Arabidopsis as a camera above the pot sees them, with the truth of which pixel is which leaf.
+/// The picture depends on the settings and the seed alone.
+/// </summary>
+public static class RosetteRenderer
+{
+    /// <summary>Visible parts of a leaf that are smaller than this lose their label where the leaf shows elsewhere too.</summary>
+    private const int SmallestFragment = 6;
+
+    /// <summary>Cotyledons just unfolded, in plastochrons.</summary>
+    private const float SeedlingAge = .4f;
+
+    /// <summary>The seed of picture <paramref name="index"/> of a run, whatever the length of the run.</summary>
+    public static ulong SeedOf(ulong runSeed, int index) => RandomSource.Derive(runSeed, (ulong)index);
+
+    /// <summary>Renders one picture.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    public static Rendering Render(RosetteSettings settings, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate();
+        Scene scene = Scene.Draw(settings, seed);
+        return Render(scene, scene.Age, 0, settings);
+    }
+
+    /// <summary>
+    /// Renders one frame of a time lapse: one plant that grows from its cotyledons to the age that the seed gives it, in
+    /// the same pot before the same camera. Each leaf keeps its place and its label, new leaves appear in the centre.
+    /// </summary>
+    /// <param name="settings">What to render; <see cref="RosetteSettings.NoPlantShare"/> does not apply.</param>
+    /// <param name="seed">The plant and its pot.</param>
+    /// <param name="frame">Which frame, from 0.</param>
+    /// <param name="frames">How many frames the time lapse has; the last one shows the grown plant.</param>
+    /// <exception cref="ArgumentException">A setting or number is out of its range.</exception>
+    public static Rendering RenderFrame(RosetteSettings settings, ulong seed, int frame, int frames)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentOutOfRangeException.ThrowIfNegative(frame);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(frame, frames);
+        settings.Validate();
+        Scene scene = Scene.DrawWithPlant(settings, seed);
+        float start = Math.Min(SeedlingAge, scene.Age);
+        float age = frames == 1 ? scene.Age : start + ((scene.Age - start) * frame / (frames - 1));
+        return Render(scene, age, frame, settings);
+    }
+
+    /// <summary>
+    /// Colours for <see cref="ColourMask.Write(string, LabelMap, IReadOnlyList{int})"/>, far apart and in an order of
+    /// their own for each seed, as in the CSIRO data: nobody can learn what a colour stands for.
+    /// </summary>
+    public static int[] MaskColours(ulong seed)
+    {
+        RandomSource random = new(RandomSource.Derive(seed, 7));
+        int[] colours = ColourMask.Colours(RosetteSettings.MostLeaves);
+        for (int i = 1; i < colours.Length; i++)
+        {
+            int other = random.Integer(i, colours.Length - 1);
+            (colours[i], colours[other]) = (colours[other], colours[i]);
+        }
+
+        return colours;
+    }
+
+    private static Rendering Render(Scene scene, float age, int moment, RosetteSettings settings)
+    {
+        Canvas canvas = scene.Paint(age, moment);
+        LabelMap labels = new(settings.Size, settings.Size, canvas.Leaf);
+        Fragments.RemoveSmall(labels, SmallestFragment);
+        int dropped = DropSmall(labels, settings.MinVisibleArea);
+        return new Rendering
+        {
+            Image = scene.Expose(canvas, moment),
+            Labels = labels,
+            LeafCount = labels.Areas().Count,
+            DroppedLeaves = dropped,
+        };
+    }
+
+    private static int DropSmall(LabelMap labels, int minVisibleArea)
+    {
+        HashSet<ushort> small = [.. labels.Areas().Where(leaf => leaf.Area < minVisibleArea).Select(leaf => leaf.Label)];
+        if (small.Count == 0)
+        {
+            return 0;
+        }
+
+        foreach (ref ushort label in labels.Labels.AsSpan())
+        {
+            if (label != 0 && small.Contains(label))
+            {
+                label = 0;
+            }
+        }
+
+        return small.Count;
+    }
+}

@@ -1,0 +1,59 @@
+namespace LeafSeg.Common.Synthesis;
+
+/// <summary>What pictures to render; everything not set here is drawn from the seed.</summary>
+public sealed record RosetteSettings
+{
+    /// <summary>Width and height of the picture in pixels, 64 to 4096.</summary>
+    public int Size { get; init; } = 500;
+
+    /// <summary>Fewest leaves of a plant, cotyledons included; 2 or more.</summary>
+    public int MinLeaves { get; init; } = 2;
+
+    /// <summary>Most leaves of a plant, at most <see cref="MostLeaves"/>. Hidden and tiny ones count here and not in the labels.</summary>
+    public int MaxLeaves { get; init; } = 16;
+
+    /// <summary>Smallest distance from the plant's centre to its furthest leaf tip, as a share of the picture's size.</summary>
+    public float MinRadius { get; init; } = .04f;
+
+    /// <summary>Largest distance from the plant's centre to its furthest leaf tip, as a share of the picture's size.</summary>
+    public float MaxRadius { get; init; } = .48f;
+
+    /// <summary>Share of the pictures that show no plant at all.</summary>
+    public float NoPlantShare { get; init; } = .03f;
+
+    /// <summary>Share of the pictures that were taken with fewer pixels (down to a quarter each way) and enlarged.</summary>
+    public float LowResolutionShare { get; init; } = .45f;
+
+    /// <summary>Share of the plants and of the grounds whose colours are drawn from the whole circle of hues.</summary>
+    public float UnnaturalShare { get; init; } = .08f;
+
+    /// <summary>Leaves that show fewer pixels than this get no label.</summary>
+    public int MinVisibleArea { get; init; } = 25;
+
+    /// <summary>The most leaves that the plant model can grow.</summary>
+    public const int MostLeaves = 24;
+
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
+    public void Validate()
+    {
+        Require(Size is >= 64 and <= 4096, nameof(Size), Size, "64 to 4096 pixels");
+        Require(MinLeaves is >= 2 and <= MostLeaves, nameof(MinLeaves), MinLeaves, $"2 to {MostLeaves} leaves");
+        Require(MaxLeaves >= MinLeaves && MaxLeaves <= MostLeaves, nameof(MaxLeaves), MaxLeaves, $"{nameof(MinLeaves)} ({MinLeaves}) to {MostLeaves} leaves");
+        Require(MinRadius is >= .01f and <= 1, nameof(MinRadius), MinRadius, ".01 to 1 of the size");
+        Require(MaxRadius >= MinRadius && MaxRadius <= 1, nameof(MaxRadius), MaxRadius, $"{nameof(MinRadius)} ({MinRadius}) to 1 of the size");
+        RequireShare(NoPlantShare, nameof(NoPlantShare));
+        RequireShare(LowResolutionShare, nameof(LowResolutionShare));
+        RequireShare(UnnaturalShare, nameof(UnnaturalShare));
+        Require(MinVisibleArea >= 1, nameof(MinVisibleArea), MinVisibleArea, "1 pixel or more");
+    }
+
+    private static void RequireShare(float share, string name) => Require(share is >= 0 and <= 1, name, share, "0 to 1");
+
+    private static void Require(bool holds, string name, object found, string expected)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"{nameof(RosetteSettings)}.{name} is {found}, expected {expected}.", name);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace LeafSeg.ModelTraining.Commands;
+
+/// <summary>
+/// Says on standard error how far long work is: a bar that is redrawn on a terminal, a plain line now and then otherwise.
+/// </summary>
+internal sealed class ProgressLine(string unit, int total, TextWriter writer, bool isTerminal)
+{
+    private const int BarWidth = 30;
+
+    private readonly TimeSpan interval = isTerminal ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(10);
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly Lock gate = new();
+    private TimeSpan nextReport;
+    private int done;
+
+    /// <summary>To standard error, as a terminal if it is one.</summary>
+    public static ProgressLine OnStandardError(string unit, int total) => new(unit, total, Console.Error, !Console.IsErrorRedirected);
+
+    /// <summary>Counts one more; any thread may call.</summary>
+    public void Advance()
+    {
+        lock (gate)
+        {
+            done++;
+            if (clock.Elapsed >= nextReport || done == total)
+            {
+                nextReport = clock.Elapsed + interval;
+                Report();
+            }
+        }
+    }
+
+    /// <summary>Ends the redrawn line, so that what is printed next starts on its own.</summary>
+    public void End()
+    {
+        if (isTerminal && done > 0)
+        {
+            writer.WriteLine();
+        }
+    }
+
+    private void Report()
+    {
+        double seconds = Math.Max(clock.Elapsed.TotalSeconds, 1e-3);
+        double rate = done / seconds;
+        TimeSpan left = TimeSpan.FromSeconds((total - done) / rate);
+        string text = $"{done}/{total} {unit}, {rate:0.0}/s, {left:h\\:mm\\:ss} left";
+        if (isTerminal)
+        {
+            int filled = (int)((long)BarWidth * done / total);
+            writer.Write($"\r[{new string('#', filled)}{new string('.', BarWidth - filled)}] {text}\e[K");
+        }
+        else
+        {
+            writer.WriteLine(text);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using System.CommandLine;
+using System.Diagnostics;
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Synthesis;
+using OpenCvSharp;
+
+namespace LeafSeg.ModelTraining.Commands;
+
+/// <summary>leafseg-train synth: renders rosettes with their colour masks into a folder.</summary>
+internal static class SynthCommand
+{
+    private const int DiskFullError = unchecked((int)0x80070070);
+    private const int LinuxNoSpace = 28;
+
+    public static Command Create()
+    {
+        Option<int> count = new("--count", "-n") { Description = "How many pictures", Required = true };
+        Option<ulong> seed = new("--seed", "-s") { Description = "Same seed, same pictures", DefaultValueFactory = _ => 1 };
+        Option<string> output = new("--out", "-o") { Description = "Folder for plantNNNNN_rgb.png and plantNNNNN_label.png", Required = true };
+        Option<int> size = new("--size") { Description = "Width and height in pixels", DefaultValueFactory = _ => new RosetteSettings().Size };
+        Option<int> minArea = new("--min-area")
+        {
+            Description = "Leaves that show fewer pixels get no label",
+            DefaultValueFactory = _ => new RosetteSettings().MinVisibleArea,
+        };
+        Option<bool> timeLapse = new("--timelapse")
+        {
+            Description = "One plant that grows over --count frames; a leaf keeps its colour in all masks",
+        };
+        Option<int> threads = new("--threads") { Description = "Pictures at a time", DefaultValueFactory = _ => Environment.ProcessorCount };
+        Option<bool> force = new("--force") { Description = "Write into a folder that is not empty; files of the same name are replaced" };
+        Command command = new("synth",
+            """
+            Renders Arabidopsis-like rosettes and their leaf masks.
+
+            Examples:
+              leafseg-train synth --count 4000 --seed 1 --out data/train
+              leafseg-train synth --count 200 --seed 2 --out data/validation
+              leafseg-train synth --timelapse --count 40 --seed 7 --out demo
+
+            Exit codes: 0 done, 2 an argument cannot be used, 3 the folder cannot be used, 4 disk full, 130 interrupted.
+            """)
+        {
+            count, seed, output, size, minArea, timeLapse, threads, force,
+        };
+        command.SetAction((arguments, cancellation) => Task.Run(
+            () => Run(
+                new RosetteSettings { Size = arguments.GetValue(size), MinVisibleArea = arguments.GetValue(minArea) },
+                new SynthRun
+                {
+                    Count = arguments.GetValue(count),
+                    Seed = arguments.GetValue(seed),
+                    Folder = arguments.GetValue(output)!,
+                    TimeLapse = arguments.GetValue(timeLapse),
+                    Threads = arguments.GetValue(threads),
+                    Force = arguments.GetValue(force),
+                },
+                cancellation),
+            CancellationToken.None));
+        return command;
+    }
+
+    private static int Run(RosetteSettings settings, SynthRun run, CancellationToken cancellation)
+    {
+        try
+        {
+            settings.Validate();
+            run.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            return Refuse(e.Message, ExitCode.BadArgument);
+        }
+
+        try
+        {
+            Directory.CreateDirectory(run.Folder);
+            if (!run.Force && Directory.EnumerateFileSystemEntries(run.Folder).Any())
+            {
+                return Refuse(
+                    $"{run.Folder} is not empty. Name an empty or new folder, or add --force to write into this one.", ExitCode.BadFile);
+            }
+
+            Render(settings, run, cancellation);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException)
+        {
+            return Refuse($"Interrupted. The pictures written so far in {run.Folder} are whole.", ExitCode.Interrupted);
+        }
+        catch (IOException e) when (e.HResult is DiskFullError or LinuxNoSpace)
+        {
+            return Refuse($"{run.Folder}: the disk is full. Free some space and start again with --force.", ExitCode.DiskFull);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse($"{run.Folder} cannot be written: {e.Message}", ExitCode.BadFile);
+        }
+    }
+
+    private static void Render(RosetteSettings settings, SynthRun run, CancellationToken cancellation)
+    {
+        // A picture is one thread's work; OpenCV's own threads would only get in the way of the other pictures.
+        Cv2.SetNumThreads(1);
+        ProgressLine progress = ProgressLine.OnStandardError("pictures", run.Count);
+        long started = Stopwatch.GetTimestamp();
+        Tally tally = new();
+        try
+        {
+            Parallel.For(0, run.Count, new ParallelOptions { MaxDegreeOfParallelism = run.Threads, CancellationToken = cancellation }, index =>
+            {
+                ulong seed = run.TimeLapse ? run.Seed : RosetteRenderer.SeedOf(run.Seed, index);
+                Rendering rendering = run.TimeLapse
+                    ? RosetteRenderer.RenderFrame(settings, seed, index, run.Count)
+                    : RosetteRenderer.Render(settings, seed);
+                Write(run.Folder, index, rendering, seed);
+                tally.Add(rendering);
+                progress.Advance();
+            });
+        }
+        catch (AggregateException e) when (e.InnerExceptions[0] is IOException or UnauthorizedAccessException)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+        finally
+        {
+            progress.End();
+        }
+
+        Console.WriteLine(
+            $"{run.Count} pictures with {tally.Leaves} leaves in {run.Folder} ({Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s); "
+            + $"{tally.Dropped} leaves below {settings.MinVisibleArea} visible pixels have no label, {tally.Empty} pictures show no leaf");
+    }
+
+    /// <summary>The mask is written first and each file under another name, so that a picture that is there is whole and has its mask.</summary>
+    private static void Write(string folder, int index, Rendering rendering, ulong seed)
+    {
+        string mask = Path.Combine(folder, $"plant{index:00000}_label.png");
+        string picture = Path.Combine(folder, $"plant{index:00000}_rgb.png");
+        WriteWhole(mask, path => ColourMask.Write(path, rendering.Labels, RosetteRenderer.MaskColours(seed)));
+        WriteWhole(picture, path => ImageFile.Write(path, rendering.Image));
+    }
+
+    private static void WriteWhole(string path, Action<string> write)
+    {
+        string partial = Path.Combine(Path.GetDirectoryName(path)!, $".partial-{Path.GetFileName(path)}");
+        try
+        {
+            write(partial);
+            File.Move(partial, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+    }
+
+    private static int Refuse(string message, int code)
+    {
+        Console.Error.WriteLine(message);
+        return code;
+    }
+
+    private sealed record SynthRun
+    {
+        public required int Count { get; init; }
+
+        public required ulong Seed { get; init; }
+
+        public required string Folder { get; init; }
+
+        public required bool TimeLapse { get; init; }
+
+        public required int Threads { get; init; }
+
+        public required bool Force { get; init; }
+
+        public void Validate()
+        {
+            if (Count is < 1 or > 99_999)
+            {
+                throw new ArgumentException($"--count is {Count}, expected 1 to 99999: file names have five digits.");
+            }
+
+            if (Threads < 1)
+            {
+                throw new ArgumentException($"--threads is {Threads}, expected 1 or more.");
+            }
+        }
+    }
+
+    private sealed class Tally
+    {
+        private int leaves, dropped, empty;
+
+        public int Leaves => leaves;
+
+        public int Dropped => dropped;
+
+        public int Empty => empty;
+
+        public void Add(Rendering rendering)
+        {
+            Interlocked.Add(ref leaves, rendering.LeafCount);
+            Interlocked.Add(ref dropped, rendering.DroppedLeaves);
+            Interlocked.Add(ref empty, rendering.LeafCount == 0 ? 1 : 0);
+        }
+    }
+}
