@@ -1,9 +1,13 @@
 using System.CommandLine;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Native;
+
+ThreadWaiting.MakePassive();
 
 RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into one ONNX file.")
 {
     SynthCommand.Create(),
+    TrainCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

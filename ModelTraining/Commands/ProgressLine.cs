@@ -5,7 +5,7 @@ namespace LeafSeg.ModelTraining.Commands;
 /// <summary>
 /// Says on standard error how far long work is: a bar that is redrawn on a terminal, a plain line now and then otherwise.
 /// </summary>
-internal sealed class ProgressLine(string unit, int total, TextWriter writer, bool isTerminal)
+internal sealed class ProgressLine(string unit, int total, TextWriter writer, bool isTerminal, int start = 0)
 {
     private const int BarWidth = 30;
 
@@ -16,18 +16,20 @@ internal sealed class ProgressLine(string unit, int total, TextWriter writer, bo
     private int done;
 
     /// <summary>To standard error, as a terminal if it is one.</summary>
-    public static ProgressLine OnStandardError(string unit, int total) => new(unit, total, Console.Error, !Console.IsErrorRedirected);
+    public static ProgressLine OnStandardError(string unit, int total, int start = 0) =>
+        new(unit, total, Console.Error, !Console.IsErrorRedirected, start);
 
     /// <summary>Counts one more; any thread may call.</summary>
-    public void Advance()
+    /// <param name="note">What else to say on the line.</param>
+    public void Advance(string note = "")
     {
         lock (gate)
         {
             done++;
-            if (clock.Elapsed >= nextReport || done == total)
+            if (clock.Elapsed >= nextReport || start + done == total)
             {
                 nextReport = clock.Elapsed + interval;
-                Report();
+                Report(note);
             }
         }
     }
@@ -41,15 +43,15 @@ internal sealed class ProgressLine(string unit, int total, TextWriter writer, bo
         }
     }
 
-    private void Report()
+    private void Report(string note)
     {
         double seconds = Math.Max(clock.Elapsed.TotalSeconds, 1e-3);
         double rate = done / seconds;
-        TimeSpan left = TimeSpan.FromSeconds((total - done) / rate);
-        string text = $"{done}/{total} {unit}, {rate:0.0}/s, {left:h\\:mm\\:ss} left";
+        TimeSpan left = TimeSpan.FromSeconds((total - start - done) / rate);
+        string text = $"{start + done}/{total} {unit}, {rate:0.0}/s, {left:h\\:mm\\:ss} left";
         if (isTerminal)
         {
-            int filled = (int)((long)BarWidth * done / total);
+            int filled = (int)((long)BarWidth * (start + done) / total);
             writer.Write($"\r[{new string('#', filled)}{new string('.', BarWidth - filled)}] {text}\e[K");
         }
         else

@@ -1,0 +1,46 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Models;
+using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Training;
+using LeafSeg.ModelTraining.Weights;
+
+namespace LeafSeg.ModelTraining.Commands;
+
+/// <summary>Turns what a person can cause into one line on standard error and an exit code.</summary>
+internal static class FileFault
+{
+    private const int DiskFullError = unchecked((int)0x80070070);
+    private const int LinuxNoSpace = 28;
+
+    public static int Report(Func<int> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (SettingsException e)
+        {
+            return Say(e.Message, ExitCode.BadArgument);
+        }
+        catch (TrainingException e)
+        {
+            return Say(e.Message, ExitCode.Failed);
+        }
+        catch (IOException e) when (e.HResult is DiskFullError or LinuxNoSpace)
+        {
+            return Say($"The disk is full ({e.Message}). Free some space and start again.", ExitCode.DiskFull);
+        }
+        catch (Exception e) when (e is ImageFileException or DatasetException or WeightsFileException or ModelFileException
+            or IOException or UnauthorizedAccessException)
+        {
+            return Say(e.Message, ExitCode.BadFile);
+        }
+    }
+
+    private static int Say(string message, int code)
+    {
+        Console.Error.WriteLine(message);
+        return code;
+    }
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using LeafSeg.Common.Metrics;
+using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Training;
+using LeafSeg.ModelTraining.Weights;
+
+namespace LeafSeg.ModelTraining.Commands;
+
+/// <summary>leafseg-train train: trains a network, or goes on with a run.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        Option<string> data = new("--data", "-d") { Description = "Folder of NAME_rgb.png and NAME_label.png to train on", Required = true };
+        Option<string> validation = new("--validation") { Description = "Folder of the same kind to score on; never trained on", Required = true };
+        Option<string> output = new("--out", "-o") { Description = "Folder of the run: checkpoint, curves", Required = true };
+        Option<string?> settings = new("--settings") { Description = "JSON file with what differs from the defaults" };
+        Option<string?> weights = new("--weights") { Description = "Pretrained backbone (.safetensors), or 'none' for random weights" };
+        Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint in --out; settings and weights come from there" };
+        Command command = new("train",
+            """
+            Trains Mask R-CNN in stages and keeps a checkpoint, losses.csv and scores.csv in the run's folder.
+
+            Examples:
+              leafseg-train train --data data/train --validation data/validation --weights efficientnet-lite0.safetensors --out runs/1
+              leafseg-train train --data data/train --validation data/validation --out runs/1 --resume
+
+            Exit codes: 0 done, 1 the losses are no numbers any more, 2 a setting cannot be used, 3 a file or folder cannot be
+            used, 4 disk full, 130 interrupted (a checkpoint is written; go on with --resume).
+            """)
+        {
+            data, validation, output, settings, weights, resume,
+        };
+        command.SetAction((arguments, cancellation) => Task.Run(
+            () => FileFault.Report(() => Run(
+                arguments.GetValue(data)!, arguments.GetValue(validation)!, arguments.GetValue(output)!,
+                arguments.GetValue(settings), arguments.GetValue(weights), arguments.GetValue(resume), cancellation)),
+            CancellationToken.None));
+        return command;
+    }
+
+    private static int Run(
+        string data, string validation, string output, string? settingsFile, string? weights, bool resume, CancellationToken cancellation)
+    {
+        ColourMaskFolder pictures = ColourMaskFolder.Open(data);
+        ColourMaskFolder unseen = ColourMaskFolder.Open(validation);
+        string checkpoint = Path.Combine(output, Trainer.CheckpointName);
+        using Trainer trainer = resume
+            ? new Trainer(Checkpoint.Read(checkpoint), pictures, unseen, output)
+            : Begin(pictures, unseen, output, settingsFile, weights);
+        TrainingSettings settings = trainer.Settings;
+        Console.WriteLine(
+            $"{settings.Network.Backbone}, {settings.Network.InputSize} px, {pictures.Count} pictures to train on, "
+            + $"{unseen.Count} to score on, step {trainer.Step} of {settings.Iterations}");
+        ProgressLine progress = ProgressLine.OnStandardError("steps", settings.Iterations, trainer.Step);
+        try
+        {
+            trainer.Run((_, note) => progress.Advance(note), Report, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            progress.End();
+            Console.Error.WriteLine($"Interrupted at step {trainer.Step}; {checkpoint} is written. Go on with --resume.");
+            return ExitCode.Interrupted;
+        }
+
+        progress.End();
+        Console.WriteLine($"Trained. Export with: leafseg-train export --checkpoint {checkpoint} --out leafseg.onnx");
+        return ExitCode.Done;
+    }
+
+    private static Trainer Begin(ColourMaskFolder pictures, ColourMaskFolder unseen, string output, string? settingsFile, string? weights)
+    {
+        TrainingSettings settings = settingsFile is null ? new TrainingSettings() : ReadSettings(settingsFile);
+        settings.Validate();
+        if (weights is null)
+        {
+            throw new SettingsException(
+                "--weights is missing, expected a .safetensors file with the backbone's pretrained weights; 'none' starts from random ones.");
+        }
+
+        Directory.CreateDirectory(output);
+        if (File.Exists(Path.Combine(output, Trainer.CheckpointName)))
+        {
+            throw new DatasetException($"{output}: holds a run already; go on with it by --resume or name another folder");
+        }
+
+        File.WriteAllText(Path.Combine(output, "settings.json"), JsonSerializer.Serialize(settings, Checkpoint.Json));
+        return new Trainer(settings, pictures, unseen, output, backbone =>
+        {
+            if (weights != "none")
+            {
+                IReadOnlyList<string> unused = BackboneWeights.Load(backbone, weights);
+                Console.WriteLine($"{weights}: every tensor of {settings.Network.Backbone} found, {unused.Count} others left out");
+            }
+        });
+    }
+
+    private static TrainingSettings ReadSettings(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingSettings>(File.ReadAllText(path), Checkpoint.Json)
+                ?? throw new SettingsException($"{path}: holds null, expected a JSON object of settings.");
+        }
+        catch (JsonException e)
+        {
+            throw new SettingsException($"{path}: {e.Message}");
+        }
+    }
+
+    private static void Report(int step, LeafScoreSummary s) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"step {step}: SBD {s.Sbd:0.000}, |DiC| {s.AbsoluteDic:0.00}, DiC {s.Dic:+0.00;-0.00}, FBD {s.FgBgDice:0.000} on {s.Pictures} pictures"));
+}

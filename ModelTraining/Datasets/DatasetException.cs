@@ -1,0 +1,4 @@
+namespace LeafSeg.ModelTraining.Datasets;
+
+/// <summary>Training data that cannot be used; the message says what was found, what was expected and what to do.</summary>
+internal sealed class DatasetException(string message) : Exception(message);

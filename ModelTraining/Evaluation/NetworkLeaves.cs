@@ -1,0 +1,29 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.ModelTraining.Networks;
+using static TorchSharp.torch;
+
+namespace LeafSeg.ModelTraining.Evaluation;
+
+/// <summary>A network's answer in the form in which the ONNX model gives it: leaves in the picture's own pixels.</summary>
+internal static class NetworkLeaves
+{
+    public static IReadOnlyList<LeafInstance> Find(MaskRcnn network, RgbImage picture)
+    {
+        int size = network.Settings.InputSize;
+        Letterbox letterbox = Letterbox.Fit(picture.Width, picture.Height, size);
+        using Tensor pixels = tensor(letterbox.Apply(picture).Pixels, [1, size, size, 3]);
+        MaskRcnn.Detections found = network.Detect(pixels);
+        int cells = network.Settings.MaskSize;
+        return
+        [
+            .. found.Boxes.Select((box, i) => new LeafInstance
+            {
+                Box = letterbox.ToSource(box),
+                Score = found.Scores[i],
+                MaskSize = cells,
+                Mask = found.Masks[(i * cells * cells)..((i + 1) * cells * cells)],
+            }),
+        ];
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text.Json;
+using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Weights;
+using static TorchSharp.torch;
+
+namespace LeafSeg.ModelTraining.Training;
+
+/// <summary>
+/// Everything a run needs to go on, in one safetensors file that is written whole or not at all: the network, its
+/// running average, the optimiser's state, the settings and where the run stands.
+/// </summary>
+internal static class Checkpoint
+{
+    private const string Format = "leafseg.checkpoint/1";
+    private const string NetworkPrefix = "network.";
+    private const string AveragePrefix = "average.";
+    private const string OptimiserName = "optimiser";
+
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        AllowTrailingCommas = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+    };
+
+    public static void Write(
+        string path, TrainingSettings settings, int step, MaskRcnn network, MaskRcnn average, byte[] optimiserState)
+    {
+        Dictionary<string, Tensor> tensors = [];
+        foreach ((string name, Tensor value) in network.state_dict())
+        {
+            tensors.Add(NetworkPrefix + name, value);
+        }
+
+        foreach ((string name, Tensor value) in average.state_dict())
+        {
+            tensors.Add(AveragePrefix + name, value);
+        }
+
+        using Tensor state = tensor(optimiserState);
+        tensors.Add(OptimiserName, state);
+        SafeTensorsFile.Write(path, tensors, new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["step"] = step.ToString(CultureInfo.InvariantCulture),
+            ["settings"] = JsonSerializer.Serialize(settings, Json),
+        });
+    }
+
+    /// <summary>Reads a whole run back.</summary>
+    /// <exception cref="WeightsFileException">Not a checkpoint, damaged, or of another network.</exception>
+    public static Resumed Read(string path)
+    {
+        SafeTensorsFile file = SafeTensorsFile.Read(path);
+        try
+        {
+            TrainingSettings settings = ReadSettings(path, file);
+            MaskRcnn network = Fill(path, file, NetworkPrefix, settings.Network);
+            MaskRcnn average = Fill(path, file, AveragePrefix, settings.Network);
+            int step = int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
+            byte[] optimiser = file.Tensors[OptimiserName].bytes.ToArray();
+            return new Resumed(settings, step, network, average, optimiser);
+        }
+        finally
+        {
+            Dispose(file);
+        }
+    }
+
+    /// <summary>Reads the averaged network, the one to evaluate and export.</summary>
+    /// <exception cref="WeightsFileException">Not a checkpoint, damaged, or of another network.</exception>
+    public static (MaskRcnn Network, TrainingSettings Settings, int Step) ReadNetwork(string path)
+    {
+        SafeTensorsFile file = SafeTensorsFile.Read(path);
+        try
+        {
+            TrainingSettings settings = ReadSettings(path, file);
+            MaskRcnn network = Fill(path, file, AveragePrefix, settings.Network);
+            network.eval();
+            return (network, settings, int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture));
+        }
+        finally
+        {
+            Dispose(file);
+        }
+    }
+
+    private static TrainingSettings ReadSettings(string path, SafeTensorsFile file)
+    {
+        string found = file.Metadata.GetValueOrDefault("format", "nothing");
+        if (found != Format)
+        {
+            throw new WeightsFileException($"{path}: is marked as {found}, expected {Format}; a checkpoint is made by 'leafseg-train train'");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingSettings>(file.Metadata["settings"], Json)!;
+        }
+        catch (JsonException e)
+        {
+            throw new WeightsFileException($"{path}: its settings are of another version of this program ({e.Message})", e);
+        }
+    }
+
+    private static MaskRcnn Fill(string path, SafeTensorsFile file, string prefix, NetworkSettings settings)
+    {
+        MaskRcnn network = new(settings);
+        using IDisposable noGradient = no_grad();
+        foreach ((string name, Tensor target) in network.state_dict())
+        {
+            if (!file.Tensors.TryGetValue(prefix + name, out Tensor? source) || !source.shape.SequenceEqual(target.shape))
+            {
+                throw new WeightsFileException($"{path}: {prefix}{name} is missing or has another shape; this is the checkpoint of another network");
+            }
+
+            target.copy_(source);
+        }
+
+        return network;
+    }
+
+    private static void Dispose(SafeTensorsFile file)
+    {
+        foreach (Tensor value in file.Tensors.Values)
+        {
+            value.Dispose();
+        }
+    }
+
+    /// <summary>A run as it was after <paramref name="Step"/> steps.</summary>
+    internal sealed record Resumed(TrainingSettings Settings, int Step, MaskRcnn Network, MaskRcnn Average, byte[] OptimiserState);
+}

@@ -1,0 +1,65 @@
+using LeafSeg.ModelTraining.Networks;
+
+namespace LeafSeg.ModelTraining.Training;
+
+/// <summary>A training run as data. Defaults train the small network that ships.</summary>
+internal sealed record TrainingSettings
+{
+    public NetworkSettings Network { get; init; } = new();
+
+    public LossSettings Loss { get; init; } = new();
+
+    /// <summary>Heads first on the pretrained backbone, then all layers.</summary>
+    public IReadOnlyList<StageSettings> Stages { get; init; } =
+    [
+        new() { Name = "heads", Layers = TrainedLayers.Heads, Iterations = 600, Rate = 1e-3, Schedule = RateSchedule.Constant },
+        new() { Name = "all", Layers = TrainedLayers.All, Iterations = 9000, Rate = 1e-3 },
+    ];
+
+    public int BatchSize { get; init; } = 2;
+
+    public int Seed { get; init; } = 1;
+
+    /// <summary>See <see cref="Backbone.Freeze"/>.</summary>
+    public int FrozenStages { get; init; } = 2;
+
+    /// <summary>Leaves with fewer visible pixels in the network's input are not taught.</summary>
+    public int MinimumLeafArea { get; init; } = 12;
+
+    /// <summary>Largest norm of all gradients together.</summary>
+    public double GradientClip { get; init; } = 10;
+
+    /// <summary>Share of its past that the averaged network keeps a step; that network is validated and exported.</summary>
+    public double EmaDecay { get; init; } = 0.998;
+
+    public int CheckpointEvery { get; init; } = 250;
+
+    public int ValidateEvery { get; init; } = 1000;
+
+    /// <summary>Pictures of the validation data that are scored each time.</summary>
+    public int ValidationPictures { get; init; } = 50;
+
+    public int Iterations => Stages.Sum(stage => stage.Iterations);
+
+    public void Validate()
+    {
+        Network.Validate();
+        Require(Stages.Count > 0, nameof(Stages), Stages.Count, "at least one stage");
+        Require(Stages.All(s => s.Iterations > 0), nameof(Stages), "a stage without iterations", "a positive number of iterations");
+        Require(Stages.All(s => s.Rate > 0), nameof(Stages), "a stage with a rate of 0", "a positive rate");
+        Require(BatchSize > 0, nameof(BatchSize), BatchSize, "a positive count");
+        Require(EmaDecay is >= 0 and < 1, nameof(EmaDecay), EmaDecay, "0 up to, not including, 1");
+        Require(GradientClip > 0, nameof(GradientClip), GradientClip, "a positive norm");
+        Require(CheckpointEvery > 0, nameof(CheckpointEvery), CheckpointEvery, "a positive count");
+        Require(ValidateEvery > 0, nameof(ValidateEvery), ValidateEvery, "a positive count");
+        Require(Loss.RpnSamples > 1 && Loss.RoiSamples > 1, nameof(Loss), Loss.RoiSamples, "at least two samples");
+    }
+
+    private static void Require(bool holds, string setting, object found, string expected)
+    {
+        if (!holds)
+        {
+            throw new SettingsException($"{setting} is {found}, expected {expected}.");
+        }
+    }
+}
