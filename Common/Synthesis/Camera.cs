@@ -43,10 +43,10 @@ internal sealed record Camera
     public static Camera Draw(RandomSource random, RosetteSettings settings)
     {
         bool low = random.Chance(settings.LowResolutionShare);
-        bool dim = random.Chance(.3f);
+        bool dim = random.Chance(.25f);
         return new Camera
         {
-            Exposure = dim ? random.Between(.12f, .5f) : random.Between(.5f, 1.5f),
+            Exposure = dim ? random.Between(.22f, .6f) : random.Between(.5f, 1.5f),
             Balance = new Rgb(random.Between(.78f, 1.25f), random.Between(.88f, 1.12f), random.Between(.7f, 1.25f)),
             Saturation = random.Between(.65f, 1.2f),
             Contrast = random.Between(-.15f, .35f),

@@ -15,8 +15,8 @@ internal sealed class Plant
         Style style = Style.Draw(random);
         youngSlope = random.Between(.7f, 1.6f);
         oldSlope = random.Between(.05f, .35f);
-        growthMiddle = random.Between(2.6f, 4.4f);
-        growthRate = random.Between(.85f, 1.35f);
+        growthMiddle = random.Between(2.1f, 3.9f);
+        growthRate = random.Between(.7f, 1.2f);
         petioleHalfWidth = random.Between(.009f, .019f);
         wobble = random.Between(.01f, .03f);
         leaves = new Leaf[RosetteSettings.MostLeaves];
@@ -146,12 +146,12 @@ internal sealed class Plant
             AngleJitter = random.Between(4, 12),
             EarlyAspect = random.Between(.68f, .95f),
             LateAspect = random.Between(.4f, .75f),
-            EarlyPetiole = random.Between(.42f, .62f),
-            LatePetiole = random.Between(.18f, .48f),
-            BasePower = random.Between(.65f, 1.35f),
+            EarlyPetiole = random.Between(.32f, .58f),
+            LatePetiole = random.Between(.12f, .45f),
+            BasePower = random.Between(.7f, 1.7f),
             TipPower = random.Between(.38f, .62f),
             ToothDepth = random.Chance(.4f) ? random.Between(0, .04f) : random.Between(.04f, .22f),
-            Cotyledon = random.Between(.24f, .4f),
+            Cotyledon = random.Between(.2f, .34f),
             Relief = random.Between(.3f, 1.4f),
             Disorder = random.Between(.3f, 1.6f),
         };
@@ -200,7 +200,7 @@ internal sealed class Plant
                 Emerges = emerges,
                 Order = index + (random.Normal() * .5f),
                 Length = (cotyledon ? style.Cotyledon : Math.Min(1, .52f + (.11f * (index - 2)))) * (1 + (random.Normal() * .08f * disorder)),
-                PetioleShare = cotyledon ? random.Between(.35f, .55f)
+                PetioleShare = cotyledon ? random.Between(.3f, .5f)
                     : Math.Clamp(style.EarlyPetiole + ((style.LatePetiole - style.EarlyPetiole) * adult) + (random.Normal() * .04f * disorder), .1f, .7f),
                 PetioleWidth = (cotyledon ? .6f : .8f + (.3f * adult)) * random.Between(.85f, 1.15f),
                 Aspect = cotyledon ? random.Between(.75f, 1)
