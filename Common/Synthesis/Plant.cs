@@ -15,8 +15,8 @@ internal sealed class Plant
         Style style = Style.Draw(random);
         youngSlope = random.Between(.7f, 1.6f);
         oldSlope = random.Between(.05f, .35f);
-        growthMiddle = random.Between(2.1f, 3.9f);
-        growthRate = random.Between(.7f, 1.2f);
+        growthMiddle = random.Between(2.3f, 3.9f);
+        growthRate = random.Between(.8f, 1.3f);
         petioleHalfWidth = random.Between(.009f, .019f);
         wobble = random.Between(.01f, .03f);
         leaves = new Leaf[RosetteSettings.MostLeaves];
@@ -145,8 +145,8 @@ internal sealed class Plant
         {
             AngleJitter = random.Between(4, 12),
             EarlyAspect = random.Between(.68f, .95f),
-            LateAspect = random.Between(.4f, .75f),
-            EarlyPetiole = random.Between(.32f, .58f),
+            LateAspect = random.Between(.42f, .85f),
+            EarlyPetiole = random.Between(.3f, .55f),
             LatePetiole = random.Between(.12f, .45f),
             BasePower = random.Between(.7f, 1.7f),
             TipPower = random.Between(.38f, .62f),
@@ -200,9 +200,9 @@ internal sealed class Plant
                 Emerges = emerges,
                 Order = index + (random.Normal() * .5f),
                 Length = (cotyledon ? style.Cotyledon : Math.Min(1, .52f + (.11f * (index - 2)))) * (1 + (random.Normal() * .08f * disorder)),
-                PetioleShare = cotyledon ? random.Between(.3f, .5f)
+                PetioleShare = cotyledon ? random.Between(.22f, .45f)
                     : Math.Clamp(style.EarlyPetiole + ((style.LatePetiole - style.EarlyPetiole) * adult) + (random.Normal() * .04f * disorder), .1f, .7f),
-                PetioleWidth = (cotyledon ? .6f : .8f + (.3f * adult)) * random.Between(.85f, 1.15f),
+                PetioleWidth = (cotyledon ? .5f : .8f + (.3f * adult)) * random.Between(.85f, 1.15f),
                 Aspect = cotyledon ? random.Between(.75f, 1)
                     : (style.EarlyAspect + ((style.LateAspect - style.EarlyAspect) * adult)) * (1 + (random.Normal() * .06f * disorder)),
                 Roll = random.Chance(.15f) ? random.Between(.6f, .9f) : random.Between(.9f, 1),

@@ -61,10 +61,10 @@ internal sealed class Scene
         return camera.Again(now).Expose(canvas, now);
     }
 
-    /// <summary>Most plants have 4 to 13 leaves.</summary>
+    /// <summary>Most plants show 4 to 13 leaves, besides the ones in the bud.</summary>
     private static int LeafCount(RandomSource random, RosetteSettings settings)
     {
-        float middle = (random.Unit() + random.Unit()) / 2;
+        float middle = Math.Min(1, .12f + ((random.Unit() + random.Unit()) / 2));
         float share = random.Chance(.3f) ? random.Unit() : middle;
         return settings.MinLeaves + (int)Math.Min(share * (settings.MaxLeaves - settings.MinLeaves + 1), settings.MaxLeaves - settings.MinLeaves);
     }
