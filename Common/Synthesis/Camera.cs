@@ -57,7 +57,7 @@ internal sealed record Camera
             BlurSigma = random.Chance(.25f) ? random.Between(1, 2.2f) : random.Between(.4f, 1),
             Resolution = low ? random.Between(.25f, .9f) : 1,
             SmoothEnlargement = random.Chance(.5f),
-            Noise = random.Chance(.2f) ? random.Between(.02f, .06f) : random.Between(.002f, .02f),
+            Noise = random.Chance(.2f) ? random.Between(.02f, .05f) : random.Between(.002f, .02f),
             Sharpening = random.Chance(.25f) ? random.Between(.3f, 1.2f) : 0,
             JpegQuality = random.Chance(.5f) ? random.Integer(35, 95) : 0,
         };

@@ -13,10 +13,10 @@ internal sealed class Plant
     {
         Palette palette = Palette.Draw(random, random.Chance(settings.UnnaturalShare));
         Style style = Style.Draw(random);
-        youngSlope = random.Between(.7f, 1.6f);
+        youngSlope = random.Between(.5f, 1.3f);
         oldSlope = random.Between(.05f, .35f);
-        growthMiddle = random.Between(2.3f, 3.9f);
-        growthRate = random.Between(.8f, 1.3f);
+        growthMiddle = random.Between(2.3f, 3.6f);
+        growthRate = random.Between(.95f, 1.35f);
         petioleHalfWidth = random.Between(.009f, .019f);
         wobble = random.Between(.01f, .03f);
         leaves = new Leaf[RosetteSettings.MostLeaves];
@@ -145,11 +145,11 @@ internal sealed class Plant
         {
             AngleJitter = random.Between(4, 12),
             EarlyAspect = random.Between(.68f, .95f),
-            LateAspect = random.Between(.42f, .85f),
+            LateAspect = random.Between(.42f, .78f),
             EarlyPetiole = random.Between(.3f, .55f),
             LatePetiole = random.Between(.12f, .45f),
-            BasePower = random.Between(.7f, 1.7f),
-            TipPower = random.Between(.38f, .62f),
+            BasePower = random.Chance(.25f) ? random.Between(.9f, 1.6f) : random.Between(.55f, 1),
+            TipPower = random.Between(.42f, .75f),
             ToothDepth = random.Chance(.4f) ? random.Between(0, .04f) : random.Between(.04f, .22f),
             Cotyledon = random.Between(.2f, .34f),
             Relief = random.Between(.3f, 1.4f),
