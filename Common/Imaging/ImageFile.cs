@@ -50,12 +50,13 @@ public static class ImageFile
     /// <summary>Encodes a picture; <paramref name="extension"/> is ".png" or ".jpg".</summary>
     public static byte[] Encode(RgbImage image, string extension)
     {
+        if (extension == ".png")
+        {
+            return Png.Encode(image);
+        }
+
         using Mat bgr = ToBgr(image);
-        // OpenCV warns on standard error about every parameter that is not the format's own.
-        ImageEncodingParam parameter = extension == ".png"
-            ? new ImageEncodingParam(ImwriteFlags.PngCompression, 1)
-            : new ImageEncodingParam(ImwriteFlags.JpegQuality, 92);
-        Cv2.ImEncode(extension, bgr, out byte[] bytes, parameter);
+        Cv2.ImEncode(extension, bgr, out byte[] bytes, new ImageEncodingParam(ImwriteFlags.JpegQuality, 92));
         return bytes;
     }
 

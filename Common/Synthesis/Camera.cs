@@ -43,10 +43,10 @@ internal sealed record Camera
     public static Camera Draw(RandomSource random, RosetteSettings settings)
     {
         bool low = random.Chance(settings.LowResolutionShare);
-        bool dim = random.Chance(.3f);
+        bool dim = random.Chance(.25f);
         return new Camera
         {
-            Exposure = dim ? random.Between(.12f, .5f) : random.Between(.5f, 1.5f),
+            Exposure = dim ? random.Between(.22f, .6f) : random.Between(.5f, 1.5f),
             Balance = new Rgb(random.Between(.78f, 1.25f), random.Between(.88f, 1.12f), random.Between(.7f, 1.25f)),
             Saturation = random.Between(.65f, 1.2f),
             Contrast = random.Between(-.15f, .35f),
@@ -57,7 +57,7 @@ internal sealed record Camera
             BlurSigma = random.Chance(.25f) ? random.Between(1, 2.2f) : random.Between(.4f, 1),
             Resolution = low ? random.Between(.25f, .9f) : 1,
             SmoothEnlargement = random.Chance(.5f),
-            Noise = random.Chance(.2f) ? random.Between(.02f, .06f) : random.Between(.002f, .02f),
+            Noise = random.Chance(.2f) ? random.Between(.02f, .05f) : random.Between(.002f, .02f),
             Sharpening = random.Chance(.25f) ? random.Between(.3f, 1.2f) : 0,
             JpegQuality = random.Chance(.5f) ? random.Integer(35, 95) : 0,
         };

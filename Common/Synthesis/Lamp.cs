@@ -13,8 +13,8 @@ internal sealed record Lamp
     /// <summary>Share of the light on flat ground that comes from everywhere.</summary>
     public required float Ambient { get; init; }
 
-    /// <summary>Radius in pixels by which shadows' edges are blurred.</summary>
-    public required int Softness { get; init; }
+    /// <summary>How many pixels below a ray's edge the shade is full.</summary>
+    public required float Softness { get; init; }
 
     /// <summary>How much light is missing where leaves crowd, 0..1.</summary>
     public required float Crowding { get; init; }
@@ -30,7 +30,7 @@ internal sealed record Lamp
             Y = (float)sin * across,
             Z = z,
             Ambient = random.Chance(.3f) ? random.Between(.7f, .95f) : random.Between(.25f, .7f),
-            Softness = (int)(size * random.Between(.001f, .009f)) + 1,
+            Softness = size * random.Between(.002f, .02f),
             Crowding = random.Between(.15f, .75f),
         };
     }

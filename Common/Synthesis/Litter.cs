@@ -7,7 +7,7 @@ internal sealed class Litter
 
     public Litter(RandomSource random, int size, float pixel)
     {
-        for (int kinds = random.Integer(0, 3); kinds > 0; kinds--)
+        for (int kinds = random.Integer(0, 4); kinds > 0; kinds--)
         {
             AddKind(random, size, pixel);
         }
@@ -22,7 +22,7 @@ internal sealed class Litter
     {
         int kind = random.Integer(0, 5);
         float density = random.Unit();
-        int count = (int)(density * density * density * (kind == 4 ? 40 : 420)) + 4;
+        int count = (int)(density * density * (kind == 4 ? 40 : 380)) + 4;
         float big = (kind == 4 ? .8f : random.Between(1, 4.5f)) * pixel;
         float hue = random.Between(60, 140);
         for (int i = 0; i < count; i++)

@@ -13,10 +13,10 @@ internal sealed class Plant
     {
         Palette palette = Palette.Draw(random, random.Chance(settings.UnnaturalShare));
         Style style = Style.Draw(random);
-        youngSlope = random.Between(.7f, 1.6f);
+        youngSlope = random.Between(.5f, 1.3f);
         oldSlope = random.Between(.05f, .35f);
-        growthMiddle = random.Between(2.6f, 4.4f);
-        growthRate = random.Between(.85f, 1.35f);
+        growthMiddle = random.Between(2.3f, 3.6f);
+        growthRate = random.Between(.95f, 1.35f);
         petioleHalfWidth = random.Between(.009f, .019f);
         wobble = random.Between(.01f, .03f);
         leaves = new Leaf[RosetteSettings.MostLeaves];
@@ -145,13 +145,13 @@ internal sealed class Plant
         {
             AngleJitter = random.Between(4, 12),
             EarlyAspect = random.Between(.68f, .95f),
-            LateAspect = random.Between(.4f, .75f),
-            EarlyPetiole = random.Between(.42f, .62f),
-            LatePetiole = random.Between(.18f, .48f),
-            BasePower = random.Between(.65f, 1.35f),
-            TipPower = random.Between(.38f, .62f),
+            LateAspect = random.Between(.42f, .78f),
+            EarlyPetiole = random.Between(.3f, .55f),
+            LatePetiole = random.Between(.12f, .45f),
+            BasePower = random.Chance(.25f) ? random.Between(.9f, 1.6f) : random.Between(.55f, 1),
+            TipPower = random.Between(.42f, .75f),
             ToothDepth = random.Chance(.4f) ? random.Between(0, .04f) : random.Between(.04f, .22f),
-            Cotyledon = random.Between(.24f, .4f),
+            Cotyledon = random.Between(.2f, .34f),
             Relief = random.Between(.3f, 1.4f),
             Disorder = random.Between(.3f, 1.6f),
         };
@@ -200,9 +200,9 @@ internal sealed class Plant
                 Emerges = emerges,
                 Order = index + (random.Normal() * .5f),
                 Length = (cotyledon ? style.Cotyledon : Math.Min(1, .52f + (.11f * (index - 2)))) * (1 + (random.Normal() * .08f * disorder)),
-                PetioleShare = cotyledon ? random.Between(.35f, .55f)
+                PetioleShare = cotyledon ? random.Between(.22f, .45f)
                     : Math.Clamp(style.EarlyPetiole + ((style.LatePetiole - style.EarlyPetiole) * adult) + (random.Normal() * .04f * disorder), .1f, .7f),
-                PetioleWidth = (cotyledon ? .6f : .8f + (.3f * adult)) * random.Between(.85f, 1.15f),
+                PetioleWidth = (cotyledon ? .5f : .8f + (.3f * adult)) * random.Between(.85f, 1.15f),
                 Aspect = cotyledon ? random.Between(.75f, 1)
                     : (style.EarlyAspect + ((style.LateAspect - style.EarlyAspect) * adult)) * (1 + (random.Normal() * .06f * disorder)),
                 Roll = random.Chance(.15f) ? random.Between(.6f, .9f) : random.Between(.9f, 1),

@@ -61,20 +61,20 @@ internal sealed class Scene
         return camera.Again(now).Expose(canvas, now);
     }
 
-    /// <summary>Most plants have 4 to 13 leaves.</summary>
+    /// <summary>Most plants show 4 to 13 leaves, besides the ones in the bud.</summary>
     private static int LeafCount(RandomSource random, RosetteSettings settings)
     {
-        float middle = (random.Unit() + random.Unit()) / 2;
-        float share = random.Chance(.25f) ? random.Unit() : middle;
+        float middle = Math.Min(1, .12f + ((random.Unit() + random.Unit()) / 2));
+        float share = random.Chance(.3f) ? random.Unit() : middle;
         return settings.MinLeaves + (int)Math.Min(share * (settings.MaxLeaves - settings.MinLeaves + 1), settings.MaxLeaves - settings.MinLeaves);
     }
 
     /// <summary>Plants with few leaves are small, unless the picture was cut close around them.</summary>
     private static float Radius(RandomSource random, RosetteSettings settings, int leafCount)
     {
-        float grown = Math.Clamp((leafCount - 2) / 9f, 0, 1);
-        float low = .05f + (.11f * grown), high = .18f + (.3f * grown);
-        float radius = random.Chance(.3f) ? random.Between(.28f, .48f) : random.Between(low, high);
+        float grown = Math.Clamp((leafCount - 2) / 8f, 0, 1);
+        float low = .05f + (.11f * grown), high = .16f + (.3f * grown);
+        float radius = random.Chance(.3f) ? random.Between(.1f + (.18f * grown), .3f + (.18f * grown)) : random.Between(low, high);
         return Math.Clamp(radius, settings.MinRadius, settings.MaxRadius);
     }
 

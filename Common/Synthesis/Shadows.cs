@@ -12,14 +12,9 @@ internal static class Shadows
             return;
         }
 
-        float across = MathF.Sqrt((lamp.X * lamp.X) + (lamp.Y * lamp.Y));
-        float rise = lamp.Z / Math.Max(across, 1e-3f);
-        int reach = (int)Math.Min(highest / rise, canvas.Size * .2f) + 1;
-        Area area = Area.OfPlant(canvas, reach + (3 * lamp.Softness) + (canvas.Size / 12));
-        float[] shade = new float[area.Width * area.Height];
-        March(canvas, area, shade, lamp.X / Math.Max(across, 1e-3f), lamp.Y / Math.Max(across, 1e-3f), rise, reach);
-        BoxBlur.Apply(shade, area.Width, area.Height, lamp.Softness);
-        BoxBlur.Apply(shade, area.Width, area.Height, Math.Max(1, lamp.Softness / 2));
+        float[] ray = Sweep(canvas, lamp);
+        Area area = Area.OfPlant(canvas, (int)Math.Min(highest * 4, canvas.Size * .3f) + (canvas.Size / 12));
+        float sharpness = 1f / lamp.Softness;
         float[] crowd = Crowding(canvas, area);
 
         float strength = lamp.Crowding / (canvas.Size * .04f);
@@ -29,7 +24,8 @@ internal static class Shadows
             {
                 int pixel = ((y + area.Top) * canvas.Size) + x + area.Left;
                 float missing = Math.Max(0, crowd[((y / 4) * area.QuarterWidth) + (x / 4)] - canvas.Height[pixel]) * strength;
-                float light = (1 - (shade[(y * area.Width) + x] * canvas.Direct[pixel])) / (1 + missing);
+                float shade = Math.Clamp((ray[pixel] - canvas.Height[pixel] - 1) * sharpness, 0, 1);
+                float light = (1 - (shade * canvas.Direct[pixel])) / (1 + missing);
                 canvas.Light[pixel * 3] *= light;
                 canvas.Light[(pixel * 3) + 1] *= light;
                 canvas.Light[(pixel * 3) + 2] *= light;
@@ -37,35 +33,44 @@ internal static class Shadows
         }
     }
 
-    /// <summary>From each pixel walks towards the lamp and looks for something that stands above the ray.</summary>
-    private static void March(Canvas canvas, Area area, float[] shade, float dx, float dy, float rise, int reach)
+    /// <summary>
+    /// [Size * Size] the height below which a pixel is in the dark. Swept away from the lamp, each row (or column, if the lamp
+    /// stands more to the side) takes it from the one before, where it is what stands there or the ray that passes over
+    /// it. Reading between two pixels widens a shadow's edge with its length, as a lamp of some size does.
+    /// </summary>
+    private static float[] Sweep(Canvas canvas, Lamp lamp)
     {
-        const float Step = 1.5f;
-        float[] height = canvas.Height;
         int size = canvas.Size;
-        int steps = (int)(reach / Step) + 1;
-        for (int y = 0; y < area.Height; y++)
+        bool alongY = MathF.Abs(lamp.Y) >= MathF.Abs(lamp.X);
+        float major = alongY ? lamp.Y : lamp.X, minor = alongY ? lamp.X : lamp.Y;
+        (int majorStride, int minorStride) = alongY ? (size, 1) : (1, size);
+        int towardsLamp = major >= 0 ? 1 : -1;
+        float sideways = minor / Math.Max(MathF.Abs(major), 1e-3f);
+        float fall = lamp.Z / Math.Max(MathF.Abs(major), 1e-3f);
+        int whole = (int)MathF.Floor(sideways);
+        float part = sideways - whole;
+        float[] ray = new float[size * size];
+        float[] top = new float[size + 3];
+        for (int i = 1; i < size; i++)
         {
-            for (int x = 0; x < area.Width; x++)
+            int line = towardsLamp > 0 ? size - 1 - i : i;
+            int before = (line + towardsLamp) * majorStride;
+            for (int j = 0; j < size; j++)
             {
-                float startX = x + area.Left + .5f, startY = y + area.Top + .5f;
-                float ray = height[((y + area.Top) * size) + x + area.Left] + 1;
-                float most = 0;
-                for (int i = 1; i <= steps && most < 1; i++)
-                {
-                    float distance = i * Step;
-                    float px = startX + (dx * distance), py = startY + (dy * distance);
-                    if (px < 0 || py < 0 || px >= size || py >= size)
-                    {
-                        break;
-                    }
+                int pixel = before + (j * minorStride);
+                top[j + 1] = Math.Max(canvas.Height[pixel], ray[pixel]);
+            }
 
-                    most = Math.Max(most, (height[((int)py * size) + (int)px] - ray - (distance * rise)) * .5f);
-                }
-
-                shade[(y * area.Width) + x] = Math.Min(most, 1);
+            top[0] = top[1];
+            top[size + 1] = top[size + 2] = top[size];
+            for (int j = 0; j < size; j++)
+            {
+                float left = top[j + 1 + whole], right = top[j + 2 + whole];
+                ray[(line * majorStride) + (j * minorStride)] = Math.Max(0, left + ((right - left) * part) - fall);
             }
         }
+
+        return ray;
     }
 
     /// <summary>Mean height around each block of 4x4 pixels.</summary>

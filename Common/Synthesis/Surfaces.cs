@@ -10,14 +10,16 @@ internal abstract class Surface
 /// <summary>Potting soil: crumbs with dark gaps, damp patches, and moss or algae in places.</summary>
 internal sealed class Soil : Surface
 {
-    private readonly float scale, offsetX, offsetY, relief, damp, coarse, mossFrom, mossWidth, mossShare, grain;
+    private readonly float scale, offsetX, offsetY, relief, damp, coarse, mossFrom, mossWidth, mossShare, grain, patchScale, mossScale;
     private readonly Rgb dark, light, moss;
 
     public Soil(RandomSource random, float pixel)
     {
-        scale = random.Between(.6f, 2.2f) / pixel;
+        scale = random.Between(.3f, 1.7f) / pixel;
         (offsetX, offsetY) = (random.Between(0, 512), random.Between(0, 512));
         relief = random.Between(.3f, 1.6f);
+        patchScale = random.Between(.25f, 1.3f);
+        mossScale = random.Between(.15f, .8f);
         damp = random.Between(.2f, 1);
         coarse = random.Between(.4f, 1);
         grain = random.Between(.05f, .35f);
@@ -38,12 +40,12 @@ internal sealed class Soil : Surface
         float crumb = NoiseTexture.Crumbs.At(u, v);
         float towardsLamp = NoiseTexture.Crumbs.At(u + (lamp.X * 2), v + (lamp.Y * 2));
         float speck = NoiseTexture.Grain.At((int)x, (int)y);
-        float patch = NoiseTexture.Clouds.At((u * .35f) + 77, v * .35f);
+        float patch = NoiseTexture.Clouds.At((u * patchScale) + 77, v * patchScale);
         float lit = Math.Max(.15f, 1 + ((crumb - towardsLamp) * relief)) * (1 + ((patch - .5f) * damp));
         Rgb soil = dark.Mix(light, Math.Clamp((crumb * crumb * coarse) + (speck * grain) + ((1 - coarse) * patch), 0, 1));
         if (mossShare > 0)
         {
-            float where = NoiseTexture.Clouds.At((u * .22f) + 300, (v * .22f) + 100) + ((crumb - .5f) * .12f);
+            float where = NoiseTexture.Clouds.At((u * mossScale) + 300, (v * mossScale) + 100) + ((crumb - .5f) * .12f);
             float covered = Math.Clamp((where - mossFrom) / mossWidth, 0, 1) * mossShare;
             if (covered > 0)
             {
@@ -55,7 +57,7 @@ internal sealed class Soil : Surface
     }
 }
 
-/// <summary>A mat, a bench, paper, or a field of any colours: up to three colours in patches or stripes.</summary>
+/// <summary>A mat, a bench, paper, or a field of any colours: two in patches, a third in stripes.</summary>
 internal sealed class Sheet : Surface
 {
     private readonly float scale, offsetX, offsetY, sharpness, grain, stripe, cos, sin;
@@ -106,16 +108,14 @@ internal sealed class Sheet : Surface
     {
         float cloud = NoiseTexture.Clouds.At((x * scale) + offsetX, (y * scale) + offsetY);
         float where = ((cloud - .5f) * sharpness) + .5f;
+        Rgb colour = first.Mix(second, Math.Clamp(where, 0, 1));
         if (stripe > 0)
         {
             float phase = ((x * cos) + (y * sin)) * stripe;
             phase -= MathF.Floor(phase);
-            where += phase < .5f ? .35f : -.35f;
+            colour = phase < .4f ? third : colour;
         }
 
-        Rgb colour = where < .5f
-            ? first.Mix(second, Math.Clamp(1 - (2 * where), 0, 1))
-            : first.Mix(third, Math.Clamp((2 * where) - 1, 0, 1));
         return colour * Math.Max(0, 1 + (grain * NoiseTexture.Grain.At((int)x, (int)y)) + ((cloud - .5f) * .15f));
     }
 }
