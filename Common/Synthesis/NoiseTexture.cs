@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace LeafSeg.Common.Synthesis;
 
 /// <summary>
@@ -23,19 +26,25 @@ internal sealed class NoiseTexture
     public static NoiseTexture Grain { get; } = MakeGrain();
 
     /// <summary>The nearest texel.</summary>
-    public float At(int x, int y) => values[((y & Wrap) * Side) + (x & Wrap)];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float At(int x, int y) => Texel(((y & Wrap) * Side) + (x & Wrap));
 
     /// <summary>Between the four nearest texels.</summary>
     public float At(float x, float y)
     {
-        // Far from zero a float has no digits left for the fraction; callers stay within some thousand texels.
+        // A cast cuts towards zero; shifted by whole textures it cuts downwards.
         int x0 = (int)(x + 65536) - 65536, y0 = (int)(y + 65536) - 65536;
         float fx = x - x0, fy = y - y0;
         int top = (y0 & Wrap) * Side, bottom = ((y0 + 1) & Wrap) * Side, left = x0 & Wrap, right = (x0 + 1) & Wrap;
-        float upper = values[top + left] + ((values[top + right] - values[top + left]) * fx);
-        float lower = values[bottom + left] + ((values[bottom + right] - values[bottom + left]) * fx);
+        float upperLeft = Texel(top + left), lowerLeft = Texel(bottom + left);
+        float upper = upperLeft + ((Texel(top + right) - upperLeft) * fx);
+        float lower = lowerLeft + ((Texel(bottom + right) - lowerLeft) * fx);
         return upper + ((lower - upper) * fy);
     }
+
+    /// <summary>Unchecked, because this is most of what painting the ground does; every caller wraps the index.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private float Texel(int index) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(values), index);
 
     private static NoiseTexture MakeGrain()
     {
@@ -83,7 +92,6 @@ internal sealed class NoiseTexture
         return Stretch(values);
     }
 
-    /// <summary>Each texel belongs to the nearest of scattered points (Worley 1996) and is higher the nearer it is.</summary>
     private static NoiseTexture MakeCrumbs()
     {
         float[] values = new float[Side * Side];
@@ -92,36 +100,31 @@ internal sealed class NoiseTexture
         return Stretch(values);
     }
 
+    /// <summary>One round crumb somewhere in each cell; where crumbs meet the higher one is seen (compare Worley 1996).</summary>
     private static void AddCrumbs(float[] values, int cells, float weight, ulong seed)
     {
         RandomSource random = new(seed);
-        (float X, float Y, float Tone)[] points = new (float, float, float)[cells * cells];
-        for (int i = 0; i < points.Length; i++)
+        float[] highest = new float[Side * Side];
+        float radius = Side / (float)cells;
+        int reach = (int)radius + 1;
+        for (int i = 0; i < cells * cells; i++)
         {
-            points[i] = ((i % cells) + random.Unit(), (i / cells) + random.Unit(), random.Between(.55f, 1));
-        }
-
-        float scale = cells / (float)Side;
-        for (int i = 0; i < values.Length; i++)
-        {
-            float x = i % Side * scale, y = i / Side * scale;
-            float nearest = 4, tone = 0;
-            for (int row = (int)y - 1; row <= (int)y + 1; row++)
+            float x = ((i % cells) + random.Unit()) * radius, y = ((i / cells) + random.Unit()) * radius;
+            float height = random.Between(.55f, 1);
+            for (int row = (int)y - reach; row <= (int)y + reach; row++)
             {
-                for (int column = (int)x - 1; column <= (int)x + 1; column++)
+                for (int column = (int)x - reach; column <= (int)x + reach; column++)
                 {
-                    int wrappedRow = (row + cells) % cells, wrappedColumn = (column + cells) % cells;
-                    (float px, float py, float pointTone) = points[(wrappedRow * cells) + wrappedColumn];
-                    float dx = px + column - wrappedColumn - x, dy = py + row - wrappedRow - y;
-                    float distance = (dx * dx) + (dy * dy);
-                    if (distance < nearest)
-                    {
-                        (nearest, tone) = (distance, pointTone);
-                    }
+                    float dx = (column - x) / radius, dy = (row - y) / radius;
+                    ref float texel = ref highest[((row & Wrap) * Side) + (column & Wrap)];
+                    texel = Math.Max(texel, height * (1 - (dx * dx) - (dy * dy)));
                 }
             }
+        }
 
-            values[i] += weight * tone * Math.Max(0, 1 - nearest);
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] += weight * highest[i];
         }
     }
 

@@ -42,11 +42,11 @@ internal sealed class Soil : Surface
         float speck = NoiseTexture.Grain.At((int)x, (int)y);
         float patch = NoiseTexture.Clouds.At((u * patchScale) + 77, v * patchScale);
         float lit = Math.Max(.15f, 1 + ((crumb - towardsLamp) * relief)) * (1 + ((patch - .5f) * damp));
-        Rgb soil = dark.Mix(light, Math.Clamp((crumb * crumb * coarse) + (speck * grain) + ((1 - coarse) * patch), 0, 1));
+        Rgb soil = dark.Mix(light, Clamped((crumb * crumb * coarse) + (speck * grain) + ((1 - coarse) * patch)));
         if (mossShare > 0)
         {
             float where = NoiseTexture.Clouds.At((u * mossScale) + 300, (v * mossScale) + 100) + ((crumb - .5f) * .12f);
-            float covered = Math.Clamp((where - mossFrom) / mossWidth, 0, 1) * mossShare;
+            float covered = Clamped((where - mossFrom) / mossWidth) * mossShare;
             if (covered > 0)
             {
                 soil = soil.Mix(moss * Math.Max(.2f, .55f + (crumb * .7f) + (speck * grain)), covered);
@@ -55,6 +55,8 @@ internal sealed class Soil : Surface
 
         return soil * Math.Max(0, lit);
     }
+
+    private static float Clamped(float value) => Math.Min(1, Math.Max(0, value));
 }
 
 /// <summary>A mat, a bench, paper, or a field of any colours: two in patches, a third in stripes.</summary>

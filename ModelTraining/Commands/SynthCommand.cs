@@ -18,6 +18,8 @@ internal static class SynthCommand
         Option<ulong> seed = new("--seed", "-s") { Description = "Same seed, same pictures", DefaultValueFactory = _ => 1 };
         Option<string> output = new("--out", "-o") { Description = "Folder for plantNNNNN_rgb.png and plantNNNNN_label.png", Required = true };
         Option<int> size = new("--size") { Description = "Width and height in pixels", DefaultValueFactory = _ => new RosetteSettings().Size };
+        Option<int> minLeaves = new("--min-leaves") { Description = "Fewest leaves of a plant", DefaultValueFactory = _ => new RosetteSettings().MinLeaves };
+        Option<int> maxLeaves = new("--max-leaves") { Description = "Most leaves of a plant", DefaultValueFactory = _ => new RosetteSettings().MaxLeaves };
         Option<int> minArea = new("--min-area")
         {
             Description = "Leaves that show fewer pixels get no label",
@@ -41,11 +43,17 @@ internal static class SynthCommand
             Exit codes: 0 done, 2 an argument cannot be used, 3 the folder cannot be used, 4 disk full, 130 interrupted.
             """)
         {
-            count, seed, output, size, minArea, timeLapse, threads, force,
+            count, seed, output, size, minLeaves, maxLeaves, minArea, timeLapse, threads, force,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => Run(
-                new RosetteSettings { Size = arguments.GetValue(size), MinVisibleArea = arguments.GetValue(minArea) },
+                new RosetteSettings
+                {
+                    Size = arguments.GetValue(size),
+                    MinLeaves = arguments.GetValue(minLeaves),
+                    MaxLeaves = arguments.GetValue(maxLeaves),
+                    MinVisibleArea = arguments.GetValue(minArea),
+                },
                 new SynthRun
                 {
                     Count = arguments.GetValue(count),
