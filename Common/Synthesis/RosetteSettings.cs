@@ -53,7 +53,7 @@ public sealed record RosetteSettings
     {
         if (!holds)
         {
-            throw new ArgumentException($"{nameof(RosetteSettings)}.{name} is {found}, expected {expected}.", name);
+            throw new ArgumentException($"{nameof(RosetteSettings)}.{name} is {found}, expected {expected}.");
         }
     }
 }

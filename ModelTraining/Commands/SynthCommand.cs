@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Synthesis;
 using OpenCvSharp;
@@ -9,9 +10,6 @@ namespace LeafSeg.ModelTraining.Commands;
 /// <summary>leafseg-train synth: renders rosettes with their colour masks into a folder.</summary>
 internal static class SynthCommand
 {
-    private const int DiskFullError = unchecked((int)0x80070070);
-    private const int LinuxNoSpace = 28;
-
     public static Command Create()
     {
         Option<int> count = new("--count", "-n") { Description = "How many pictures", Required = true };
@@ -80,7 +78,7 @@ internal static class SynthCommand
             return Refuse(e.Message, ExitCode.BadArgument);
         }
 
-        try
+        return FileFault.Report(() =>
         {
             Directory.CreateDirectory(run.Folder);
             if (!run.Force && Directory.EnumerateFileSystemEntries(run.Folder).Any())
@@ -89,21 +87,16 @@ internal static class SynthCommand
                     $"{run.Folder} is not empty. Name an empty or new folder, or add --force to write into this one.", ExitCode.BadFile);
             }
 
-            Render(settings, run, cancellation);
-            return ExitCode.Done;
-        }
-        catch (OperationCanceledException)
-        {
-            return Refuse($"Interrupted. The pictures written so far in {run.Folder} are whole.", ExitCode.Interrupted);
-        }
-        catch (IOException e) when (e.HResult is DiskFullError or LinuxNoSpace)
-        {
-            return Refuse($"{run.Folder}: the disk is full. Free some space and start again with --force.", ExitCode.DiskFull);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Refuse($"{run.Folder} cannot be written: {e.Message}", ExitCode.BadFile);
-        }
+            try
+            {
+                Render(settings, run, cancellation);
+                return ExitCode.Done;
+            }
+            catch (OperationCanceledException)
+            {
+                return Refuse($"Interrupted. The pictures written so far in {run.Folder} are whole.", ExitCode.Interrupted);
+            }
+        });
     }
 
     private static void Render(RosetteSettings settings, SynthRun run, CancellationToken cancellation)
@@ -128,7 +121,7 @@ internal static class SynthCommand
         }
         catch (AggregateException e) when (e.InnerExceptions[0] is IOException or UnauthorizedAccessException)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
         finally
         {
