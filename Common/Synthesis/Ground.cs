@@ -6,6 +6,7 @@ internal sealed class Ground
     private readonly Surface inside, around;
     private readonly Container? container;
     private readonly Litter? litter;
+    private readonly float left, top, right, bottom;
 
     private Ground(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius)
     {
@@ -23,6 +24,15 @@ internal sealed class Ground
             : Sheet.Usual(random, pixel);
         container = random.Chance(.72f) ? new Container(random, size, centreX, centreY, plantRadius) : null;
         litter = inside is Soil or Mesh || random.Chance(.3f) ? new Litter(random, size, pixel) : null;
+        (left, top, right, bottom) = (0, 0, size, size);
+        if (random.Chance(.05f))
+        {
+            // Some data sets cut the plant out of its tray and leave the rest black.
+            left = centreX - (plantRadius * random.Between(1.02f, 1.4f));
+            top = centreY - (plantRadius * random.Between(1.02f, 1.4f));
+            right = centreX + (plantRadius * random.Between(1.02f, 1.4f));
+            bottom = centreY + (plantRadius * random.Between(1.02f, 1.4f));
+        }
     }
 
     public static Ground Draw(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius) =>
@@ -46,5 +56,24 @@ internal sealed class Ground
         }
 
         litter?.Paint(canvas, container, lamp);
+        CutOut(canvas);
+    }
+
+    private void CutOut(Canvas canvas)
+    {
+        int size = canvas.Size;
+        int first = Math.Clamp((int)left, 0, size), last = Math.Clamp((int)right, first, size);
+        for (int y = 0; y < size; y++)
+        {
+            Span<float> row = canvas.Light.AsSpan(y * size * 3, size * 3);
+            if (y < top || y >= bottom)
+            {
+                row.Clear();
+                continue;
+            }
+
+            row[..(first * 3)].Clear();
+            row[(last * 3)..].Clear();
+        }
     }
 }

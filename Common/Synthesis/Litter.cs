@@ -22,7 +22,7 @@ internal sealed class Litter
     {
         int kind = random.Integer(0, 5);
         float density = random.Unit();
-        int count = (int)(density * density * (kind == 4 ? 40 : 380)) + 4;
+        int count = (int)(density * density * (kind switch { 4 => 40, 0 or 1 => 700, _ => 350 })) + 4;
         float big = (kind == 4 ? .8f : random.Between(1, 4.5f)) * pixel;
         float hue = random.Between(60, 140);
         for (int i = 0; i < count; i++)

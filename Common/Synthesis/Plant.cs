@@ -15,8 +15,8 @@ internal sealed class Plant
         Style style = Style.Draw(random);
         youngSlope = random.Between(.5f, 1.3f);
         oldSlope = random.Between(.05f, .35f);
-        growthMiddle = random.Between(2.3f, 3.6f);
-        growthRate = random.Between(.95f, 1.35f);
+        growthMiddle = random.Between(1.5f, 3.6f);
+        growthRate = random.Between(.75f, 1.35f);
         petioleHalfWidth = random.Between(.009f, .019f);
         wobble = random.Between(.01f, .03f);
         leaves = new Leaf[RosetteSettings.MostLeaves];
