@@ -60,7 +60,8 @@ internal sealed class MaskRcnn : nn.Module
         using DisposeScope scope = NewDisposeScope();
         Tensor[] features = Features(pixels);
         RegionProposalNetwork.Output output = proposals.forward(features);
-        Box[] candidates = proposals.Propose(output.Logits[0], output.Moves[0], Settings.RpnBeforeNms, Settings.Proposals);
+        Box[] candidates = proposals.Propose(
+            output.Logits.ToArray(), output.Moves.ToArray(), Settings.RpnBeforeNms, Settings.Proposals);
         (List<Box> boxes, List<float> scores) = Classify(features, candidates);
         if (boxes.Count == 0)
         {

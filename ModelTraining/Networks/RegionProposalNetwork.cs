@@ -66,27 +66,25 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     /// all levels, in falling order of their logit (equal ones by place).
     /// </summary>
     /// <param name="logits">[A] of one picture.</param>
-    /// <param name="moves">[A, 4] of one picture.</param>
+    /// <param name="moves">[A * 4] of one picture.</param>
     /// <param name="beforeNms">Anchors kept a level.</param>
     /// <param name="count">Proposals kept in all.</param>
-    public Box[] Propose(Tensor logits, Tensor moves, int beforeNms, int count)
+    public Box[] Propose(float[] logits, float[] moves, int beforeNms, int count)
     {
-        float[] allLogits = logits.ToArray();
-        float[] allMoves = moves.ToArray();
         List<(Box Box, float Logit)> proposals = [];
         int start = 0;
         foreach (Box[] anchors in Anchors)
         {
             List<Box> boxes = [];
             List<float> scores = [];
-            foreach (int anchor in Best(allLogits.AsSpan(start, anchors.Length), beforeNms))
+            foreach (int anchor in Best(logits.AsSpan(start, anchors.Length), beforeNms))
             {
-                ReadOnlySpan<float> move = allMoves.AsSpan((start + anchor) * 4, 4);
+                ReadOnlySpan<float> move = moves.AsSpan((start + anchor) * 4, 4);
                 Box box = BoxGeometry.Clip(BoxCoder.Proposals.Decode(anchors[anchor], move), settings.InputSize);
                 if (box.Width >= MinimumSide && box.Height >= MinimumSide)
                 {
                     boxes.Add(box);
-                    scores.Add(allLogits[start + anchor]);
+                    scores.Add(logits[start + anchor]);
                 }
             }
 

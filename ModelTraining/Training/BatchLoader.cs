@@ -36,12 +36,10 @@ internal sealed class BatchLoader(ColourMaskFolder data, TrainingSettings settin
             long place = ((long)step * settings.BatchSize) + i;
             Random random = new(HashCode(settings.Seed, place));
             LeafPicture picture = data.Read(PictureAt(place));
-            Letterbox letterbox = Letterbox.Fit(picture.Image.Width, picture.Image.Height, settings.Network.InputSize);
-            (RgbImage image, LabelMap labels) =
-                Augmentation.Draw(random).Apply(letterbox.Apply(picture.Image), letterbox.Apply(picture.Labels));
-            DropSlivers(labels, settings.MinimumLeafArea);
-            images.Add(image);
-            truths.Add(Truth.From(labels));
+            (RgbImage image, LabelMap labels) = Augmentation.Draw(random).Apply(picture.Image, picture.Labels);
+            Letterbox letterbox = Letterbox.Fit(image.Width, image.Height, settings.Network.InputSize);
+            images.Add(letterbox.Apply(image));
+            truths.Add(Truth.From(labels, letterbox, settings.MinimumLeafArea));
         }
 
         return new Batch(step, images, truths);
@@ -54,24 +52,6 @@ internal sealed class BatchLoader(ColourMaskFolder data, TrainingSettings settin
         int[] order = [.. Enumerable.Range(0, data.Count)];
         new Random(HashCode(settings.Seed, -1L - epoch)).Shuffle(order);
         return order[place % data.Count];
-    }
-
-    /// <summary>What is left of a leaf at this size may be too little to say what it is.</summary>
-    private static void DropSlivers(LabelMap labels, int minimumArea)
-    {
-        HashSet<ushort> slivers = [.. labels.Areas().Where(leaf => leaf.Area < minimumArea).Select(leaf => leaf.Label)];
-        if (slivers.Count == 0)
-        {
-            return;
-        }
-
-        for (int i = 0; i < labels.Labels.Length; i++)
-        {
-            if (slivers.Contains(labels.Labels[i]))
-            {
-                labels.Labels[i] = 0;
-            }
-        }
     }
 
     /// <summary>A seed from two numbers, the same in every process (System.HashCode is not).</summary>

@@ -45,11 +45,13 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         List<long> positives = [];
         List<float> targets = [];
         float[] delta = new float[4];
+        int[][] matches = new int[truths.Count][];
+        Parallel.For(0, truths.Count, picture => matches[picture] = Matching.Match(
+            anchors, truths[picture].Boxes, settings.RpnPositiveIoU, settings.RpnNegativeIoU, rescueLeaves: true));
         for (int picture = 0; picture < truths.Count; picture++)
         {
             Truth truth = truths[picture];
-            int[] match = Matching.Match(
-                anchors, truth.Boxes, settings.RpnPositiveIoU, settings.RpnNegativeIoU, rescueLeaves: true);
+            int[] match = matches[picture];
             (int[] positive, int[] negative) = Matching.Sample(match, settings.RpnSamples, 0.5f, random);
             long offset = (long)picture * anchors.Length;
             foreach (int anchor in positive)
@@ -85,13 +87,16 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         MaskRcnn network, RegionProposalNetwork.Output rpn, IReadOnlyList<Truth> truths, LossSettings settings, Random random)
     {
         NetworkSettings shape = network.Settings;
+        float[][] logits = [.. Enumerable.Range(0, truths.Count).Select(picture => rpn.Logits[picture].ToArray())];
+        float[][] moves = [.. Enumerable.Range(0, truths.Count).Select(picture => rpn.Moves[picture].ToArray())];
+        Box[][] proposed = new Box[truths.Count][];
+        Parallel.For(0, truths.Count, picture => proposed[picture] = network.Proposals.Propose(
+            logits[picture], moves[picture], shape.RpnBeforeNmsTraining, shape.ProposalsTraining));
         for (int picture = 0; picture < truths.Count; picture++)
         {
             Truth truth = truths[picture];
-            Box[] proposed = network.Proposals.Propose(
-                rpn.Logits[picture], rpn.Moves[picture], shape.RpnBeforeNmsTraining, shape.ProposalsTraining);
             // The true boxes are proposals too: the heads learn from the first step on.
-            Box[] candidates = [.. proposed, .. truth.Boxes];
+            Box[] candidates = [.. proposed[picture], .. truth.Boxes];
             int[] match = Matching.Match(
                 candidates, truth.Boxes, settings.RoiPositiveIoU, settings.RoiPositiveIoU, rescueLeaves: false);
             (int[] positive, int[] negative) = Matching.Sample(match, settings.RoiSamples, settings.RoiPositiveShare, random);
@@ -149,10 +154,8 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         float[] targets = new float[chosen.Length * size * size];
         Parallel.For(0, chosen.Length, i =>
         {
-            Truth truth = truths[chosen[i].Region.Picture];
-            MaskTarget.Write(
-                truth.Labels, truth.LeafLabels[chosen[i].Leaf], chosen[i].Region.Box, size,
-                targets.AsSpan(i * size * size, size * size));
+            RoiAlign.Region region = chosen[i].Region;
+            truths[region.Picture].WriteMask(chosen[i].Leaf, region.Box, size, targets.AsSpan(i * size * size, size * size));
         });
         Tensor logits = network.MaskHead.forward(network.PoolForMasks(features, [.. chosen.Select(s => s.Region)]));
         Tensor wanted = tensor(targets).view(chosen.Length, size, size);

@@ -23,7 +23,7 @@ internal sealed record TrainingSettings
     /// <summary>See <see cref="Backbone.Freeze"/>.</summary>
     public int FrozenStages { get; init; } = 2;
 
-    /// <summary>Leaves with fewer visible pixels in the network's input are not taught.</summary>
+    /// <summary>Leaves that show fewer square pixels in the network's input are not taught.</summary>
     public int MinimumLeafArea { get; init; } = 12;
 
     /// <summary>Largest norm of all gradients together.</summary>

@@ -33,7 +33,7 @@ internal static class TrainingStep
         network.Backbone.Freeze(2);
         optim.Optimizer optimiser = optim.AdamW(network.parameters().Where(p => p.requires_grad), 1e-4);
         Tensor pixels = randint(0, 255, [Batch, settings.InputSize, settings.InputSize, 3], ScalarType.Byte);
-        Truth[] truths = [.. Enumerable.Range(0, Batch).Select(_ => Truth.From(Discs(settings.InputSize)))];
+        Truth[] truths = [.. Enumerable.Range(0, Batch).Select(_ => Truth.From(Discs(settings.InputSize), Letterbox.Fit(settings.InputSize, settings.InputSize, settings.InputSize)))];
         Random samples = new(1);
         List<double> features = [], loss = [], backward = [], step = [];
         for (int i = 0; i < Steps + 2; i++)

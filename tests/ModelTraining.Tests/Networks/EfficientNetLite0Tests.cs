@@ -1,0 +1,62 @@
+using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Weights;
+using static TorchSharp.torch;
+
+namespace LeafSeg.ModelTraining.Tests.Networks;
+
+public class EfficientNetLite0Tests
+{
+    [Fact]
+    public void Every_map_equals_the_reference_network_s()
+    {
+        string weights = SharedMaterial.Require("weights");
+        using EfficientNetLite0 backbone = new();
+        BackboneWeights.Load(backbone, Path.Combine(weights, "efficientnet-lite0.safetensors"));
+        (long[] shape, byte[] pixels) = Numpy.Bytes(Path.Combine(weights, "golden_image.npy"));
+
+        using IDisposable noGradient = no_grad();
+        Tensor[] maps = backbone.forward(backbone.Normalise(tensor(pixels, [1, .. shape])));
+
+        string[] names = ["golden_c2.npy", "golden_c3.npy", "golden_c4.npy", "golden_c5.npy"];
+        foreach ((Tensor map, string name) in maps.Zip(names))
+        {
+            float[] expected = Numpy.Floats(Path.Combine(weights, name)).Values;
+            float[] actual = map.ToArray();
+            float largest = expected.Max(Math.Abs);
+            float difference = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
+            Assert.Equal(expected.Length, actual.Length);
+            Assert.True(difference <= 1e-3f * largest, $"{name}: {difference} off, {largest} is the largest value");
+        }
+    }
+
+    [Fact]
+    public void Weights_of_another_network_are_refused()
+    {
+        string weights = SharedMaterial.Require("weights/efficientnet-lite0.safetensors");
+        using Backbone backbone = Backbone.Create("resnet18");
+
+        WeightsFileException refusal = Assert.Throws<WeightsFileException>(() => BackboneWeights.Load(backbone, weights));
+
+        Assert.Contains("another network", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("efficientnet-lite0")]
+    [InlineData("resnet18")]
+    [InlineData("resnet34")]
+    [InlineData("resnet50")]
+    [InlineData("resnet101")]
+    public void Every_backbone_gives_four_maps_at_strides_4_to_32(string name)
+    {
+        using Backbone backbone = Backbone.Create(name);
+        using IDisposable noGradient = no_grad();
+
+        Tensor[] maps = backbone.forward(backbone.Normalise(zeros([1, 64, 64, 3], ScalarType.Byte)));
+
+        Assert.Equal(4, maps.Length);
+        for (int i = 0; i < maps.Length; i++)
+        {
+            Assert.Equal([1, backbone.Widths[i], 64 / (4 << i), 64 / (4 << i)], maps[i].shape);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+using LeafSeg.ModelTraining.Native;
+
+namespace LeafSeg.ModelTraining.Tests;
+
+internal static class PassiveThreads
+{
+    /// <summary>As the program does it: before the first tensor.</summary>
+    [ModuleInitializer]
+    internal static void MakePassive() => ThreadWaiting.MakePassive();
+}

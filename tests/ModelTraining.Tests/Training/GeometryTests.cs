@@ -1,0 +1,62 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Metrics;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Synthesis;
+using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Training;
+using OpenCvSharp;
+
+namespace LeafSeg.ModelTraining.Tests.Training;
+
+/// <summary>Half a pixel is worth five points: perfect boxes and masks must come back as they went in.</summary>
+public class GeometryTests
+{
+    private const int Rosettes = 50;
+
+    [Theory]
+    [InlineData(500, 512)]
+    [InlineData(500, 384)]
+    [InlineData(128, 512)]
+    public void Truth_pushed_through_targets_masks_paste_and_overlap_rule_stays_truth(int pictureSize, int inputSize)
+    {
+        List<LeafScore> scores = [];
+        for (ulong seed = 1; scores.Count < Rosettes; seed++)
+        {
+            LabelMap truth = ResizeAtPixelCentres(RosetteRenderer.Render(new RosetteSettings(), seed).Labels, pictureSize);
+            if (truth.Areas().Count > 0)
+            {
+                scores.Add(LeafScore.Compare(ThereAndBack(truth, inputSize), truth));
+            }
+        }
+
+        LeafScoreSummary summary = LeafScoreSummary.Of(scores);
+        TestContext.Current.TestOutputHelper?.WriteLine($"SBD {summary.Sbd:F4}, |DiC| {summary.AbsoluteDic:F2}");
+        Assert.True(summary.Sbd >= 0.99, $"SBD {summary.Sbd:F4}");
+    }
+
+    private static LabelMap ThereAndBack(LabelMap picture, int inputSize)
+    {
+        int cells = new NetworkSettings().MaskSize;
+        Letterbox letterbox = Letterbox.Fit(picture.Width, picture.Height, inputSize);
+        Truth truth = Truth.From(picture, letterbox);
+        List<LeafInstance> leaves = [];
+        for (int i = 0; i < truth.Boxes.Length; i++)
+        {
+            float[] mask = new float[cells * cells];
+            truth.WriteMask(i, truth.Boxes[i], cells, mask);
+            leaves.Add(new LeafInstance { Box = letterbox.ToSource(truth.Boxes[i]), Score = 1, MaskSize = cells, Mask = mask });
+        }
+
+        return LeafMap.Paste(leaves, picture.Width, picture.Height);
+    }
+
+    private static LabelMap ResizeAtPixelCentres(LabelMap map, int size)
+    {
+        const InterpolationFlags NearestExact = (InterpolationFlags)6;
+        LabelMap result = new(size, size);
+        using Mat source = Mat.FromPixelData(map.Height, map.Width, MatType.CV_16UC1, map.Labels);
+        using Mat target = Mat.FromPixelData(size, size, MatType.CV_16UC1, result.Labels);
+        Cv2.Resize(source, target, new Size(size, size), 0, 0, NearestExact);
+        return result;
+    }
+}

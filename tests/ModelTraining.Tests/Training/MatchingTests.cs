@@ -1,0 +1,46 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Training;
+
+namespace LeafSeg.ModelTraining.Tests.Training;
+
+public class MatchingTests
+{
+    private static readonly Box Leaf = new(10, 10, 30, 30);
+
+    [Fact]
+    public void Boxes_are_a_leaf_s_or_background_or_do_not_count()
+    {
+        Box[] boxes = [Leaf, new(10, 10, 30, 20), new(100, 100, 120, 120)];
+
+        int[] match = Matching.Match(boxes, [Leaf], positiveIoU: 0.7f, negativeIoU: 0.3f, rescueLeaves: false);
+
+        Assert.Equal([0, Matching.Ignored, Matching.Background], match);
+    }
+
+    [Fact]
+    public void A_leaf_that_no_box_fits_well_gets_its_best_one()
+    {
+        Box[] boxes = [new(10, 10, 30, 16), new(10, 10, 30, 14)];
+
+        int[] match = Matching.Match(boxes, [Leaf], positiveIoU: 0.7f, negativeIoU: 0.3f, rescueLeaves: true);
+
+        Assert.Equal([0, Matching.Background], match);
+    }
+
+    [Fact]
+    public void A_picture_without_leaves_is_all_background() =>
+        Assert.Equal([Matching.Background], Matching.Match([Leaf], [], 0.7f, 0.3f, rescueLeaves: true));
+
+    [Fact]
+    public void Samples_hold_no_more_positives_than_their_share()
+    {
+        int[] match = [.. Enumerable.Repeat(0, 50), .. Enumerable.Repeat(Matching.Background, 50), .. Enumerable.Repeat(Matching.Ignored, 50)];
+
+        (int[] positive, int[] negative) = Matching.Sample(match, count: 40, positiveShare: 0.25f, new Random(1));
+
+        Assert.Equal(10, positive.Length);
+        Assert.Equal(30, negative.Length);
+        Assert.All(positive, i => Assert.InRange(i, 0, 49));
+        Assert.All(negative, i => Assert.InRange(i, 50, 99));
+    }
+}
