@@ -1,3 +1,5 @@
+using LeafSeg.Common.Imaging;
+
 namespace LeafSeg.Common.Traits;
 
 /// <summary>

@@ -44,7 +44,12 @@ public sealed class MessageTests
             Plants = [Plant(new LabelMap(size, size, labels), scale, scores)],
             TimingMs = new CaptureTiming
             {
-                Expose = quality[4], Grab = quality[5], Queue = quality[6], Infer = quality[7], Measure = quality[8], Record = quality[9],
+                Expose = quality[4],
+                Grab = quality[5],
+                Queue = quality[6],
+                Infer = quality[7],
+                Measure = quality[8],
+                Record = quality[9],
             },
             Replayed = flags[2],
         };
@@ -207,7 +212,10 @@ public sealed class MessageTests
         string[] lines = File.ReadAllLines(Shared.Require("peers/homeassistant/states.jsonl"));
         Dictionary<string, string> schemaOf = new()
         {
-            ["info"] = "leafseg.info-1", ["health"] = "leafseg.health-1", ["plant"] = "leafseg.plant-1", ["alarm"] = "leafseg.alarm-1",
+            ["info"] = "leafseg.info-1",
+            ["health"] = "leafseg.health-1",
+            ["plant"] = "leafseg.plant-1",
+            ["alarm"] = "leafseg.alarm-1",
         };
         Dictionary<string, List<string>> messages = schemaOf.Values.ToDictionary(schema => schema, _ => new List<string>());
         foreach (string line in lines)

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using LeafSeg.Common.Imaging;
 
-namespace LeafSeg.Common.Traits;
+namespace LeafSeg.Common.Imaging;
 
 /// <summary>What one pass over the picture gives for a label: count, sums of positions, and box of its pixels.</summary>
 internal readonly record struct PixelSums(ushort Label, int Area, long SumX, long SumY, PixelBox Box)
