@@ -9,6 +9,6 @@ public sealed record OverlayOptions
     /// <summary>Write each leaf's number on it.</summary>
     public bool Numbers { get; init; } = true;
 
-    /// <summary>Width of an outline in pixels; null: 2, and more on pictures larger than 1000 pixels.</summary>
+    /// <summary>Width of an outline in pixels; null: 2, and in proportion on pictures of more than 1000 pixels.</summary>
     public int? LineWidthPx { get; init; }
 }

@@ -1,9 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace LeafSeg.Common.Messages;
 
 /// <summary>How bad an alarm is.</summary>
 public enum AlarmSeverity
 {
+    /// <summary>Results still come; somebody should look soon.</summary>
+    [JsonStringEnumMemberName("warning")]
     Warning,
+
+    /// <summary>Results are missing or wrong.</summary>
+    [JsonStringEnumMemberName("critical")]
     Critical,
 }
 

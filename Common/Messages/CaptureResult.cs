@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LeafSeg.Common.Messages;
 
 /// <summary>
@@ -45,6 +47,17 @@ public sealed record CaptureResult
 
     /// <summary>Sent again, or later than newer ones: must not turn back what a dashboard shows.</summary>
     public required bool Replayed { get; init; }
+
+    /// <summary>Names of the parts left out because the broker takes no larger message; the one key absent where it would be null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Omitted { get; init; }
+
+    /// <summary>The same result without its single leaves, for a broker that takes no larger message.</summary>
+    public CaptureResult WithoutLeaves() => this with
+    {
+        Plants = [.. Plants.Select(plant => plant with { Leaves = null })],
+        Omitted = ["leaves"],
+    };
 }
 
 /// <summary>How far the capture's time can be trusted.</summary>

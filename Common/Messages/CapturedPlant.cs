@@ -16,21 +16,57 @@ public sealed record CapturedPlant
 
     public required double ConvexHullAreaPx { get; init; }
 
+    /// <summary>Null where there is no leaf.</summary>
     public required double? Compactness { get; init; }
 
+    /// <summary>Null where there is no leaf.</summary>
     public required double? Stockiness { get; init; }
 
     public required double? DiameterMm { get; init; }
 
     public required bool InFrame { get; init; }
 
-    public required IReadOnlyList<CapturedLeaf> Leaves { get; init; }
+    /// <summary>Empty where there is no leaf; null only where they were left out, see <see cref="CaptureResult.Omitted"/>.</summary>
+    public required IReadOnlyList<CapturedLeaf>? Leaves { get; init; }
 
-    /// <summary>What was measured, rounded to what the measurement can bear.</summary>
+    /// <summary>What was measured, rounded well below what the measurement can bear.</summary>
     /// <param name="plant">The plant's name, in the alphabet of topics.</param>
     /// <param name="traits">Measured on the label map that <see cref="LeafMap.Paste"/> made of <paramref name="leaves"/>.</param>
     /// <param name="leaves">The leaves as the model found them: label i + 1 is <c>leaves[i]</c>.</param>
-    public static CapturedPlant From(string plant, PlantTraits traits, IReadOnlyList<LeafInstance> leaves) => throw new NotImplementedException();
+    public static CapturedPlant From(string plant, PlantTraits traits, IReadOnlyList<LeafInstance> leaves)
+    {
+        ArgumentNullException.ThrowIfNull(traits);
+        ArgumentNullException.ThrowIfNull(leaves);
+        return new CapturedPlant
+        {
+            Plant = plant,
+            LeafCount = traits.LeafCount,
+            ProjectedLeafAreaPx = traits.ProjectedLeafAreaPx,
+            ProjectedLeafAreaMm2 = Rounded(traits.ProjectedLeafAreaMm2, 2),
+            ConvexHullAreaPx = traits.ConvexHullAreaPx,
+            Compactness = Rounded(traits.Compactness, 3),
+            Stockiness = Rounded(traits.Stockiness, 3),
+            DiameterMm = Rounded(traits.DiameterMm, 2),
+            InFrame = traits.InFrame,
+            Leaves = [.. traits.Leaves.Select(leaf => From(leaf, leaves[leaf.Leaf - 1].Score))],
+        };
+    }
+
+    private static CapturedLeaf From(LeafTraits leaf, float score) => new()
+    {
+        Leaf = leaf.Leaf,
+        Score = Math.Round(score, 3),
+        AreaPx = leaf.AreaPx,
+        AreaMm2 = Rounded(leaf.AreaMm2, 2),
+        LengthMm = Rounded(leaf.LengthMm, 2),
+        WidthMm = Rounded(leaf.WidthMm, 2),
+        PerimeterMm = Rounded(leaf.PerimeterMm, 2),
+        Centroid = [Math.Round(leaf.Centroid.X, 2), Math.Round(leaf.Centroid.Y, 2)],
+        Box = [leaf.Box.X1, leaf.Box.Y1, leaf.Box.X2, leaf.Box.Y2],
+        InFrame = leaf.InFrame,
+    };
+
+    private static double? Rounded(double? value, int digits) => value is { } known ? Math.Round(known, digits) : null;
 }
 
 /// <summary>One leaf in a <see cref="CaptureResult"/>.</summary>

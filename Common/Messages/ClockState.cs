@@ -1,11 +1,17 @@
+using System.Text.Json.Serialization;
+
 namespace LeafSeg.Common.Messages;
 
 /// <summary>Whether the wall clock is right.</summary>
 public enum ClockState
 {
+    [JsonStringEnumMemberName("unsynchronised")]
     Unsynchronised,
+
+    [JsonStringEnumMemberName("synchronised")]
     Synchronised,
 
     /// <summary>It was synchronised once in this boot and runs on by itself.</summary>
+    [JsonStringEnumMemberName("holdover")]
     Holdover,
 }

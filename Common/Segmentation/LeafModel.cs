@@ -7,18 +7,17 @@ using ModelMetadata = LeafSeg.Common.Models.ModelMetadata;
 namespace LeafSeg.Common.Segmentation;
 
 /// <summary>
-/// An opened model file: pixels in, leaves out. <see cref="Find"/> may be called from several threads at once;
+/// An opened model file: pixels in, leaves out. <see cref="Find(RgbImage)"/> may be called from several threads at once;
 /// <see cref="Dispose"/> only when none of them is inside.
 /// </summary>
 public sealed class LeafModel : IDisposable
 {
     private readonly InferenceSession session;
-    private readonly float scoreThreshold;
 
     private LeafModel(InferenceSession session, ModelMetadata metadata, string digest, float scoreThreshold, ExecutionProvider provider, string? note)
     {
         this.session = session;
-        this.scoreThreshold = scoreThreshold;
+        ScoreThreshold = scoreThreshold;
         Metadata = metadata;
         Digest = digest;
         Provider = provider.Name();
@@ -36,6 +35,9 @@ public sealed class LeafModel : IDisposable
 
     /// <summary>Why it is not the provider wished for first, in words for log and health; null when it is.</summary>
     public string? ProviderNote { get; }
+
+    /// <summary>Lowest score that <see cref="Find(RgbImage)"/> reports: the file's, or the one set over it.</summary>
+    public float ScoreThreshold { get; }
 
     /// <summary>
     /// Opens a model, checks it against the contract, and runs it once on an empty picture: what is wrong shows now and
@@ -79,14 +81,20 @@ public sealed class LeafModel : IDisposable
     public IReadOnlyList<LeafInstance> Find(RgbImage picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
+        return Find(picture, ScoreThreshold);
+    }
+
+    public void Dispose() => session.Dispose();
+
+    /// <summary>The same, with what lies below the threshold, down to what the graph itself drops.</summary>
+    internal IReadOnlyList<LeafInstance> Find(RgbImage picture, float scoreThreshold)
+    {
         Letterbox letterbox = Letterbox.Fit(picture.Width, picture.Height, Metadata.InputSize);
         IReadOnlyList<LeafInstance> found = ModelContract.Run(session, letterbox.Apply(picture).Pixels, Metadata, Metadata.Name);
         return [.. found
             .Where(leaf => leaf.Score >= scoreThreshold)
             .Select(leaf => leaf with { Box = letterbox.ToSource(leaf.Box) })];
     }
-
-    public void Dispose() => session.Dispose();
 
     private static byte[] ReadFile(string path)
     {

@@ -13,7 +13,7 @@ public sealed class ModelMetadataTests
         from size in Gen.Int[1, 4096]
         from areas in Gen.Int[1, 1_000_000].Array[0, 20]
         from tolerance in Gen.Double[0, 1]
-        select new GoldenCase { Seed = seed, SizePx = size, LeafCount = areas.Length, AreasPx = areas, AreaTolerance = tolerance };
+        select new GoldenCase { Seed = seed, SizePx = size, Picture = $"sha256:{seed}", LeafCount = areas.Length, AreasPx = areas, AreaTolerance = tolerance };
 
     private static readonly Gen<ModelMetadata> AnyMetadata =
         from name in Words

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace LeafSeg.Common.Messages;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(UtcTimeConverter)])]
+[JsonSerializable(typeof(CaptureResult))]
+[JsonSerializable(typeof(PlantState))]
+[JsonSerializable(typeof(RigInfo))]
+[JsonSerializable(typeof(RigHealth))]
+[JsonSerializable(typeof(Alarm))]
+internal sealed partial class MessageJsonContext : JsonSerializerContext;

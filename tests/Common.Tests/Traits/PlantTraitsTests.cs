@@ -1,0 +1,167 @@
+using System.Text.Json;
+using CsCheck;
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Traits;
+
+namespace LeafSeg.Common.Tests.Traits;
+
+public sealed class PlantTraitsTests
+{
+    private static readonly Gen<LabelMap> AnyMap =
+        from width in Gen.Int[1, 14]
+        from height in Gen.Int[1, 14]
+        from labels in Gen.UShort[0, 3].Array[width * height]
+        select new LabelMap(width, height, labels);
+
+    [Fact]
+    public void Traits_agree_with_PlantCV()
+    {
+        string folder = Shared.Require("peers/plantcv");
+        using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "expected.json")));
+        int pictures = 0, perimeters = 0;
+        foreach (JsonProperty picture in expected.RootElement.EnumerateObject())
+        {
+            LabelMap map = Maps.Read(Path.Combine(folder, $"{picture.Name}.png"));
+            PlantTraits plant = PlantTraits.Measure(map);
+            pictures++;
+            JsonElement.ObjectEnumerator leaves = picture.Value.GetProperty("leaves").EnumerateObject();
+            Assert.Equal(leaves.Count(), plant.LeafCount);
+            foreach ((JsonProperty peer, LeafTraits leaf) in leaves.Zip(plant.Leaves))
+            {
+                string where = $"{picture.Name}, leaf {leaf.Leaf}: ";
+                JsonElement value = peer.Value;
+                Agree(where + "area", value.GetProperty("area").GetDouble(), leaf.AreaPx, 0);
+                Agree(where + "width", value.GetProperty("width").GetDouble(), leaf.Box.Width, 0);
+                Agree(where + "height", value.GetProperty("height").GetDouble(), leaf.Box.Height, 0);
+                Agree(where + "x", value.GetProperty("center_of_mass")[0].GetDouble(), leaf.Centroid.X, 1e-3);
+                Agree(where + "y", value.GetProperty("center_of_mass")[1].GetDouble(), leaf.Centroid.Y, 1e-3);
+                Assert.Equal(value.GetProperty("object_in_frame").GetBoolean(), leaf.InFrame);
+
+                // PlantCV first joins a leaf of two parts into one line, and measures that.
+                if (Outline.Of(map, leaf.Box, label => label == leaf.Leaf).Parts == 1)
+                {
+                    perimeters++;
+                    Agree(where + "perimeter", value.GetProperty("perimeter").GetDouble(), leaf.PerimeterPx, 1e-3);
+                }
+            }
+
+            JsonElement whole = picture.Value.GetProperty("plant").GetProperty("1");
+            Agree(picture.Name + ": area", whole.GetProperty("area").GetDouble(), plant.ProjectedLeafAreaPx, 0);
+            Assert.Equal(whole.GetProperty("object_in_frame").GetBoolean(), plant.InFrame);
+        }
+
+        Assert.Equal(15, pictures);
+        Assert.InRange(perimeters, 30, int.MaxValue);
+    }
+
+    [Fact]
+    public void A_rectangle_is_as_long_as_its_diagonal_and_fills_its_hull()
+    {
+        PlantTraits plant = PlantTraits.Measure(Maps.Of(
+            ".......",
+            ".1111..",
+            ".1111..",
+            ".1111..",
+            "......."));
+        LeafTraits leaf = Assert.Single(plant.Leaves);
+        Assert.Equal(12, leaf.AreaPx);
+        Assert.Equal(new PixelBox(1, 1, 5, 4), leaf.Box);
+        Assert.Equal(new PicturePoint(2.5, 2), leaf.Centroid);
+        Assert.Equal(10, leaf.PerimeterPx, 9);
+        Assert.Equal(Math.Sqrt(13) + 1, leaf.LengthPx, 9);
+        Assert.Equal(12, plant.ConvexHullAreaPx, 9);
+        Assert.Equal(1, plant.Compactness!.Value, 12);
+        Assert.Equal(4 * Math.PI * 12 / Math.Pow(10 + Math.PI, 2), plant.Stockiness!.Value, 9);
+    }
+
+    [Fact]
+    public void A_line_of_pixels_is_one_wide()
+    {
+        LeafTraits leaf = Assert.Single(PlantTraits.Measure(Maps.Of("..11111..")).Leaves);
+        Assert.Equal((5, 1), (leaf.LengthPx, leaf.WidthPx));
+        LeafTraits pixel = Assert.Single(PlantTraits.Measure(Maps.Of("...", ".2.", "...")).Leaves);
+        Assert.Equal((1, 1, 0), (pixel.LengthPx, pixel.WidthPx, pixel.PerimeterPx));
+        Assert.Equal(2, pixel.Leaf);
+    }
+
+    [Fact]
+    public void A_leaf_cut_in_two_is_one_leaf()
+    {
+        PlantTraits plant = PlantTraits.Measure(Maps.Of(
+            ".........",
+            ".112.211.",
+            ".112.211.",
+            "........."));
+        Assert.Equal(2, plant.LeafCount);
+        Assert.Equal(8, plant.Leaves[0].AreaPx);
+        Assert.Equal(8, plant.Leaves[0].PerimeterPx, 9);
+        Assert.Equal(Math.Sqrt(37) + 1, plant.Leaves[0].LengthPx, 9);
+        Assert.Equal(12, plant.PerimeterPx, 9);
+        Assert.Equal(12 / 14.0, plant.Compactness!.Value, 9);
+    }
+
+    [Fact]
+    public void Millimetres_follow_from_the_scale_and_are_null_without_one()
+    {
+        LabelMap map = Maps.Of(".....", ".111.", ".111.", ".....");
+        PlantTraits plant = PlantTraits.Measure(map, 0.5);
+        LeafTraits leaf = plant.Leaves[0];
+        Assert.Equal(1.5, plant.ProjectedLeafAreaMm2);
+        Assert.Equal(plant.DiameterPx * 0.5, plant.DiameterMm);
+        Assert.Equal((1.5, leaf.PerimeterPx / 2, leaf.LengthPx / 2, leaf.WidthPx / 2), (leaf.AreaMm2, leaf.PerimeterMm, leaf.LengthMm, leaf.WidthMm));
+
+        PlantTraits unscaled = PlantTraits.Measure(map);
+        Assert.Null(unscaled.ProjectedLeafAreaMm2);
+        Assert.Null(unscaled.DiameterMm);
+        Assert.Equal((null, null, null, null),
+            (unscaled.Leaves[0].AreaMm2, unscaled.Leaves[0].PerimeterMm, unscaled.Leaves[0].LengthMm, unscaled.Leaves[0].WidthMm));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PlantTraits.Measure(map, 0));
+    }
+
+    [Fact]
+    public void A_plant_without_leaves_has_no_area_and_no_shape()
+    {
+        PlantTraits plant = PlantTraits.Measure(new LabelMap(5, 4), 0.2);
+        Assert.Equal((0, 0, 0.0, 0.0), (plant.LeafCount, plant.ProjectedLeafAreaPx, plant.ProjectedLeafAreaMm2, plant.DiameterMm));
+        Assert.Null(plant.Compactness);
+        Assert.Null(plant.Stockiness);
+        Assert.True(plant.InFrame);
+        Assert.Null(PlantTraits.Measure(new LabelMap(5, 4)).ProjectedLeafAreaMm2);
+    }
+
+    [Fact]
+    public void Ratios_never_pass_one_and_parts_never_pass_the_whole() => AnyMap.Sample(map =>
+    {
+        PlantTraits plant = PlantTraits.Measure(map);
+        return plant.LeafCount == 0 || (plant.Compactness is > 0 and <= 1
+            && plant.Stockiness is > 0 and <= 1
+            && plant.Leaves.Sum(leaf => leaf.AreaPx) == plant.ProjectedLeafAreaPx
+            && plant.Leaves.All(leaf => leaf.WidthPx <= leaf.LengthPx + 1e-9 && leaf.LengthPx <= plant.DiameterPx + 1e-9)
+            && plant.Leaves.All(leaf => leaf.InFrame) == plant.InFrame);
+    });
+
+    [Fact]
+    public void A_quarter_turn_changes_nothing_but_the_place() => AnyMap.Sample(map =>
+    {
+        LabelMap turned = new(map.Height, map.Width);
+        for (int y = 0; y < map.Height; y++)
+        {
+            for (int x = 0; x < map.Width; x++)
+            {
+                turned[map.Height - 1 - y, x] = map[x, y];
+            }
+        }
+
+        PlantTraits before = PlantTraits.Measure(map);
+        PlantTraits after = PlantTraits.Measure(turned);
+        return Near(before.DiameterPx, after.DiameterPx) && Near(before.PerimeterPx, after.PerimeterPx)
+            && before.ConvexHullAreaPx == after.ConvexHullAreaPx && before.InFrame == after.InFrame
+            && before.Leaves.Zip(after.Leaves).All(pair => Near(pair.First.LengthPx, pair.Second.LengthPx)
+                && Near(map.Height - 1 - pair.First.Centroid.Y, pair.Second.Centroid.X));
+    });
+
+    private static bool Near(double a, double b) => Math.Abs(a - b) < 1e-6;
+
+    private static void Agree(string what, double expected, double found, double tolerance) =>
+        Assert.True(Math.Abs(expected - found) <= tolerance, $"{what} is {found}, PlantCV says {expected}");
+}
