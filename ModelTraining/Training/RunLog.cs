@@ -3,16 +3,21 @@ using LeafSeg.Common.Metrics;
 
 namespace LeafSeg.ModelTraining.Training;
 
-/// <summary>The curves of a run as two CSV files: losses.csv, one line a step, and scores.csv, one line a validation.</summary>
+/// <summary>
+/// The curves of a run as two CSV files: losses.csv, one line a step, and scores.csv, one line a validation. Holds the
+/// run's folder, too: a second process that wants to train into it is turned away.
+/// </summary>
 internal sealed class RunLog : IDisposable
 {
+    private readonly FileStream folderLock;
     private readonly StreamWriter losses;
     private readonly StreamWriter scores;
 
     /// <param name="folder">Of the run.</param>
-    /// <param name="step">Lines of later steps, left by a run that was killed, are dropped: they will be written again.</param>
+    /// <param name="step">Where the run stands. Lines of later steps, left by a run that was killed, are dropped: they will be written again.</param>
     public RunLog(string folder, int step)
     {
+        folderLock = Lock(folder);
         losses = Open(Path.Combine(folder, "losses.csv"), step, $"step,stage,rate,{string.Join(',', LeafLoss.Names)},total,gradient_norm,seconds");
         scores = Open(Path.Combine(folder, "scores.csv"), step, "step,pictures,sbd,best_dice_prediction_truth,best_dice_truth_prediction,fg_bg_dice,dic,absolute_dic");
     }
@@ -37,6 +42,20 @@ internal sealed class RunLog : IDisposable
     {
         losses.Dispose();
         scores.Dispose();
+        folderLock.Dispose();
+    }
+
+    private static FileStream Lock(string folder)
+    {
+        string path = Path.Combine(folder, "lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e)
+        {
+            throw new TrainingException($"{folder}: another process is training into this folder ({e.Message})");
+        }
     }
 
     private static StreamWriter Open(string path, int step, string header)

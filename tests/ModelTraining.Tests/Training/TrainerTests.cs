@@ -87,6 +87,16 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Two_processes_cannot_train_into_one_folder()
+    {
+        using RunLog first = new(folder, step: 0);
+
+        TrainingException refusal = Assert.Throws<TrainingException>(() => new RunLog(folder, step: 0));
+
+        Assert.Contains(folder, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_checkpoint_cut_short_is_refused_and_says_so()
     {
         string run = Train("cut", stopAfter: 1);
