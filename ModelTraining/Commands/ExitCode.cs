@@ -17,6 +17,9 @@ internal static class ExitCode
     /// <summary>The disk is full.</summary>
     public const int DiskFull = 4;
 
+    /// <summary>An exported file does not answer as the network it was written from.</summary>
+    public const int Differs = 5;
+
     /// <summary>Ctrl-C, as shells count it.</summary>
     public const int Interrupted = 130;
 }

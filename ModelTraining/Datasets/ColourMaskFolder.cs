@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using LeafSeg.Common.Imaging;
 
 namespace LeafSeg.ModelTraining.Datasets;
@@ -63,6 +65,20 @@ internal sealed class ColourMaskFolder
         }
 
         return new LeafPicture(name, image, labels);
+    }
+
+    /// <summary>"sha256:..." over the names and bytes of all pictures and masks, the same wherever the folder lies.</summary>
+    public string Digest(CancellationToken cancellation)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string file in names.SelectMany(name => new[] { name + PictureSuffix, name + MaskSuffix }))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            hash.AppendData(Encoding.UTF8.GetBytes(file));
+            hash.AppendData(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, file))));
+        }
+
+        return $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 
     private static string[] NamesWith(string folder, string suffix) =>

@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Onnx;
 using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Networks;
@@ -16,6 +17,13 @@ internal static class ActivationExtensions
     {
         Activation.Relu => nn.functional.relu(input, inplace: true),
         Activation.Relu6 => nn.functional.relu6(input, inplace: true),
+        _ => input,
+    };
+
+    public static OnnxValue WriteTo(this Activation activation, OnnxGraph graph, OnnxValue input) => activation switch
+    {
+        Activation.Relu => graph.Relu(input),
+        Activation.Relu6 => graph.Clip(input, 0, 6),
         _ => input,
     };
 }

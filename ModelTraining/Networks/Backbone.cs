@@ -1,3 +1,5 @@
+using LeafSeg.ModelTraining.Onnx;
+using LeafSeg.ModelTraining.Onnx.Schema;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -44,4 +46,18 @@ internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor[]>(name
         Tensor deviation = tensor(PixelDeviation, device: pixels.device);
         return ((pixels.to_type(ScalarType.Float32) - mean) / deviation).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Writes <see cref="Normalise"/>.</summary>
+    public OnnxValue WriteNormalisation(OnnxGraph graph, OnnxValue pixels)
+    {
+        using IDisposable scope = graph.Scope("normalise");
+        OnnxValue mean = graph.Constant("mean", PixelMean, 3, 1, 1);
+        OnnxValue deviation = graph.Constant("deviation", PixelDeviation, 3, 1, 1);
+        // Bytes are turned round, not floats: a quarter of the memory.
+        OnnxValue planes = graph.Cast(graph.Transpose(pixels, 0, 3, 1, 2), TensorProto.Types.DataType.Float);
+        return graph.Div(graph.Sub(planes, mean), deviation);
+    }
+
+    /// <summary>Writes the maps C2..C5.</summary>
+    public abstract OnnxValue[] WriteTo(OnnxGraph graph, OnnxValue input);
 }

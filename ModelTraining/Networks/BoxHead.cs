@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -39,6 +40,17 @@ internal sealed class BoxHead : nn.Module<Tensor, BoxHead.Output>
         Tensor x = nn.functional.relu(first.forward(pooled.flatten(1)), inplace: true);
         x = nn.functional.relu(second.forward(x), inplace: true);
         return new Output(classes.forward(x), deltas.forward(x));
+    }
+
+    /// <summary>Writes the class logits [R, 2] and moves [R, 4].</summary>
+    public (OnnxValue Logits, OnnxValue Moves) WriteTo(OnnxGraph graph, OnnxValue pooled)
+    {
+        using IDisposable scope = graph.Scope("head");
+        OnnxValue x = graph.Relu(graph.Linear(graph.Flatten(pooled), graph.Layer("first", first.weight, first.bias!)));
+        x = graph.Relu(graph.Linear(x, graph.Layer("second", second.weight, second.bias!)));
+        return (
+            graph.Linear(x, graph.Layer("classes", classes.weight, classes.bias!)),
+            graph.Linear(x, graph.Layer("deltas", deltas.weight, deltas.bias!)));
     }
 
     /// <summary>Class logits [R, 2] (background, leaf) and moves [R, 4] (dx, dy, dw, dh, coded as detections).</summary>

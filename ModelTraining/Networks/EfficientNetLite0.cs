@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -86,6 +87,23 @@ internal sealed class EfficientNetLite0 : Backbone
         return [.. maps];
     }
 
+    public override OnnxValue[] WriteTo(OnnxGraph graph, OnnxValue input)
+    {
+        using IDisposable scope = graph.Scope("backbone");
+        OnnxValue x = stem.WriteTo(graph, "stem", input);
+        List<OnnxValue> maps = [];
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            x = blocks[i].WriteTo(graph, $"block{i}", x);
+            if (Taps.Contains(i))
+            {
+                maps.Add(x);
+            }
+        }
+
+        return [.. maps];
+    }
+
     /// <summary>Expand 1x1, depthwise, project 1x1 without activation; the input is added where shapes agree.</summary>
     internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     {
@@ -122,6 +140,14 @@ internal sealed class EfficientNetLite0 : Backbone
             Tensor x = expand is null ? input : expand.forward(input);
             x = project.forward(depthwise.forward(x));
             return AddsInput ? x + input : x;
+        }
+
+        public OnnxValue WriteTo(OnnxGraph graph, string name, OnnxValue input)
+        {
+            using IDisposable scope = graph.Scope(name);
+            OnnxValue x = expand is null ? input : expand.WriteTo(graph, "expand", input);
+            x = project.WriteTo(graph, "project", depthwise.WriteTo(graph, "depthwise", x));
+            return AddsInput ? graph.Add(x, input) : x;
         }
     }
 }

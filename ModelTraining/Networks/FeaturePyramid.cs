@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -61,6 +62,28 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
         }
 
         pyramid[Levels - 1] = nn.functional.max_pool2d(pyramid[Levels - 2], 1, stride: 2);
+        return pyramid;
+    }
+
+    public OnnxValue[] WriteTo(OnnxGraph graph, OnnxValue[] maps)
+    {
+        using IDisposable scope = graph.Scope("pyramid");
+        OnnxValue[] pyramid = new OnnxValue[Levels];
+        OnnxValue? above = null;
+        for (int level = maps.Length - 1; level >= 0; level--)
+        {
+            using IDisposable levelScope = graph.Scope($"p{level + 2}");
+            OnnxValue merged = graph.Conv(maps[level], graph.Layer("lateral", lateral[level].weight, lateral[level].bias!));
+            if (above is not null)
+            {
+                merged = graph.Add(merged, graph.UpsampleNearestTwofold(above.Value));
+            }
+
+            pyramid[level] = graph.Conv(merged, graph.Layer("output", output[level].weight, output[level].bias!), padding: (1, 1));
+            above = merged;
+        }
+
+        pyramid[Levels - 1] = graph.MaxPool(pyramid[Levels - 2], 1, stride: 2);
         return pyramid;
     }
 }

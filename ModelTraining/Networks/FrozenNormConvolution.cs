@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -81,5 +82,13 @@ internal sealed class FrozenNormConvolution : nn.Module<Tensor, Tensor>
         Tensor output = nn.functional.conv2d(
             input, folded, bias, strides: [Stride, Stride], padding: [padding, padding], groups: Groups);
         return Activation.Apply(output).MoveToOuterDisposeScope();
+    }
+
+    public OnnxValue WriteTo(OnnxGraph graph, string name, OnnxValue input)
+    {
+        using DisposeScope disposing = NewDisposeScope();
+        using IDisposable scope = graph.Scope(name);
+        (Tensor folded, Tensor bias) = Folded();
+        return Activation.WriteTo(graph, graph.Conv(input, graph.Layer("norm", folded, bias), Stride, Padding, Groups));
     }
 }

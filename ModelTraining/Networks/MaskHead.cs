@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -51,5 +52,19 @@ internal sealed class MaskHead : nn.Module<Tensor, Tensor>
 
         x = nn.functional.relu(doubling.forward(x), inplace: true);
         return logits.forward(x).squeeze(1);
+    }
+
+    /// <summary>Writes the logits [R, 28, 28].</summary>
+    public OnnxValue WriteTo(OnnxGraph graph, OnnxValue pooled)
+    {
+        using IDisposable scope = graph.Scope("head");
+        OnnxValue x = pooled;
+        for (int i = 0; i < convolutions.Count; i++)
+        {
+            x = graph.Relu(graph.Conv(x, graph.Layer($"conv{i}", convolutions[i].weight, convolutions[i].bias!), padding: (1, 1)));
+        }
+
+        x = graph.Relu(graph.ConvTranspose(x, graph.Layer("doubling", doubling.weight, doubling.bias!), stride: 2));
+        return graph.Squeeze(graph.Conv(x, graph.Layer("logits", logits.weight, logits.bias!)), 1);
     }
 }

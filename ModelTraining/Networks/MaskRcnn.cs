@@ -1,4 +1,6 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Onnx;
+using LeafSeg.ModelTraining.Onnx.Schema;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -104,6 +106,44 @@ internal sealed class MaskRcnn : nn.Module
         List<int> kept = BoxGeometry.Suppress(boxes, Settings.NmsIoU, Settings.MaxDetections);
         return ([.. kept.Select(i => boxes[i])], [.. kept.Select(i => scores[i])]);
     }
+
+    /// <summary>Writes <see cref="Detect"/> with the inputs and outputs of the model's contract.</summary>
+    public void WriteTo(OnnxGraph graph)
+    {
+        int size = Settings.InputSize;
+        OnnxValue image = graph.Input(
+            "image", TensorProto.Types.DataType.Uint8, [1, size, size, 3], "RGB, letterboxed to the input size");
+        OnnxValue[] features = pyramid.WriteTo(graph, backbone.WriteTo(graph, backbone.WriteNormalisation(graph, image)));
+        OnnxValue candidates = proposals.WriteTo(graph, features);
+        (OnnxValue boxes, OnnxValue scores) = WriteClassification(graph, features, candidates);
+        OnnxValue masks = WriteMasks(graph, features, boxes);
+        graph.Output("boxes", boxes, TensorProto.Types.DataType.Float, ["N", 4], "x1 y1 x2 y2 in input pixels");
+        graph.Output("scores", scores, TensorProto.Types.DataType.Float, ["N"], "0..1, falling");
+        graph.Output("masks", masks, TensorProto.Types.DataType.Float, ["N", Settings.MaskSize, Settings.MaskSize], "probability inside the box");
+    }
+
+    private (OnnxValue Boxes, OnnxValue Scores) WriteClassification(OnnxGraph graph, OnnxValue[] features, OnnxValue candidates)
+    {
+        using IDisposable scope = graph.Scope("detections");
+        OnnxValue pooled = WritePool(graph, features, candidates, Settings.BoxPool);
+        (OnnxValue logits, OnnxValue moves) = boxHead.WriteTo(graph, pooled);
+        OnnxValue probability = graph.Gather(graph.Softmax(logits, 1), graph.Integer(1), 1);
+        OnnxValue boxes = graph.Clip(graph.DecodeBoxes(candidates, moves, BoxCoder.Detections), 0, Settings.InputSize);
+        return graph.SelectDetections(
+            boxes, graph.ExcludeSmallBoxes(boxes, probability, RegionProposalNetwork.MinimumSide),
+            Settings.ScoreThreshold, Settings.NmsIoU, Settings.MaxDetections);
+    }
+
+    private OnnxValue WriteMasks(OnnxGraph graph, OnnxValue[] features, OnnxValue boxes)
+    {
+        using IDisposable scope = graph.Scope("masks");
+        OnnxValue pooled = WritePool(graph, features, boxes, Settings.MaskPool);
+        return graph.Sigmoid(maskHead.WriteTo(graph, pooled));
+    }
+
+    private OnnxValue WritePool(OnnxGraph graph, OnnxValue[] features, OnnxValue boxes, int size) => graph.PoolFromPyramid(
+        [.. features[..^1].Select((map, level) => (map, FeaturePyramid.StrideOf(level)))], boxes,
+        RoiAlign.AreaSteps(Settings.CanonicalBoxSize, features.Length - 1), size, RoiAlign.SamplesPerSide);
 
     /// <summary>N boxes in input pixels, N scores, and N masks of M x M probabilities one after the other.</summary>
     internal sealed record Detections(IReadOnlyList<Box> Boxes, IReadOnlyList<float> Scores, float[] Masks);

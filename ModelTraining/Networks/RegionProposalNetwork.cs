@@ -1,4 +1,5 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -93,6 +94,33 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
         }
 
         return [.. proposals.OrderByDescending(p => p.Logit).Take(count).Select(p => p.Box)];
+    }
+
+    /// <summary>Writes <see cref="forward"/> and <see cref="Propose"/> at inference: boxes [R, 4].</summary>
+    public OnnxValue WriteTo(OnnxGraph graph, OnnxValue[] pyramid)
+    {
+        using IDisposable scope = graph.Scope("proposals");
+        (OnnxValue, OnnxValue) hiddenLayer = graph.Layer("hidden", hidden.weight, hidden.bias!);
+        (OnnxValue, OnnxValue) objectnessLayer = graph.Layer("objectness", objectness.weight, objectness.bias!);
+        (OnnxValue, OnnxValue) deltasLayer = graph.Layer("deltas", deltas.weight, deltas.bias!);
+        List<(OnnxValue Anchors, OnnxValue Moves, OnnxValue Logits)> best = [];
+        for (int level = 0; level < pyramid.Length; level++)
+        {
+            using IDisposable levelScope = graph.Scope($"p{level + 2}");
+            OnnxValue x = graph.Relu(graph.Conv(pyramid[level], hiddenLayer, padding: (1, 1)));
+            best.Add(graph.BestAnchors(
+                graph.Conv(x, objectnessLayer), graph.Conv(x, deltasLayer), Anchors[level], settings.RpnBeforeNms));
+        }
+
+        OnnxValue logits = graph.Concat(0, [.. best.Select(level => level.Logits)]);
+        OnnxValue boxes = graph.Clip(
+            graph.DecodeBoxes(
+                graph.Concat(0, [.. best.Select(level => level.Anchors)]),
+                graph.Concat(0, [.. best.Select(level => level.Moves)]), BoxCoder.Proposals),
+            0, settings.InputSize);
+        return graph.SelectProposals(
+            boxes, graph.ExcludeSmallBoxes(boxes, logits, MinimumSide),
+            [.. Anchors.Select(level => Math.Min(level.Length, settings.RpnBeforeNms))], settings.RpnNmsIoU, settings.Proposals);
     }
 
     /// <summary>Places of the largest values, falling, equal ones by place.</summary>

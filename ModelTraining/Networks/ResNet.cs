@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -74,6 +75,24 @@ internal sealed class ResNet : Backbone
         return [.. maps];
     }
 
+    public override OnnxValue[] WriteTo(OnnxGraph graph, OnnxValue input)
+    {
+        using IDisposable scope = graph.Scope("backbone");
+        OnnxValue x = graph.MaxPool(stem.WriteTo(graph, "stem", input), 3, stride: 2, padding: 1);
+        IReadOnlyList<int> taps = TapBlocks;
+        List<OnnxValue> maps = [];
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            x = blocks[i].WriteTo(graph, $"block{i}", x);
+            if (taps.Contains(i))
+            {
+                maps.Add(x);
+            }
+        }
+
+        return [.. maps];
+    }
+
     /// <summary>One residual block; the shortcut is a 1x1 convolution where the shape changes.</summary>
     internal sealed class Residual : nn.Module<Tensor, Tensor>
     {
@@ -117,6 +136,18 @@ internal sealed class ResNet : Backbone
             }
 
             return nn.functional.relu(x + (shortcut is null ? input : shortcut.forward(input)), inplace: true);
+        }
+
+        public OnnxValue WriteTo(OnnxGraph graph, string name, OnnxValue input)
+        {
+            using IDisposable scope = graph.Scope(name);
+            OnnxValue x = input;
+            for (int i = 0; i < path.Count; i++)
+            {
+                x = path[i].WriteTo(graph, $"path{i}", x);
+            }
+
+            return graph.Relu(graph.Add(x, shortcut is null ? input : shortcut.WriteTo(graph, "shortcut", input)));
         }
     }
 }

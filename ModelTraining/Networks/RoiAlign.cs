@@ -25,20 +25,20 @@ internal sealed class RoiAlign : autograd.SingleTensorFunction<RoiAlign>
     /// <returns>[R, C, size, size], channels last in memory.</returns>
     public static Tensor Pool(IReadOnlyList<Tensor> pyramid, IReadOnlyList<Region> regions, int size, float canonicalSize)
     {
-        int[] levels = [.. regions.Select(region => LevelOf(region.Box, canonicalSize, pyramid.Count))];
+        float[] steps = AreaSteps(canonicalSize, pyramid.Count);
+        int[] levels = [.. regions.Select(region => steps.Count(step => region.Box.Area >= step))];
         Plan plan = new([.. regions], levels, size);
         List<object> arguments = [plan];
         arguments.AddRange(pyramid.Select(map => map.permute(0, 2, 3, 1).contiguous()));
         return apply([.. arguments]).permute(0, 3, 1, 2);
     }
 
-    /// <summary>FPN, equation 1: which level a box is pooled from, 0 for P2.</summary>
-    public static int LevelOf(Box box, float canonicalSize, int levels)
-    {
-        float side = MathF.Sqrt(box.Area);
-        int level = (int)MathF.Floor(2 + MathF.Log2((side / canonicalSize) + 1e-6f));
-        return Math.Clamp(level, 0, levels - 1);
-    }
+    /// <summary>
+    /// The areas from which on a box is pooled from level 1, 2, ... instead of 0 (P2): FPN, equation 1, without its
+    /// logarithm, so that whoever compares with them decides alike to the last bit. P4 begins at the canonical size.
+    /// </summary>
+    public static float[] AreaSteps(float canonicalSize, int levels) =>
+        [.. Enumerable.Range(1, levels - 1).Select(level => MathF.Pow(canonicalSize * MathF.Pow(2, level - 2), 2))];
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {

@@ -1,2 +1,4 @@
+using Xunit.Sdk;
+
 // One test at a time: each uses all cores through OpenMP, and initial weights come from one random generator.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = ParallelMode.None)]

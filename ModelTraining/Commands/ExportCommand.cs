@@ -1,0 +1,252 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Metrics;
+using LeafSeg.Common.Models;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Synthesis;
+using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Evaluation;
+using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Onnx;
+using LeafSeg.ModelTraining.Training;
+
+namespace LeafSeg.ModelTraining.Commands;
+
+/// <summary>leafseg-train export: writes a trained network into one ONNX file, and proves that the two answer alike.</summary>
+internal static partial class ExportCommand
+{
+    private const int GoldenCases = 3;
+
+    public static Command Create()
+    {
+        Option<string> checkpoint = new("--checkpoint", "-c") { Description = "Checkpoint of a training run", Required = true };
+        Option<string> output = new("--out", "-o") { Description = "The file to write (.onnx)", Required = true };
+        Option<string> data = new("--data", "-d") { Description = "Folder that was trained on; its digest goes into the file", Required = true };
+        Option<string> validation = new("--validation") { Description = "Folder that was not trained on; the file's scores on it go into the file", Required = true };
+        Option<string?> scoredOn = new("--scored-on") { Description = "What the pictures in --validation are, in words; the folder's name otherwise" };
+        Option<string> name = new("--name") { Description = "The model's name: a-z, 0-9 and -", DefaultValueFactory = _ => "leafseg" };
+        Option<string> version = new("--version") { Description = "The model's semantic version", DefaultValueFactory = _ => "1.0.0" };
+        Option<string> licence = new("--licence") { Description = "SPDX expression", DefaultValueFactory = _ => "Apache-2.0" };
+        Option<bool> force = new("--force") { Description = "Write over a file that is there" };
+        Command command = new("export",
+            """
+            Writes the averaged network of a checkpoint into one ONNX file: uint8 pixels in; boxes, scores and masks out.
+            The file is scored on --validation, then compared with the network on 20 rendered pictures; it takes its place
+            only if both answer alike.
+
+            Examples:
+              leafseg-train export --checkpoint runs/1/checkpoint.safetensors --data data/train --validation data/validation --out leafseg.onnx
+              leafseg-train export --checkpoint runs/1/checkpoint.safetensors --data data/train --validation data/validation \
+                --scored-on "rendered, seed 2" --version 1.1.0 --out deploy/models/leafseg-1.1.0.onnx
+
+            Exit codes: 0 done, 2 an argument cannot be used or the network is too green, 3 a file or folder cannot be used, 4 disk full, 5 the file does
+            not answer as the network does, 130 interrupted.
+            """)
+        {
+            checkpoint, output, data, validation, scoredOn, name, version, licence, force,
+        };
+        command.SetAction((arguments, cancellation) => Task.Run(
+            () => FileFault.Report(() => Run(
+                new Request
+                {
+                    Checkpoint = arguments.GetValue(checkpoint)!,
+                    Output = Path.GetFullPath(arguments.GetValue(output)!),
+                    Data = arguments.GetValue(data)!,
+                    Validation = arguments.GetValue(validation)!,
+                    ScoredOn = arguments.GetValue(scoredOn),
+                    Name = arguments.GetValue(name)!,
+                    Version = arguments.GetValue(version)!,
+                    Licence = arguments.GetValue(licence)!,
+                    Force = arguments.GetValue(force),
+                },
+                cancellation)),
+            CancellationToken.None));
+        return command;
+    }
+
+    private static int Run(Request request, CancellationToken cancellation)
+    {
+        request.Validate();
+        ColourMaskFolder data = ColourMaskFolder.Open(request.Data);
+        ColourMaskFolder unseen = ColourMaskFolder.Open(request.Validation);
+        (MaskRcnn network, TrainingSettings settings, int step) = Checkpoint.ReadNetwork(request.Checkpoint);
+        using MaskRcnn ownedNetwork = network;
+        Console.WriteLine($"{settings.Network.Backbone}, {settings.Network.InputSize} px, step {step} of {settings.Iterations}");
+
+        Directory.CreateDirectory(Path.GetDirectoryName(request.Output)!);
+        string partial = $"{request.Output}.partial";
+        try
+        {
+            // What the metadata tells of the file's own answers is seen with the file itself: written without, run, written again.
+            ModelMetadata metadata = Describe(request, settings, step, data.Digest(cancellation));
+            ModelExporter.Write(network, metadata, partial);
+            using (LeafModel model = LeafModel.Open(partial))
+            {
+                ModelScores scores = Score(model, unseen, request, cancellation);
+                metadata = metadata with { Scores = scores, GoldenCases = RecordGoldenCases(model) };
+            }
+
+            int nodes = ModelExporter.Write(network, metadata, partial);
+            if (!AnswersAlike(network, partial, cancellation))
+            {
+                Console.Error.WriteLine(
+                    $"The file does not answer as the network does: {request.Output} is not written. This is a fault of this program, not of the checkpoint.");
+                return ExitCode.Differs;
+            }
+
+            File.Move(partial, request.Output, overwrite: true);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{request.Output}: {new FileInfo(request.Output).Length / 1e6:0.0} MB, {nodes} nodes"));
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine($"Interrupted; {request.Output} is not written.");
+            return ExitCode.Interrupted;
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    private static ModelMetadata Describe(Request request, TrainingSettings settings, int step, string dataDigest)
+    {
+        JsonObject training = JsonSerializer.SerializeToNode(settings)!.AsObject();
+        training.Add("StepsDone", step);
+        return new ModelMetadata
+        {
+            Name = request.Name,
+            Version = request.Version,
+            InputSize = settings.Network.InputSize,
+            Classes = ["leaf"],
+            ScoreThreshold = settings.Network.ScoreThreshold,
+            NmsIou = settings.Network.NmsIoU,
+            MaxDetections = settings.Network.MaxDetections,
+            MaskSize = settings.Network.MaskSize,
+            Training = training.ToJsonString(),
+            Scores = new ModelScores { Sbd = 0, Dic = 0, AbsoluteDic = 0, FgBgDice = 0, Data = "not scored yet", Pictures = 0 },
+            DataDigest = dataDigest,
+            Licence = request.Licence,
+            Created = DateTimeOffset.UtcNow,
+            GoldenCases = [],
+        };
+    }
+
+    private static ModelScores Score(LeafModel model, ColourMaskFolder unseen, Request request, CancellationToken cancellation)
+    {
+        ProgressLine progress = ProgressLine.OnStandardError("pictures scored", unseen.Count);
+        List<LeafScore> scores = [];
+        for (int i = 0; i < unseen.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            LeafPicture picture = unseen.Read(i);
+            scores.Add(Scoring.Score(model.Find(picture.Image), picture.Labels));
+            progress.Advance();
+        }
+
+        progress.End();
+        LeafScoreSummary summary = LeafScoreSummary.Of(scores);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"SBD {summary.Sbd:0.000}, |DiC| {summary.AbsoluteDic:0.00}, DiC {summary.Dic:+0.00;-0.00}, FBD {summary.FgBgDice:0.000} on {summary.Pictures} pictures"));
+        return new ModelScores
+        {
+            Sbd = summary.Sbd,
+            Dic = summary.Dic,
+            AbsoluteDic = summary.AbsoluteDic,
+            FgBgDice = summary.FgBgDice,
+            Data = request.ScoredOn ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.Validation))),
+            Pictures = summary.Pictures,
+        };
+    }
+
+    private static IReadOnlyList<GoldenCase> RecordGoldenCases(LeafModel model)
+    {
+        try
+        {
+            return GoldenCheck.Record(model, GoldenCases, firstSeed: 1, new RosetteSettings().Size);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new SettingsException($"The network is not ready to be exported. {e.Message}");
+        }
+    }
+
+    /// <summary>Prints how far the opened file lies from the network on each picture.</summary>
+    private static bool AnswersAlike(MaskRcnn network, string path, CancellationToken cancellation)
+    {
+        using LeafModel model = LeafModel.Open(path);
+        bool alike = true;
+        int number = 0;
+        Console.WriteLine("picture  leaves  unmatched  boxes px   scores     mask IoU");
+        foreach (ExportCheck.CheckedPicture picture in ExportCheck.Run(network, model, ExportCheck.Pictures(network.Settings.InputSize)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            AnswerDifference d = picture.Difference;
+            string verdict = picture.Tie ? "  a tie: nudged weights give the file's answer" : picture.Agrees ? "" : "  DIFFERS";
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{number++,7}  {picture.Leaves,6}  {d.Unmatched.Count,9}  {d.BoxPx,8:0.0e+00}  {d.Score,8:0.0e+00}  {d.MaskIoU,9:0.00000}{verdict}"));
+            alike &= picture.Agrees;
+        }
+
+        return alike;
+    }
+
+    private sealed partial record Request
+    {
+        public required string Checkpoint { get; init; }
+
+        public required string Output { get; init; }
+
+        public required string Data { get; init; }
+
+        public required string Validation { get; init; }
+
+        public required string? ScoredOn { get; init; }
+
+        public required string Name { get; init; }
+
+        public required string Version { get; init; }
+
+        public required string Licence { get; init; }
+
+        public required bool Force { get; init; }
+
+        public void Validate()
+        {
+            if (!Topics.IsName(Name))
+            {
+                throw new SettingsException($"--name is '{Name}', expected a-z, 0-9 and -, at most 63 of them.");
+            }
+
+            if (!SemanticVersion().IsMatch(Version))
+            {
+                throw new SettingsException($"--version is '{Version}', expected a semantic version like 1.0.0.");
+            }
+
+            if (string.IsNullOrWhiteSpace(Licence))
+            {
+                throw new SettingsException("--licence is empty, expected an SPDX expression like Apache-2.0.");
+            }
+
+            if (Directory.Exists(Output))
+            {
+                throw new DatasetException($"{Output}: is a folder; --out names the file to write");
+            }
+
+            if (!Force && File.Exists(Output))
+            {
+                throw new DatasetException($"{Output}: is there already; name another file or add --force to write over it");
+            }
+        }
+
+        [GeneratedRegex(@"\A\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?\z")]
+        private static partial Regex SemanticVersion();
+    }
+}

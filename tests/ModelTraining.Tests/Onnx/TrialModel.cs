@@ -1,0 +1,75 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Models;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Onnx;
+using static TorchSharp.torch;
+
+namespace LeafSeg.ModelTraining.Tests.Onnx;
+
+/// <summary>A small network with random weights, and the opened file that was written from it.</summary>
+internal sealed class TrialModel : IDisposable
+{
+    private const int InputSize = 192;
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("leafseg-onnx-");
+
+    public TrialModel(string backbone, float scoreThreshold = 0.5f)
+    {
+        Network = CreateNetwork(backbone, scoreThreshold);
+        string path = Path.Combine(folder.FullName, "trial.onnx");
+        ModelExporter.Write(Network, Metadata(Network.Settings), path);
+        File = LeafModel.Open(path);
+    }
+
+    public MaskRcnn Network { get; }
+
+    public LeafModel File { get; }
+
+    /// <summary>Twenty pictures; the first shows no plant.</summary>
+    public static IReadOnlyList<RgbImage> Pictures { get; } = [.. ExportCheck.Pictures(InputSize)];
+
+    public static MaskRcnn CreateNetwork(string backbone, float scoreThreshold = 0.5f, ulong seed = 3)
+    {
+        MaskRcnn network = new(Settings(backbone, scoreThreshold));
+        network.eval();
+        using Tensor picture = tensor(Pictures[1].Pixels).reshape(1, InputSize, InputSize, 3);
+        RandomWeights.Fill(network, seed, picture);
+        return network;
+    }
+
+    public static ModelMetadata Metadata(NetworkSettings settings) => new()
+    {
+        Name = "trial",
+        Version = "0.1.0",
+        InputSize = settings.InputSize,
+        Classes = ["leaf"],
+        ScoreThreshold = settings.ScoreThreshold,
+        NmsIou = settings.NmsIoU,
+        MaxDetections = settings.MaxDetections,
+        MaskSize = settings.MaskSize,
+        Training = "{}",
+        Scores = new ModelScores { Sbd = 0, Dic = 0, AbsoluteDic = 0, FgBgDice = 0, Data = "none: random weights", Pictures = 0 },
+        DataDigest = "none",
+        Licence = "Apache-2.0",
+        Created = DateTimeOffset.UnixEpoch,
+        GoldenCases = [],
+    };
+
+    public void Dispose()
+    {
+        File.Dispose();
+        Network.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private static NetworkSettings Settings(string backbone, float scoreThreshold = 0.5f) => new()
+    {
+        Backbone = backbone,
+        InputSize = InputSize,
+        PyramidWidth = 32,
+        BoxHeadWidth = 64,
+        MaskHeadWidth = 16,
+        ScoreThreshold = scoreThreshold,
+    };
+}
