@@ -44,7 +44,7 @@ public class RoiAlignTests
         int next = 0;
         foreach (RoiAlign.Region region in regions)
         {
-            int level = RoiAlign.LevelOf(region.Box, 120, pyramid.Length);
+            int level = RoiAlign.AreaSteps(120, pyramid.Length).Count(step => region.Box.Area >= step);
             for (int channel = 0; channel < 5; channel++)
             {
                 float[] map = pyramid[level][region.Picture][channel].ToArray();
@@ -90,7 +90,7 @@ public class RoiAlignTests
     [InlineData(112, 2)]
     [InlineData(900, 3)]
     public void A_larger_box_is_pooled_from_a_coarser_level(float side, int level) =>
-        Assert.Equal(level, RoiAlign.LevelOf(new Box(0, 0, side, side), canonicalSize: 112, levels: 4));
+        Assert.Equal(level, RoiAlign.AreaSteps(canonicalSize: 112, levels: 4).Count(step => side * side >= step));
 
     private static IEnumerable<float> PoolSlowly(float[] map, int cells, Box box, int stride)
     {

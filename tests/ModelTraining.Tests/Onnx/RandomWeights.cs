@@ -41,7 +41,7 @@ internal static class RandomWeights
         Scale(network, "proposals.deltas", proposals.Moves, 0.3);
 
         proposals = network.Proposals.forward(features);
-        Box[] boxes = network.Proposals.Propose(proposals.Logits[0], proposals.Moves[0], 100, 100);
+        Box[] boxes = network.Proposals.Propose(proposals.Logits.ToArray(), proposals.Moves.ToArray(), 100, 100);
         RoiAlign.Region[] regions = [.. boxes.Select(box => new RoiAlign.Region(0, box))];
         BoxHead.Output classified = network.BoxHead.forward(network.PoolForBoxes(features, regions));
         Scale(network, "boxHead.classes", classified.Logits, 1);
