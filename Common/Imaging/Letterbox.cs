@@ -1,20 +1,16 @@
-using System.Runtime.InteropServices;
 using OpenCvSharp;
 
 namespace LeafSeg.Common.Imaging;
 
 /// <summary>
 /// Fits a picture of any size into the network's square input: scaled to touch two sides, placed at the top
-/// left, the rest filled with grey. Pictures and labels are resized at pixel centres, and the scale is kept
-/// per axis because whole pixels round: a box taken there and back does not move.
+/// left, the rest filled with grey. It is resized at pixel centres, and the scale is kept per axis because whole
+/// pixels round: a box taken there and back does not move. Labels are never resized.
 /// </summary>
 public sealed record Letterbox
 {
     /// <summary>The grey that fills what the picture leaves free; near zero after normalisation.</summary>
     public const byte Fill = 127;
-
-    // OpenCV's INTER_NEAREST is off by half a pixel; INTER_NEAREST_EXACT is not, but the wrapper has no name for it.
-    private const InterpolationFlags NearestExact = (InterpolationFlags)6;
 
     private Letterbox(int sourceWidth, int sourceHeight, int size)
     {
@@ -63,18 +59,9 @@ public sealed record Letterbox
         // Averaging when shrinking keeps thin petioles from falling between samples.
         InterpolationFlags method = Width < SourceWidth ? InterpolationFlags.Area : InterpolationFlags.Linear;
         using Mat source = Mat.FromPixelData(image.Height, image.Width, MatType.CV_8UC3, image.Pixels);
-        Place(source, result.Pixels, bytesPerPixel: 3, MatType.CV_8UC3, method);
-        return result;
-    }
-
-    /// <summary>[SourceHeight, SourceWidth] labels to [Size, Size]; what the picture leaves free is background.</summary>
-    public LabelMap Apply(LabelMap labels)
-    {
-        ArgumentNullException.ThrowIfNull(labels);
-        RequireSourceSize(labels.Width, labels.Height);
-        LabelMap result = new(Size, Size);
-        using Mat source = Mat.FromPixelData(labels.Height, labels.Width, MatType.CV_16UC1, labels.Labels);
-        Place(source, result.Labels, bytesPerPixel: 2, MatType.CV_16UC1, NearestExact);
+        using Mat square = Mat.FromPixelData(Size, Size, MatType.CV_8UC3, result.Pixels);
+        using Mat corner = new(square, new Rect(0, 0, Width, Height));
+        Cv2.Resize(source, corner, new Size(Width, Height), 0, 0, method);
         return result;
     }
 
@@ -85,21 +72,6 @@ public sealed record Letterbox
     /// <summary>A box in the picture to the same box in the network's input.</summary>
     public Box ToLetterbox(Box box) => new(
         (float)(box.X1 * ScaleX), (float)(box.Y1 * ScaleY), (float)(box.X2 * ScaleX), (float)(box.Y2 * ScaleY));
-
-    private void Place(Mat source, Array target, int bytesPerPixel, MatType type, InterpolationFlags method)
-    {
-        GCHandle pin = GCHandle.Alloc(target, GCHandleType.Pinned);
-        try
-        {
-            using Mat square = Mat.FromPixelData(Size, Size, type, pin.AddrOfPinnedObject(), Size * bytesPerPixel);
-            using Mat corner = new(square, new Rect(0, 0, Width, Height));
-            Cv2.Resize(source, corner, new Size(Width, Height), 0, 0, method);
-        }
-        finally
-        {
-            pin.Free();
-        }
-    }
 
     private void RequireSourceSize(int width, int height)
     {
