@@ -31,6 +31,7 @@ internal static partial class ExportCommand
         Option<string> name = new("--name") { Description = "The model's name: a-z, 0-9 and -", DefaultValueFactory = _ => "leafseg" };
         Option<string> version = new("--version") { Description = "The model's semantic version", DefaultValueFactory = _ => "1.0.0" };
         Option<string> licence = new("--licence") { Description = "SPDX expression", DefaultValueFactory = _ => "Apache-2.0" };
+        Option<float?> scoreThreshold = new("--score-threshold") { Description = "Lowest score of a leaf, 0 to 1; the training settings' otherwise" };
         Option<bool> force = new("--force") { Description = "Write over a file that is there" };
         Command command = new("export",
             """
@@ -47,7 +48,7 @@ internal static partial class ExportCommand
             not answer as the network does, 130 interrupted.
             """)
         {
-            checkpoint, output, data, validation, scoredOn, name, version, licence, force,
+            checkpoint, output, data, validation, scoredOn, name, version, licence, scoreThreshold, force,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
@@ -61,6 +62,7 @@ internal static partial class ExportCommand
                     Name = arguments.GetValue(name)!,
                     Version = arguments.GetValue(version)!,
                     Licence = arguments.GetValue(licence)!,
+                    ScoreThreshold = arguments.GetValue(scoreThreshold),
                     Force = arguments.GetValue(force),
                 },
                 cancellation)),
@@ -73,7 +75,7 @@ internal static partial class ExportCommand
         request.Validate();
         ColourMaskFolder data = ColourMaskFolder.Open(request.Data);
         ColourMaskFolder unseen = ColourMaskFolder.Open(request.Validation);
-        (MaskRcnn network, TrainingSettings settings, int step) = Checkpoint.ReadNetwork(request.Checkpoint);
+        (MaskRcnn network, TrainingSettings settings, int step) = Checkpoint.ReadNetwork(request.Checkpoint, request.ScoreThreshold);
         using MaskRcnn ownedNetwork = network;
         Console.WriteLine($"{settings.Network.Backbone}, {settings.Network.InputSize} px, step {step} of {settings.Iterations}");
 
@@ -215,6 +217,8 @@ internal static partial class ExportCommand
         public required string Version { get; init; }
 
         public required string Licence { get; init; }
+
+        public required float? ScoreThreshold { get; init; }
 
         public required bool Force { get; init; }
 

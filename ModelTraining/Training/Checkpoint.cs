@@ -70,13 +70,19 @@ internal static class Checkpoint
     }
 
     /// <summary>Reads the averaged network, the one to evaluate and export.</summary>
+    /// <param name="path">The checkpoint.</param>
+    /// <param name="scoreThreshold">In place of the one that the run was set to: it is chosen when training is over.</param>
     /// <exception cref="WeightsFileException">Not a checkpoint, damaged, or of another network.</exception>
-    public static (MaskRcnn Network, TrainingSettings Settings, int Step) ReadNetwork(string path)
+    public static (MaskRcnn Network, TrainingSettings Settings, int Step) ReadNetwork(string path, float? scoreThreshold = null)
     {
         SafeTensorsFile file = SafeTensorsFile.Read(path);
         try
         {
             TrainingSettings settings = ReadSettings(path, file);
+            settings = settings with
+            {
+                Network = settings.Network with { ScoreThreshold = scoreThreshold ?? settings.Network.ScoreThreshold },
+            };
             MaskRcnn network = Fill(path, file, AveragePrefix, settings.Network);
             network.eval();
             return (network, settings, int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture));
