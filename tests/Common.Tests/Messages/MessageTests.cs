@@ -198,6 +198,26 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public void Times_are_written_in_UTC()
+    {
+        Alarm alarm = new()
+        {
+            Since = new DateTimeOffset(2026, 11, 23, 1, 30, 0, 7, TimeSpan.FromHours(5.5)), Severity = AlarmSeverity.Critical, Detail = "",
+        };
+        Assert.Contains("\"2026-11-22T20:00:00.007Z\"", Encoding.UTF8.GetString(MessageJson.Write(alarm)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_leaf_keeps_its_own_score_and_number_where_another_is_wholly_hidden()
+    {
+        CapturedPlant plant = Plant(Maps.Of(".....", ".113.", ".113.", "....."), 0.125, [0.91239f, 0.8f, 0.7f]);
+        Assert.Equal([(1, 0.912, 4, 0.06), (3, 0.7, 2, 0.03)], plant.Leaves!.Select(leaf => (leaf.Leaf, leaf.Score, leaf.AreaPx, leaf.AreaMm2!.Value)));
+        Assert.Equal([3, 1, 4, 3], plant.Leaves![1].Box);
+        Assert.Equal([1.5, 1.5], plant.Leaves[0].Centroid);
+        Assert.Equal((2, 6, 1.0), (plant.LeafCount, plant.ProjectedLeafAreaPx, plant.Compactness));
+    }
+
+    [Fact]
     public void Another_major_version_is_not_read()
     {
         string json = File.ReadAllText(Path.Combine(ExampleFolder, "leafseg.capture-1.0.json"));

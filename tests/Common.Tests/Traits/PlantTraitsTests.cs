@@ -100,6 +100,20 @@ public sealed class PlantTraitsTests
         Assert.Equal(12 / 14.0, plant.Compactness!.Value, 9);
     }
 
+    [Theory]
+    [InlineData(1, 1, true)]
+    [InlineData(0, 1, false)]
+    [InlineData(1, 0, false)]
+    [InlineData(3, 1, false)]
+    [InlineData(1, 2, false)]
+    public void A_leaf_in_the_outermost_row_or_column_is_not_in_frame(int x, int y, bool inFrame)
+    {
+        LabelMap map = new(5, 4);
+        (map[x, y], map[x + 1, y], map[x, y + 1]) = (1, 1, 1);
+        PlantTraits plant = PlantTraits.Measure(map);
+        Assert.Equal((inFrame, inFrame), (plant.InFrame, plant.Leaves[0].InFrame));
+    }
+
     [Fact]
     public void Millimetres_follow_from_the_scale_and_are_null_without_one()
     {
