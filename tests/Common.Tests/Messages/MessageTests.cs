@@ -202,7 +202,9 @@ public sealed class MessageTests
     {
         Alarm alarm = new()
         {
-            Since = new DateTimeOffset(2026, 11, 23, 1, 30, 0, 7, TimeSpan.FromHours(5.5)), Severity = AlarmSeverity.Critical, Detail = "",
+            Since = new DateTimeOffset(2026, 11, 23, 1, 30, 0, 7, TimeSpan.FromHours(5.5)),
+            Severity = AlarmSeverity.Critical,
+            Detail = "",
         };
         Assert.Contains("\"2026-11-22T20:00:00.007Z\"", Encoding.UTF8.GetString(MessageJson.Write(alarm)), StringComparison.Ordinal);
     }
