@@ -44,8 +44,8 @@ internal static partial class ExportCommand
               leafseg-train export --checkpoint runs/1/checkpoint.safetensors --data data/train --validation data/validation \
                 --scored-on "rendered, seed 2" --version 1.1.0 --out deploy/models/leafseg-1.1.0.onnx
 
-            Exit codes: 0 done, 2 an argument cannot be used or the network is too green, 3 a file or folder cannot be used, 4 disk full, 5 the file does
-            not answer as the network does, 130 interrupted.
+            Exit codes: 0 done, 2 an argument cannot be used or the network finds hardly a leaf yet, 3 a file or folder
+            cannot be used, 4 disk full, 5 the file does not answer as the network does, 130 interrupted.
             """)
         {
             checkpoint, output, data, validation, scoredOn, name, version, licence, scoreThreshold, force,
