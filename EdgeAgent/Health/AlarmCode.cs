@@ -17,4 +17,10 @@ internal static class AlarmCode
 
     /// <summary>Another client uses this rig's name at the broker.</summary>
     public const string SessionTaken = "session-taken";
+
+    /// <summary>Results cannot be written to the disk.</summary>
+    public const string OutboxFailed = "outbox-failed";
+
+    public static IReadOnlyList<string> All { get; } =
+        [CameraLost, CameraFrozen, ProcessingFailed, ResultsRefused, SessionTaken, OutboxFailed];
 }

@@ -6,6 +6,7 @@ internal sealed class RecentResults
     private const int Most = 2000;
     private readonly List<ResultSummary> results = [];
     private readonly Lock gate = new();
+    private long acknowledgedUpTo;
 
     /// <summary>The broker has acknowledged a result.</summary>
     public event Action<ResultSummary>? Acknowledged;
@@ -23,14 +24,19 @@ internal sealed class RecentResults
         }
     }
 
+    /// <summary>The broker may well have been faster and have acknowledged it already.</summary>
     public void Add(ResultSummary result)
     {
         lock (gate)
         {
+            result = result with { Acknowledged = result.Sequence <= acknowledgedUpTo };
             results.Add(result);
             if (results.Count > Most)
                 results.RemoveAt(0);
         }
+
+        if (result.Acknowledged)
+            Acknowledged?.Invoke(result);
     }
 
     public void Show(long sequence, byte[] overlayJpeg) => Overlay = (sequence, overlayJpeg);
@@ -40,6 +46,7 @@ internal sealed class RecentResults
         List<ResultSummary> acknowledged = [];
         lock (gate)
         {
+            acknowledgedUpTo = sequence;
             for (int i = results.Count - 1; i >= 0 && results[i].Sequence >= sequence; i--)
             {
                 if (results[i].Sequence == sequence)

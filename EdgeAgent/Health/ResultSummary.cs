@@ -20,5 +20,5 @@ internal sealed record ResultSummary
     /// <summary>Milliseconds the model took.</summary>
     public required double InferMs { get; init; }
 
-    public required bool Acknowledged { get; init; }
+    public bool Acknowledged { get; init; }
 }

@@ -4,7 +4,7 @@ using LeafSeg.EdgeAgent.Health;
 namespace LeafSeg.EdgeAgent.Publishing;
 
 /// <summary>What a rig says of itself when it comes and when it goes.</summary>
-internal sealed class Announcement(Topics topics, InfoReport info, HealthReport health, AlarmBoard alarms, Outbox outbox)
+internal sealed class Announcement(Topics topics, InfoReport info, HealthReport health, Outbox outbox)
 {
     /// <summary>Sent by the broker when the rig is gone without a word.</summary>
     public OutgoingMessage LastWill() => Status("offline"u8);
@@ -15,8 +15,6 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
         yield return Status("online"u8);
         yield return Info();
         yield return Health();
-        foreach ((string code, Alarm alarm) in alarms.Lasting)
-            yield return Lasting(code, alarm);
         if (brokerHasOurSession)
             yield break;
         foreach (PlantEntry plant in outbox.Plants())

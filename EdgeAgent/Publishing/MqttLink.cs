@@ -27,6 +27,9 @@ internal sealed partial class MqttLink(
     private Connection? current;
     private volatile bool leaving;
 
+    /// <summary>There is a connection, and the birth messages are acknowledged.</summary>
+    public event Action? Established;
+
     public BrokerAddress Address => address;
 
     public LinkStatus Status { get; private set; } = new() { Connected = false, Since = time.GetUtcNow() };
@@ -154,6 +157,8 @@ internal sealed partial class MqttLink(
             current = connection;
             connected.TrySetResult();
         }
+
+        Established?.Invoke();
     }
 
     private void Drop(Connection connection, string reason)
