@@ -20,10 +20,6 @@ internal sealed record CameraDeviceOptions
     /// <summary>A camera that has given no picture after this time is given up and opened anew.</summary>
     public double DeadlineSeconds { get; init; } = 10;
 
-    public double RetryFirstSeconds { get; init; } = 1;
-
-    public double RetryLongestSeconds { get; init; } = 60;
-
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (string.IsNullOrWhiteSpace(Path))
@@ -36,9 +32,5 @@ internal sealed record CameraDeviceOptions
             yield return new SettingProblem($"{name}.exposureUs", ExposureUs, "1 to 10000000 microseconds, or null");
         if (DeadlineSeconds is not (>= 0.1 and <= 600))
             yield return new SettingProblem($"{name}.deadlineSeconds", DeadlineSeconds, "0.1 to 600 seconds");
-        if (RetryFirstSeconds is not (>= 0.1 and <= 3600))
-            yield return new SettingProblem($"{name}.retryFirstSeconds", RetryFirstSeconds, "0.1 to 3600 seconds");
-        if (RetryLongestSeconds < RetryFirstSeconds || RetryLongestSeconds > 3600)
-            yield return new SettingProblem($"{name}.retryLongestSeconds", RetryLongestSeconds, $"{name}.retryFirstSeconds to 3600 seconds");
     }
 }

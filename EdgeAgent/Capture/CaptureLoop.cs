@@ -11,13 +11,16 @@ internal sealed partial class CaptureLoop(
     TriggerQueue triggers,
     ChannelWriter<Frame> frames,
     RunGoal goal,
-    Backoff backoff,
+    CameraOptions options,
     CameraStatus status,
     Counters counters,
     AlarmBoard alarms,
     TimeProvider time,
     ILogger<CaptureLoop> log) : BackgroundService
 {
+    private readonly Backoff backoff = new(
+        TimeSpan.FromSeconds(options.RetryFirstSeconds), TimeSpan.FromSeconds(options.RetryLongestSeconds));
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try

@@ -11,6 +11,10 @@ internal sealed record BrokerAddress(string Host, int Port, bool IsEmbedded)
 {
     private const string Embedded = "embedded";
 
+    /// <exception cref="FormatException">It is neither "HOST:PORT" nor "embedded".</exception>
+    public static BrokerAddress Parse(string text) =>
+        TryParse(text, out BrokerAddress? address) ? address : throw new FormatException($"\"{text}\" is no broker's address.");
+
     public static bool TryParse(string text, [NotNullWhen(true)] out BrokerAddress? address)
     {
         address = null;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using LeafSeg.EdgeAgent.Commands;
 using MQTTnet.Server;
 
@@ -9,7 +8,6 @@ namespace LeafSeg.EdgeAgent.Publishing;
 internal sealed partial class EmbeddedBroker : IHostedService, IDisposable
 {
     private const int UsualPort = 1883;
-    private const int PortsToTry = 20;
     private readonly BrokerAddress address;
     private readonly ILogger<EmbeddedBroker> log;
     private readonly MqttServer server;
@@ -38,27 +36,10 @@ internal sealed partial class EmbeddedBroker : IHostedService, IDisposable
 
     /// <summary>Settles the port: the one asked for, else the first free one from 1883 on.</summary>
     /// <exception cref="AgentException">There is no free port.</exception>
-    public static BrokerAddress Place(BrokerAddress address)
+    public static BrokerAddress Place(BrokerAddress address) => address with
     {
-        IEnumerable<int> ports = address.Port == 0 ? Enumerable.Range(UsualPort, PortsToTry) : [address.Port];
-        foreach (int port in ports)
-        {
-            using Socket probe = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                probe.Bind(new IPEndPoint(IPAddress.Parse(address.Host), port));
-                return address with { Port = port };
-            }
-            catch (SocketException)
-            {
-                // Taken: the next.
-            }
-        }
-
-        throw new AgentException(ExitCode.Machine,
-            $"broker.address (--broker): port {string.Join("..", ports.First(), ports.Last())} on {address.Host} is in use; "
-            + "expected a free port for the embedded broker: stop the other program, or use \"embedded:PORT\"");
-    }
+        Port = LoopbackPort.Free("broker.address (--broker)", address.Port == 0 ? null : address.Port, UsualPort),
+    };
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
