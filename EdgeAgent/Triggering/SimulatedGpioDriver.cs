@@ -29,6 +29,9 @@ internal sealed class SimulatedGpioDriver : GpioDriver
         }
     }
 
+    /// <summary>The level of an open line, as a probe would show it.</summary>
+    public PinValue Level(int pinNumber) => Of(pinNumber).Level;
+
     protected override void OpenPin(int pinNumber)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(pinNumber, Lines);
@@ -43,7 +46,7 @@ internal sealed class SimulatedGpioDriver : GpioDriver
 
     protected override bool IsPinModeSupported(int pinNumber, PinMode mode) => true;
 
-    protected override PinValue Read(int pinNumber) => Of(pinNumber).Level;
+    protected override PinValue Read(int pinNumber) => Level(pinNumber);
 
     protected override void Write(int pinNumber, PinValue value) => Drive(pinNumber, value);
 
