@@ -27,7 +27,11 @@ internal static class AgentRun
         using IHost host = Agent.Build(options, goal, Configure);
         RecentResults recent = host.Services.GetRequiredService<RecentResults>();
         if (!SystemdHelpers.IsSystemdService())
-            recent.Acknowledged += result => Console.WriteLine(Line(result, goal));
+        {
+            long lines = 0;
+            recent.Acknowledged += result => Console.WriteLine(Line(result, Interlocked.Increment(ref lines), captures));
+        }
+
 
         IHostApplicationLifetime lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         _ = goal.Over.ContinueWith(_ => lifetime.StopApplication(), TaskScheduler.Default);
@@ -93,11 +97,11 @@ internal static class AgentRun
             $"stopped after {goal.Acknowledged} of {goal.Captures} results were acknowledged"));
     }
 
-    private static string Line(ResultSummary result, RunGoal goal)
+    private static string Line(ResultSummary result, long number, long? captures)
     {
-        string count = goal.Captures is { } captures
-            ? string.Create(CultureInfo.InvariantCulture, $"{goal.Acknowledged + 1,4}/{captures}")
-            : string.Create(CultureInfo.InvariantCulture, $"{result.Sequence,6}");
+        string count = captures is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{number,6}")
+            : string.Create(CultureInfo.InvariantCulture, $"{number,4}/{captures}");
         string area = result.AreaMm2 is { } mm2
             ? string.Create(CultureInfo.InvariantCulture, $"{mm2,9:0.0} mm²")
             : string.Create(CultureInfo.InvariantCulture, $"{result.AreaPx,9} px");

@@ -123,7 +123,8 @@ internal sealed partial class MqttLink(
             if (result.ResultCode != MqttClientConnectResultCode.Success)
                 return $"refused: {result.ResultCode}{(string.IsNullOrEmpty(result.ReasonString) ? "" : $" ({result.ReasonString})")}";
 
-            MaximumPacketSize = result.MaximumPacketSize;
+            // Some brokers say 0 for "no limit".
+            MaximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
             foreach (OutgoingMessage message in announcement.Birth(brokerHasOurSession: result.IsSessionPresent))
                 await PublishAsync(connection, message, stoppingToken);
         }
