@@ -157,7 +157,7 @@ public sealed class BadInputTests : IDisposable
                 return rig with { Frames = Good(rig) };
             case "a model of another contract":
                 var model = TinyModel.Build();
-                TinyModel.SetMetadata(model, TinyModel.Metadata with { Contract = "99" });
+                model.MetadataProps.Single(p => p.Key == "leafseg.contract").Value = "99";
                 File.WriteAllBytes(rig.Model, model.ToByteArray());
                 return rig with { Frames = Good(rig) };
             case "no folder of pictures":
