@@ -25,13 +25,15 @@ internal sealed partial class CaptureLoop(
     {
         try
         {
-            while (await OpenAsync(stoppingToken))
+            bool lost = false;
+            do
             {
-                // The moment they asked for passed while the camera was away.
-                triggers.GiveBackWaiting();
-                if (!await CaptureWhileOpenAsync(stoppingToken))
-                    break;
+                // While the camera was away the moment that a waiting trigger asked for has passed.
+                if (await OpenAsync(stoppingToken) || lost)
+                    triggers.GiveBackWaiting();
+                lost = await CaptureWhileOpenAsync(stoppingToken);
             }
+            while (lost);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -42,17 +44,20 @@ internal sealed partial class CaptureLoop(
         }
     }
 
+    /// <summary>True: it was away at first.</summary>
     private async Task<bool> OpenAsync(CancellationToken stoppingToken)
     {
+        bool away = false;
         while (true)
         {
             try
             {
                 await source.OpenAsync(stoppingToken);
-                return true;
+                return away;
             }
             catch (CameraException e)
             {
+                away = true;
                 Report(e);
                 TimeSpan wait = backoff.Next();
                 LogRetry(wait.TotalSeconds);

@@ -14,15 +14,27 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
     /// <summary>Threads that hang in a native call; more would only eat memory.</summary>
     private const int MostHanging = 3;
 
+    private const string VideoDevice = "/dev/video";
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(3);
     private readonly List<NativeThread> hanging = [];
     private readonly TimeSpan deadline = TimeSpan.FromSeconds(options.DeadlineSeconds);
     private NativeThread? thread;
     private VideoCapture? device;
 
-    private bool IsV4L2 => options.Path.StartsWith("/dev/", StringComparison.Ordinal) || Index is not null;
+    private bool IsV4L2 => Index is not null;
 
-    private int? Index => int.TryParse(options.Path, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
+    /// <summary>The number of the V4L2 device: "0", "/dev/video0", or a link to it such as those in /dev/v4l/by-id.</summary>
+    private int? Index
+    {
+        get
+        {
+            string path = options.Path.StartsWith("/dev/", StringComparison.Ordinal)
+                ? File.ResolveLinkTarget(options.Path, returnFinalTarget: true)?.FullName ?? options.Path
+                : options.Path;
+            string digits = path.StartsWith(VideoDevice, StringComparison.Ordinal) ? path[VideoDevice.Length..] : path;
+            return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
+        }
+    }
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {

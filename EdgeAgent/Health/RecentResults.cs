@@ -3,7 +3,7 @@ namespace LeafSeg.EdgeAgent.Health;
 /// <summary>The newest results of this run, and the newest overlay.</summary>
 internal sealed class RecentResults
 {
-    private const int Most = 2000;
+    private const int Most = 500;
     private readonly List<ResultSummary> results = [];
     private readonly Lock gate = new();
     private long acknowledgedUpTo;

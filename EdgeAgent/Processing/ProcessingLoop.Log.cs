@@ -10,4 +10,10 @@ internal sealed partial class ProcessingLoop
 
     [LoggerMessage(303, LogLevel.Warning, "An overlay was not written: {Reason}")]
     private partial void LogOverlayFailed(string reason);
+
+    [LoggerMessage(304, LogLevel.Information, "Model {Name} {Version} runs on {Provider}")]
+    private partial void LogModel(string name, string version, string provider);
+
+    [LoggerMessage(305, LogLevel.Warning, "Not on the provider asked for: {Note}")]
+    private partial void LogOtherProvider(string note);
 }

@@ -33,6 +33,9 @@ internal sealed partial class ProcessingLoop(
     // Not stopped by the token: the capture loop stops first and ends the channel, and what was taken is measured.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        LogModel(model.Metadata.Name, model.Metadata.Version, model.Provider);
+        if (model.ProviderNote is { } note)
+            LogOtherProvider(note);
         await foreach (Frame frame in frames.ReadAllAsync(CancellationToken.None))
         {
             Measurement measurement;
@@ -52,8 +55,10 @@ internal sealed partial class ProcessingLoop(
             }
 
             alarms.Clear(AlarmCode.ProcessingFailed);
-            if (await RecordAsync(frame, measurement, stoppingToken) is { } sequence)
-                Show(frame, measurement, sequence);
+            if (await RecordAsync(frame, measurement, stoppingToken) is not { } sequence)
+                continue;
+            Show(frame, measurement, sequence);
+            Draw(frame, measurement, sequence);
         }
     }
 
@@ -122,8 +127,6 @@ internal sealed partial class ProcessingLoop(
 
     private void Show(Frame frame, Measurement measurement, long sequence)
     {
-        byte[] jpeg = ImageFile.Encode(Overlay.Draw(frame.Image, measurement.Labels), ".jpg");
-        recent.Show(sequence, jpeg);
         recent.Add(new ResultSummary
         {
             Sequence = sequence,
@@ -135,11 +138,17 @@ internal sealed partial class ProcessingLoop(
             AreaMm2 = measurement.Traits.ProjectedLeafAreaMm2,
             InferMs = measurement.InferMs,
         });
+    }
+
+    private void Draw(Frame frame, Measurement measurement, long sequence)
+    {
         try
         {
+            byte[] jpeg = ImageFile.Encode(Overlay.Draw(frame.Image, measurement.Labels), ".jpg");
+            recent.Show(sequence, jpeg);
             overlays.Write(sequence, frame.Trigger.Id, jpeg);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ImageFileException)
         {
             LogOverlayFailed(e.Message);
         }

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text;
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Health;
 using MQTTnet;
@@ -35,7 +34,7 @@ internal sealed partial class MqttLink(
     public LinkStatus Status { get; private set; } = new() { Connected = false, Since = time.GetUtcNow() };
 
     /// <summary>Largest packet that the broker takes, in bytes; null without a limit.</summary>
-    public uint? MaximumPacketSize { get; private set; }
+    public uint? MaximumPacketSize { get; internal set; }
 
     /// <summary>Returns once there is a connection.</summary>
     public Task ConnectedAsync(CancellationToken cancellationToken)
@@ -230,8 +229,6 @@ internal sealed partial class MqttLink(
 
         if (message.ExpirySeconds is { } expiry)
             builder.WithMessageExpiryInterval(expiry);
-        if (message.Omitted is not null)
-            builder.WithUserProperty("omitted", Encoding.UTF8.GetBytes(message.Omitted));
         return builder.Build();
     }
 

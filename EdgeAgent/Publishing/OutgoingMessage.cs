@@ -15,7 +15,4 @@ internal sealed record OutgoingMessage
 
     /// <summary>Seconds after which the broker drops it; null: never.</summary>
     public uint? ExpirySeconds { get; init; }
-
-    /// <summary>Parts left out because the broker takes no packet of the full size; null for none.</summary>
-    public string? Omitted { get; init; }
 }

@@ -102,17 +102,12 @@ internal sealed partial class PublishingLoop(
 
     private OutgoingMessage Message(OutboxEntry entry, CaptureResult capture)
     {
-        bool replayed = entry.FromEarlierRun || sentBefore == entry.Sequence;
-        OutgoingMessage message = new()
-        {
-            Topic = topics.Capture,
-            Payload = replayed ? MessageJson.Write(capture with { Replayed = true }) : entry.Payload,
-        };
+        capture = capture with { Replayed = entry.FromEarlierRun || sentBefore == entry.Sequence };
+        OutgoingMessage message = new() { Topic = topics.Capture, Payload = MessageJson.Write(capture) };
         if (message.Payload.Length + PacketOverhead <= (link.MaximumPacketSize ?? uint.MaxValue))
             return message;
 
         LogTooLarge(entry.Sequence, message.Payload.Length, link.MaximumPacketSize!.Value);
-        CaptureResult small = capture with { Replayed = replayed, Plants = [.. capture.Plants.Select(p => p with { Leaves = [] })] };
-        return message with { Payload = MessageJson.Write(small), Omitted = "leaves" };
+        return message with { Payload = MessageJson.Write(capture.WithoutLeaves()) };
     }
 }

@@ -55,8 +55,12 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        controller.UnregisterCallbackForPinValueChangedEvent(options.Line, OnEdge);
-        controller.ClosePin(options.Line);
+        if (controller.IsPinOpen(options.Line))
+        {
+            controller.UnregisterCallbackForPinValueChangedEvent(options.Line, OnEdge);
+            controller.ClosePin(options.Line);
+        }
+
         return Task.CompletedTask;
     }
 
