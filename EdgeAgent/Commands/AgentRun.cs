@@ -33,6 +33,9 @@ internal static class AgentRun
         }
 
 
+        // All that the settings name is opened before anything starts: a missing model must not first say "online".
+        _ = host.Services.GetServices<IHostedService>();
+
         IHostApplicationLifetime lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         _ = goal.Over.ContinueWith(_ => lifetime.StopApplication(), TaskScheduler.Default);
         try
