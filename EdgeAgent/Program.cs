@@ -1,1 +1,34 @@
-return 0;
+using System.CommandLine;
+using LeafSeg.EdgeAgent.Commands;
+
+RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of plants in a greenhouse, and says so over MQTT.")
+{
+    RunCommand.Create(),
+};
+
+try
+{
+    ParseResult parsed = root.Parse(args);
+    if (parsed.Errors.Count > 0)
+    {
+        foreach (var error in parsed.Errors)
+            Console.Error.WriteLine($"leafseg-agent: {error.Message}");
+        Console.Error.WriteLine("Try \"leafseg-agent run --help\".");
+        return (int)ExitCode.Usage;
+    }
+
+    // The host sees to signals: it stops part by part, and the library's own way would cut that off after two seconds.
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (AgentException e)
+{
+    await Console.Error.WriteLineAsync($"leafseg-agent: {e.Message}");
+    return (int)e.ExitCode;
+}
+#pragma warning disable CA1031 // The last place to say what went wrong.
+catch (Exception e)
+#pragma warning restore CA1031
+{
+    await Console.Error.WriteLineAsync($"leafseg-agent: a mistake in the program; please report it with this text.\n{e}");
+    return (int)ExitCode.Bug;
+}

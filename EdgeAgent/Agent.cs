@@ -1,0 +1,132 @@
+using System.Device.Gpio;
+using System.Threading.Channels;
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Models;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Triggering;
+using LeafSeg.EdgeAgent.Web;
+
+namespace LeafSeg.EdgeAgent;
+
+/// <summary>Puts the agent together: every part of it, and the order in which they start.</summary>
+internal static class Agent
+{
+    /// <summary>Frames that may wait for the model. A frame is large, and old pictures help nobody.</summary>
+    private const int FramesInFlight = 2;
+
+    /// <exception cref="AgentException">Something that the settings name cannot be used.</exception>
+    public static IHost Build(AgentOptions options, RunGoal goal, Action<HostApplicationBuilder> configure)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        configure(builder);
+        IServiceCollection services = builder.Services;
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(goal);
+        services.AddSingleton<Counters>();
+        services.AddSingleton<AlarmBoard>();
+        services.AddSingleton<RecentResults>();
+
+        AddMeasuring(services, options);
+        AddPublishing(services, options);
+        AddCapturing(services, options);
+        AddTriggers(services, options.Triggers);
+        return builder.Build();
+    }
+
+    // Hosted services start in the order of their registration and stop in the reverse order: triggers first, then what
+    // they feed, so that everything taken is measured, recorded, and as far as possible sent.
+    private static void AddPublishing(IServiceCollection services, AgentOptions options)
+    {
+        BrokerAddress address = BrokerAddress.Parse(options.Broker.Address);
+        if (address.IsEmbedded)
+            address = EmbeddedBroker.Place(address);
+        services.AddSingleton(options.Broker);
+        services.AddSingleton(address);
+        services.AddSingleton(new RigName(options.Site, options.Rig));
+        services.AddSingleton(new Topics(options.Site, options.Rig));
+        services.AddSingleton<Announcement>();
+        services.AddSingleton<InfoReport>();
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<HealthReport>(s, options.StateFolder));
+        services.AddSingleton<MqttLink>();
+
+        if (address.IsEmbedded)
+            services.AddHostedService<EmbeddedBroker>();
+        services.AddHostedService(s => s.GetRequiredService<MqttLink>());
+        services.AddHostedService<PublishingLoop>();
+        services.AddHostedService<HealthLoop>();
+        services.AddSingleton(options.StatusPage);
+        services.AddSingleton<StatusReport>();
+        if (options.StatusPage.Enabled)
+            services.AddHostedService<StatusPage>();
+        services.AddHostedService<ProcessingLoop>();
+    }
+
+    private static void AddMeasuring(IServiceCollection services, AgentOptions options)
+    {
+        services.AddSingleton(_ => OpenModel(options));
+        services.AddSingleton(_ => Outbox.Open(options.StateFolder));
+        services.AddSingleton(s => MachineBoot.Of(s.GetRequiredService<Outbox>().StoreId));
+        services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep));
+        services.AddSingleton(s => new CaptureComposer(
+            s.GetRequiredService<RigName>(), options.Plant, options.Model.MmPerPx,
+            s.GetRequiredService<MachineBoot>(), s.GetRequiredService<CameraStatus>(), s.GetRequiredService<LeafModel>()));
+    }
+
+    private static void AddCapturing(IServiceCollection services, AgentOptions options)
+    {
+        Channel<Frame> frames = Channel.CreateBounded<Frame>(FramesInFlight);
+        services.AddSingleton(frames.Reader);
+        services.AddSingleton(frames.Writer);
+        services.AddSingleton(new CameraStatus(options.Camera.Name));
+        services.AddSingleton<TriggerQueue>();
+        services.AddSingleton(options.Camera);
+        if (options.Camera.Folder is { } folder)
+            services.AddSingleton<IFrameSource>(s => ActivatorUtilities.CreateInstance<PictureFolder>(s, folder));
+        else
+            services.AddSingleton<IFrameSource>(s => ActivatorUtilities.CreateInstance<OpenCvCamera>(s, options.Camera.Device!));
+        services.AddHostedService<CaptureLoop>();
+    }
+
+    private static void AddTriggers(IServiceCollection services, TriggerOptions options)
+    {
+        if (options.Gpio is { } gpio)
+        {
+            GpioDriver driver = GpioLine.OpenDriver(gpio);
+            services.AddSingleton(gpio);
+            services.AddSingleton(driver);
+            services.AddHostedService<GpioTrigger>();
+            if (driver is SimulatedGpioDriver simulated)
+            {
+                services.AddSingleton(simulated);
+                services.AddHostedService<SimulatedPulses>();
+            }
+        }
+
+        if (options.Schedule is { } schedule)
+        {
+            services.AddSingleton(schedule);
+            services.AddHostedService<ScheduleTrigger>();
+        }
+    }
+
+    private static LeafModel OpenModel(AgentOptions options)
+    {
+        string file = options.Model.File ?? InstalledModels.Newest(InstalledModels.Folder);
+        try
+        {
+            return LeafModel.Open(file, options.Model.ForSession(options.StateFolder));
+        }
+        catch (ModelFileException e)
+        {
+            throw new AgentException(ExitCode.Model, $"model.file (--model): {e.Message}", e);
+        }
+    }
+}

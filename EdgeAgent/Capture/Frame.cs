@@ -1,0 +1,22 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.EdgeAgent.Triggering;
+
+namespace LeafSeg.EdgeAgent.Capture;
+
+/// <summary>One picture with all that is known about how it came to be.</summary>
+internal sealed record Frame
+{
+    public required Trigger Trigger { get; init; }
+
+    public required CameraPicture Picture { get; init; }
+
+    /// <summary>Wall clock at the moment the picture was handed over by the camera.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>Monotonic clock at the same moment.</summary>
+    public required long MonotonicNs { get; init; }
+
+    public required double GrabMs { get; init; }
+
+    public RgbImage Image => Picture.Image;
+}

@@ -1,0 +1,13 @@
+namespace LeafSeg.EdgeAgent.Capture;
+
+/// <summary>A camera, or what stands in for one.</summary>
+internal interface IFrameSource : IDisposable
+{
+    /// <summary>Makes ready to take pictures, also again after a failure.</summary>
+    /// <exception cref="CameraException">It is not there now, and may be there later.</exception>
+    Task OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes a picture now; null when there will never be another.</summary>
+    /// <exception cref="CameraException">It gave none; open again before the next attempt.</exception>
+    Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,10 @@
+namespace LeafSeg.EdgeAgent.Capture;
+
+internal sealed partial class OpenCvCamera
+{
+    [LoggerMessage(211, LogLevel.Information, "Camera {Path} is open, {Width} x {Height} pixels")]
+    private partial void LogOpened(string path, int width, int height);
+
+    [LoggerMessage(212, LogLevel.Warning, "Camera {Path} was asked for {WantedWidth} x {WantedHeight} pixels and gives {Width} x {Height}")]
+    private partial void LogOtherSize(string path, int wantedWidth, int wantedHeight, int width, int height);
+}

@@ -1,0 +1,74 @@
+using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Triggering;
+using LeafSeg.EdgeAgent.Web;
+
+namespace LeafSeg.EdgeAgent.Configuration;
+
+/// <summary>Every setting, as in the settings file.</summary>
+internal sealed record AgentOptions
+{
+    public string Site { get; init; } = "local";
+
+    public string Rig { get; init; } = RigOfThisMachine();
+
+    /// <summary>Name of the plant under the camera.</summary>
+    public string Plant { get; init; } = "plant1";
+
+    /// <summary>Holds the outbox and the overlays.</summary>
+    public string StateFolder { get; init; } = DefaultStateFolder();
+
+    public TriggerOptions Triggers { get; init; } = new();
+
+    public CameraOptions Camera { get; init; } = new();
+
+    public ModelOptions Model { get; init; } = new();
+
+    public BrokerOptions Broker { get; init; } = new();
+
+    public OverlayRingOptions Overlays { get; init; } = new();
+
+    public StatusPageOptions StatusPage { get; init; } = new();
+
+    /// <summary>All that is wrong, so that one look at it mends everything.</summary>
+    public IEnumerable<SettingProblem> Problems()
+    {
+        if (!Topics.IsName(Site))
+            yield return new SettingProblem("site", Site, SettingProblem.TopicName);
+        if (!Topics.IsName(Rig))
+            yield return new SettingProblem("rig", Rig, SettingProblem.TopicName);
+        if (!Topics.IsName(Plant))
+            yield return new SettingProblem("plant", Plant, SettingProblem.TopicName);
+        if (string.IsNullOrWhiteSpace(StateFolder))
+            yield return new SettingProblem("stateFolder", StateFolder, "a folder that can be written");
+
+        foreach (SettingProblem problem in Triggers.Problems("triggers")
+            .Concat(Camera.Problems("camera"))
+            .Concat(Model.Problems("model"))
+            .Concat(Broker.Problems("broker"))
+            .Concat(Overlays.Problems("overlays"))
+            .Concat(StatusPage.Problems("statusPage")))
+            yield return problem;
+    }
+
+    /// <summary>systemd's own where it gives one, else the user's.</summary>
+    private static string DefaultStateFolder()
+    {
+        if (Environment.GetEnvironmentVariable("STATE_DIRECTORY") is { Length: > 0 } given)
+            return given;
+        string state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg
+            ? xdg
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+        return Path.Combine(state, "leafseg-agent");
+    }
+
+    /// <summary>The host's name in the alphabet of topics: rigs that nobody has named must not meet at one broker.</summary>
+    private static string RigOfThisMachine()
+    {
+        string name = new([.. Environment.MachineName.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);
+        name = name.Trim('-');
+        return Topics.IsName(name) ? name : "rig1";
+    }
+}

@@ -1,0 +1,78 @@
+using System.ComponentModel;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace LeafSeg.EdgeAgent.Configuration;
+
+/// <summary>
+/// Compares what is configured with the options classes before they are bound: the binder passes over names that it
+/// does not know, and a mistyped setting would silently keep its default.
+/// </summary>
+internal static class SettingsCheck
+{
+    public static IEnumerable<SettingProblem> Problems(IConfiguration configuration, Type options, string prefix = "")
+    {
+        Dictionary<string, PropertyInfo> settings = options
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite)
+            .ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+
+        foreach (IConfigurationSection section in configuration.GetChildren())
+        {
+            if (!settings.TryGetValue(section.Key, out PropertyInfo? setting))
+            {
+                yield return new SettingProblem(
+                    prefix + section.Key, section.Value ?? "a section", $"one of {string.Join(", ", settings.Values.Select(NameOf))}");
+                continue;
+            }
+
+            string name = prefix + NameOf(setting);
+            Type type = Nullable.GetUnderlyingType(setting.PropertyType) ?? setting.PropertyType;
+            bool isSection = type.Namespace?.StartsWith("LeafSeg.EdgeAgent", StringComparison.Ordinal) == true && type.IsClass;
+            if (isSection)
+            {
+                if (!string.IsNullOrEmpty(section.Value))
+                    yield return new SettingProblem(name, section.Value, "a section in braces");
+                foreach (SettingProblem problem in Problems(section, type, $"{name}."))
+                    yield return problem;
+            }
+            else if (section.GetChildren().Any())
+            {
+                yield return new SettingProblem(name, "a section", InWords(type));
+            }
+            else if (section.Value is { } value && !Fits(value, type))
+            {
+                yield return new SettingProblem(name, value, InWords(type));
+            }
+        }
+    }
+
+    private static bool Fits(string value, Type type)
+    {
+        // The converter takes any number for an enumeration.
+        if (type.IsEnum)
+            return Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase);
+        try
+        {
+            TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value);
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+
+    private static string NameOf(PropertyInfo setting) => char.ToLowerInvariant(setting.Name[0]) + setting.Name[1..];
+
+    private static string InWords(Type type)
+    {
+        if (type.IsEnum)
+            return $"one of {string.Join(", ", Enum.GetNames(type).Select(n => n.ToLowerInvariant()))}";
+        if (type == typeof(int))
+            return "a whole number";
+        if (type == typeof(double) || type == typeof(float))
+            return "a number";
+        return type == typeof(bool) ? "true or false" : "a text";
+    }
+}

@@ -1,0 +1,26 @@
+namespace LeafSeg.EdgeAgent.Health;
+
+/// <summary>Names of everything that can be wrong with a rig, as they go into topics and dashboards.</summary>
+internal static class AlarmCode
+{
+    /// <summary>The camera cannot be opened or gives no picture.</summary>
+    public const string CameraLost = "camera-lost";
+
+    /// <summary>The camera gives the very same picture again and again.</summary>
+    public const string CameraFrozen = "camera-frozen";
+
+    /// <summary>The measurement failed on the newest picture.</summary>
+    public const string ProcessingFailed = "processing-failed";
+
+    /// <summary>The broker refuses results.</summary>
+    public const string ResultsRefused = "results-refused";
+
+    /// <summary>Another client uses this rig's name at the broker.</summary>
+    public const string SessionTaken = "session-taken";
+
+    /// <summary>Results cannot be written to the disk.</summary>
+    public const string OutboxFailed = "outbox-failed";
+
+    public static IReadOnlyList<string> All { get; } =
+        [CameraLost, CameraFrozen, ProcessingFailed, ResultsRefused, SessionTaken, OutboxFailed];
+}

@@ -1,0 +1,21 @@
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.EdgeAgent.Capture;
+
+namespace LeafSeg.EdgeAgent.Health;
+
+/// <summary>What the rig is made of.</summary>
+internal sealed class InfoReport(MachineBoot boot, LeafModel model, CameraStatus camera)
+{
+    public static string AgentVersion { get; } = typeof(InfoReport).Assembly.GetName().Version!.ToString(3);
+
+    public RigInfo Now() => new()
+    {
+        Boot = boot.Id,
+        Agent = new AgentInfo { Version = AgentVersion },
+        Model = new ModelInfo { Name = model.Metadata.Name, Version = model.Metadata.Version, Digest = model.Digest },
+        Provider = model.Provider,
+        Camera = new CameraInfo { Name = camera.Name, Width = camera.Size?.Width, Height = camera.Size?.Height },
+        Capabilities = [],
+    };
+}

@@ -1,0 +1,70 @@
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Health;
+
+namespace LeafSeg.EdgeAgent.Processing;
+
+/// <summary>Puts a frame and what was found on it into the words of <c>leafseg.capture/1</c>.</summary>
+internal sealed class CaptureComposer(RigName rig, string plant, double? mmPerPx, MachineBoot boot, CameraStatus camera, LeafModel model)
+{
+    public string Plant => plant;
+
+    public double? MmPerPx => mmPerPx;
+
+    public CaptureResult Compose(Frame frame, Measurement measurement, long sequence)
+    {
+        (ClockState clock, double? errorMs) = SystemClock.Read();
+        return new CaptureResult
+        {
+            Id = frame.Trigger.Id,
+            Site = rig.Site,
+            Rig = rig.Rig,
+            Boot = boot.Id,
+            Sequence = sequence,
+            Time = frame.Time,
+            Clock = new CaptureClock { State = clock, ErrorMs = errorMs, MonotonicNs = frame.MonotonicNs },
+            Trigger = new CaptureTrigger
+            {
+                Kind = frame.Trigger.Kind,
+                EdgeMonotonicNs = frame.Trigger.EdgeMonotonicNs,
+                MissedBefore = frame.Trigger.MissedBefore,
+            },
+            Camera = new CaptureCamera
+            {
+                Name = camera.Name,
+                Width = frame.Image.Width,
+                Height = frame.Image.Height,
+                ExposureUs = frame.Picture.ExposureUs,
+            },
+            Model = new CaptureModel
+            {
+                Name = model.Metadata.Name,
+                Version = model.Metadata.Version,
+                Digest = model.Digest,
+                Provider = model.Provider,
+            },
+            Quality = new CaptureQuality
+            {
+                Sharpness = Math.Round(measurement.Quality.Sharpness, 4),
+                Saturated = Math.Round(measurement.Quality.Saturated, 4),
+                Dark = Math.Round(measurement.Quality.Dark, 4),
+                Frozen = measurement.Frozen,
+            },
+            Scale = mmPerPx is { } scale ? new CaptureScale { MmPerPx = scale, Source = "setting" } : null,
+            Plants = [CapturedPlant.From(plant, measurement.Traits, measurement.Leaves)],
+            TimingMs = new CaptureTiming
+            {
+                Expose = frame.Picture.ExposureUs / 1000,
+                Grab = Math.Round(frame.GrabMs, 2),
+                Queue = Math.Round(measurement.QueueMs, 2),
+                Infer = Math.Round(measurement.InferMs, 2),
+                Measure = Math.Round(measurement.MeasureMs, 2),
+
+                // The message is written inside the transaction that it would time.
+                Record = null,
+            },
+            Replayed = false,
+        };
+    }
+}

@@ -1,0 +1,27 @@
+using LeafSeg.EdgeAgent.Commands;
+
+namespace LeafSeg.EdgeAgent.Processing;
+
+/// <summary>The model files that came with the program.</summary>
+internal static class InstalledModels
+{
+    private const string Prefix = "leafseg-";
+
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "models");
+
+    /// <summary>The file with the highest version in its name: leafseg-1.10.0.onnx is newer than leafseg-1.9.0.onnx.</summary>
+    /// <exception cref="AgentException">There is none.</exception>
+    public static string Newest(string folder)
+    {
+        string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, $"{Prefix}*.onnx") : [];
+        return files.MaxBy(VersionOf)
+            ?? throw new AgentException(ExitCode.Model,
+                $"model.file (--model): not given, and found no {Prefix}*.onnx in {folder}; expected a model file");
+    }
+
+    private static Version VersionOf(string file)
+    {
+        string version = Path.GetFileNameWithoutExtension(file)[Prefix.Length..].Split('-')[0];
+        return Version.TryParse(version, out Version? parsed) ? parsed : new Version(0, 0);
+    }
+}

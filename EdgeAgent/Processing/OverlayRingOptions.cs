@@ -1,0 +1,19 @@
+using LeafSeg.EdgeAgent.Configuration;
+
+namespace LeafSeg.EdgeAgent.Processing;
+
+/// <summary>Pictures with their leaves outlined, kept on the disk.</summary>
+internal sealed record OverlayRingOptions
+{
+    /// <summary>Null: "overlays" in the state folder.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The newest so many are kept; 0: none is written.</summary>
+    public int Keep { get; init; } = 200;
+
+    public IEnumerable<SettingProblem> Problems(string name)
+    {
+        if (Keep is not (>= 0 and <= 1_000_000))
+            yield return new SettingProblem($"{name}.keep", Keep, "0 to 1000000 pictures");
+    }
+}

@@ -1,0 +1,156 @@
+using System.Threading.Channels;
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Traits;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Publishing;
+using Microsoft.Data.Sqlite;
+
+namespace LeafSeg.EdgeAgent.Processing;
+
+/// <summary>Finds the leaves of each frame, measures them, and records the result; nobody hears of it before that.</summary>
+internal sealed partial class ProcessingLoop(
+    ChannelReader<Frame> frames,
+    LeafModel model,
+    CaptureComposer composer,
+    Outbox outbox,
+    OverlayRing overlays,
+    RecentResults recent,
+    RunGoal goal,
+    Counters counters,
+    AlarmBoard alarms,
+    TimeProvider time,
+    ILogger<ProcessingLoop> log) : BackgroundService
+{
+    /// <summary>Two equal pictures can happen on a still bench; three are a camera that repeats itself.</summary>
+    private const int FrozenAlarmAfter = 2;
+
+    private string lastContentHash = "";
+    private int repeats;
+
+    // Not stopped by the token: the capture loop stops first and ends the channel, and what was taken is measured.
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        LogModel(model.Metadata.Name, model.Metadata.Version, model.Provider);
+        if (model.ProviderNote is { } note)
+            LogOtherProvider(note);
+        await foreach (Frame frame in frames.ReadAllAsync(CancellationToken.None))
+        {
+            Measurement measurement;
+            try
+            {
+                measurement = Measure(frame);
+            }
+#pragma warning disable CA1031 // One bad picture must not end the season; it is counted, told and given up.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                counters.ProcessingErrors.Increment();
+                LogFailed(frame.Picture.Source, e);
+                alarms.Raise(AlarmCode.ProcessingFailed, AlarmSeverity.Critical, e.Message);
+                goal.GiveUp();
+                continue;
+            }
+
+            alarms.Clear(AlarmCode.ProcessingFailed);
+            if (await RecordAsync(frame, measurement, stoppingToken) is not { } sequence)
+                continue;
+            Show(frame, measurement, sequence);
+            Draw(frame, measurement, sequence);
+        }
+    }
+
+    private Measurement Measure(Frame frame)
+    {
+        long begin = time.MonotonicNs();
+        FrameQuality quality = FrameQuality.Measure(frame.Image);
+        WatchForFrozenCamera(quality);
+
+        long beforeModel = time.MonotonicNs();
+        IReadOnlyList<LeafInstance> leaves = model.Find(frame.Image);
+        double inferMs = time.MillisecondsSince(beforeModel);
+
+        long beforeTraits = time.MonotonicNs();
+        LabelMap labels = LeafMap.Paste(leaves, frame.Image.Width, frame.Image.Height);
+        PlantTraits traits = PlantTraits.Measure(labels, composer.MmPerPx);
+        return new Measurement
+        {
+            Quality = quality,
+            Frozen = repeats > 0,
+            Leaves = leaves,
+            Labels = labels,
+            Traits = traits,
+            QueueMs = (begin - frame.MonotonicNs) / 1e6,
+            InferMs = inferMs,
+            MeasureMs = time.MillisecondsSince(beforeTraits) + ((beforeModel - begin) / 1e6),
+        };
+    }
+
+    private void WatchForFrozenCamera(FrameQuality quality)
+    {
+        repeats = quality.ContentHash == lastContentHash ? repeats + 1 : 0;
+        lastContentHash = quality.ContentHash;
+        if (repeats >= FrozenAlarmAfter)
+            alarms.Raise(AlarmCode.CameraFrozen, AlarmSeverity.Critical, "the camera gives the very same picture again and again");
+        else if (repeats == 0)
+            alarms.Clear(AlarmCode.CameraFrozen);
+    }
+
+    /// <summary>The disk may refuse for a while; the result is held until it takes it. Null: the agent stops first.</summary>
+    private async Task<long?> RecordAsync(Frame frame, Measurement measurement, CancellationToken stoppingToken)
+    {
+        Backoff backoff = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            try
+            {
+                long sequence = outbox.Record(number => MessageJson.Write(composer.Compose(frame, measurement, number)));
+                counters.Results.Increment();
+                alarms.Clear(AlarmCode.OutboxFailed);
+                return sequence;
+            }
+            catch (SqliteException e)
+            {
+                alarms.Raise(AlarmCode.OutboxFailed, AlarmSeverity.Critical, $"results cannot be written to the disk: {e.Message}");
+                if (stoppingToken.IsCancellationRequested)
+                {
+                    LogLost(frame.Trigger.Id);
+                    return null;
+                }
+
+                await Task.Delay(backoff.Next(), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private void Show(Frame frame, Measurement measurement, long sequence)
+    {
+        recent.Add(new ResultSummary
+        {
+            Sequence = sequence,
+            Time = frame.Time,
+            Plant = composer.Plant,
+            Source = frame.Picture.Source,
+            LeafCount = measurement.Traits.LeafCount,
+            AreaPx = measurement.Traits.ProjectedLeafAreaPx,
+            AreaMm2 = measurement.Traits.ProjectedLeafAreaMm2,
+            InferMs = measurement.InferMs,
+        });
+    }
+
+    private void Draw(Frame frame, Measurement measurement, long sequence)
+    {
+        try
+        {
+            byte[] jpeg = ImageFile.Encode(Overlay.Draw(frame.Image, measurement.Labels), ".jpg");
+            recent.Show(sequence, jpeg);
+            overlays.Write(sequence, frame.Trigger.Id, jpeg);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ImageFileException)
+        {
+            LogOverlayFailed(e.Message);
+        }
+    }
+}

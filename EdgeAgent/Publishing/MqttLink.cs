@@ -1,0 +1,261 @@
+using System.Net.Sockets;
+using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Health;
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+
+namespace LeafSeg.EdgeAgent.Publishing;
+
+/// <summary>The connection to the broker: made, announced, watched, and made again when it is lost.</summary>
+internal sealed partial class MqttLink(
+    BrokerOptions options,
+    BrokerAddress address,
+    RigName rig,
+    Announcement announcement,
+    AlarmBoard alarms,
+    TimeProvider time,
+    ILogger<MqttLink> log) : BackgroundService
+{
+    private static readonly MqttClientFactory Factory = new();
+    private readonly Backoff backoff = new(TimeSpan.FromSeconds(options.RetryFirstSeconds), TimeSpan.FromSeconds(options.RetryLongestSeconds));
+    private readonly TimeSpan timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+    private readonly Lock gate = new();
+    private TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Connection? current;
+    private volatile bool leaving;
+
+    /// <summary>There is a connection, and the birth messages are acknowledged.</summary>
+    public event Action? Established;
+
+    public BrokerAddress Address => address;
+
+    public LinkStatus Status { get; private set; } = new() { Connected = false, Since = time.GetUtcNow() };
+
+    /// <summary>Largest packet that the broker takes, in bytes; null without a limit.</summary>
+    public uint? MaximumPacketSize { get; internal set; }
+
+    /// <summary>Returns once there is a connection.</summary>
+    public Task ConnectedAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+            return connected.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Returns once the broker has acknowledged the message.</summary>
+    /// <exception cref="LinkException">It has not.</exception>
+    public Task PublishAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        Connection? connection;
+        lock (gate)
+            connection = current;
+        return connection is null
+            ? throw new LinkException("there is no connection to the broker", refused: false)
+            : PublishAsync(connection, message, cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        leaving = true;
+        Connection? connection;
+        lock (gate)
+            connection = current;
+        if (connection is not null)
+        {
+            try
+            {
+                foreach (OutgoingMessage message in announcement.Farewell())
+                    await PublishAsync(connection, message, cancellationToken);
+                await connection.Client.DisconnectAsync(Factory.CreateClientDisconnectOptionsBuilder().Build(), cancellationToken);
+            }
+            catch (Exception e) when (e is LinkException or MqttCommunicationException or OperationCanceledException)
+            {
+                LogFarewellFailed(e.Message);
+            }
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                string lost = await ConnectAndStayAsync(stoppingToken);
+                if (leaving)
+                    return;
+                LogLost(lost);
+                await WaitAsync(lost, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Returns why there is no connection, or no longer.</summary>
+    private async Task<string> ConnectAndStayAsync(CancellationToken stoppingToken)
+    {
+        using IMqttClient client = Factory.CreateMqttClient();
+        Connection connection = new(client);
+        client.DisconnectedAsync += e =>
+        {
+            if (e.Reason == MqttClientDisconnectReason.SessionTakenOver)
+            {
+                alarms.Raise(AlarmCode.SessionTaken, AlarmSeverity.Critical,
+                    $"another client with the id {rig.ClientId} took over; give each rig a name of its own");
+            }
+
+            Drop(connection, e.ReasonString ?? e.Exception?.GetBaseException().Message ?? e.Reason.ToString());
+            return Task.CompletedTask;
+        };
+
+        try
+        {
+            using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            deadline.CancelAfter(timeout);
+            MqttClientConnectResult result = await client.ConnectAsync(ClientOptions(), deadline.Token);
+            if (result.ResultCode != MqttClientConnectResultCode.Success)
+                return $"refused: {result.ResultCode}{(string.IsNullOrEmpty(result.ReasonString) ? "" : $" ({result.ReasonString})")}";
+
+            // Some brokers say 0 for "no limit".
+            MaximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
+            foreach (OutgoingMessage message in announcement.Birth(brokerHasOurSession: result.IsSessionPresent))
+                await PublishAsync(connection, message, stoppingToken);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            return $"no answer within {options.TimeoutSeconds:0.#} s";
+        }
+        catch (Exception e) when (e is MqttCommunicationException or SocketException or LinkException)
+        {
+            return e.GetBaseException().Message;
+        }
+
+        Keep(connection);
+        try
+        {
+            return await connection.Lost.Task.WaitAsync(stoppingToken);
+        }
+        finally
+        {
+            Drop(connection, "the agent stops");
+        }
+    }
+
+    private void Keep(Connection connection)
+    {
+        Status = new LinkStatus { Connected = true, Since = time.GetUtcNow() };
+        LogConnected(address);
+        backoff.Reset();
+        lock (gate)
+        {
+            current = connection;
+            connected.TrySetResult();
+        }
+
+        Established?.Invoke();
+    }
+
+    private void Drop(Connection connection, string reason)
+    {
+        connection.Lost.TrySetResult(reason);
+        lock (gate)
+        {
+            if (current != connection)
+                return;
+            current = null;
+            connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        Status = new LinkStatus { Connected = false, Since = time.GetUtcNow(), Problem = reason };
+    }
+
+    private async Task WaitAsync(string problem, CancellationToken stoppingToken)
+    {
+        // Two rigs of one name would throw each other out for ever: whoever loses waits as long as can be.
+        TimeSpan wait = alarms.Lasting.ContainsKey(AlarmCode.SessionTaken)
+            ? TimeSpan.FromSeconds(options.RetryLongestSeconds)
+            : backoff.Next();
+        LogRetry(address, problem, wait.TotalSeconds);
+        Status = Status with { Problem = problem, RetryAt = time.GetUtcNow() + wait, FailedAttempts = Status.FailedAttempts + 1 };
+        await Task.Delay(wait, time, stoppingToken);
+        Status = Status with { RetryAt = null };
+        alarms.Clear(AlarmCode.SessionTaken);
+    }
+
+    private async Task PublishAsync(Connection connection, OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
+        MqttClientPublishResult result;
+        try
+        {
+            result = await connection.Client.PublishAsync(Packet(message), deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            string silence = $"no acknowledgement within {options.TimeoutSeconds:0.#} s";
+            Drop(connection, silence);
+            throw new LinkException(silence, refused: false);
+        }
+        catch (Exception e) when (e is MqttCommunicationException or SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            Drop(connection, e.Message);
+            throw new LinkException(e.Message, refused: false, e);
+        }
+
+        // "No matching subscribers" counts as success.
+        if (!result.IsSuccess)
+            throw new LinkException($"the broker refuses {message.Topic}: {result.ReasonCode} {result.ReasonString}".TrimEnd(), refused: true);
+    }
+
+    private static MqttApplicationMessage Packet(OutgoingMessage message)
+    {
+        MqttApplicationMessageBuilder builder = new MqttApplicationMessageBuilder()
+            .WithTopic(message.Topic)
+            .WithPayload(message.Payload)
+            .WithRetainFlag(message.Retain)
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+        if (message.ContentType is not null)
+        {
+            builder.WithContentType(message.ContentType)
+                .WithPayloadFormatIndicator(MqttPayloadFormatIndicator.CharacterData);
+        }
+
+        if (message.ExpirySeconds is { } expiry)
+            builder.WithMessageExpiryInterval(expiry);
+        return builder.Build();
+    }
+
+    private MqttClientOptions ClientOptions()
+    {
+        OutgoingMessage will = announcement.LastWill();
+        MqttClientOptionsBuilder builder = Factory.CreateClientOptionsBuilder()
+            .WithTcpServer(address.Host, address.Port)
+            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithClientId(rig.ClientId)
+            .WithCleanStart(false)
+            .WithSessionExpiryInterval((uint)TimeSpan.FromHours(options.SessionExpiryHours).TotalSeconds)
+            .WithKeepAlivePeriod(TimeSpan.FromSeconds(options.KeepAliveSeconds))
+            .WithWillTopic(will.Topic)
+            .WithWillPayload(will.Payload)
+            .WithWillRetain(will.Retain)
+            .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+        if (options.User is not null)
+            builder.WithCredentials(options.User, options.Password ?? "");
+        return builder.Build();
+    }
+
+    private sealed class Connection(IMqttClient client)
+    {
+        public IMqttClient Client => client;
+
+        /// <summary>Ends with the reason for which the connection is no more.</summary>
+        public TaskCompletionSource<string> Lost { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,58 @@
+using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Publishing;
+
+namespace LeafSeg.EdgeAgent.Web;
+
+/// <summary>What <c>/status.json</c> holds.</summary>
+internal sealed record RigStatus
+{
+    public required string Site { get; init; }
+
+    public required string Rig { get; init; }
+
+    public required string AgentVersion { get; init; }
+
+    public required DateTimeOffset Time { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string Provider { get; init; }
+
+    public required string? ProviderNote { get; init; }
+
+    public required string Camera { get; init; }
+
+    public required string? CameraProblem { get; init; }
+
+    public required string Broker { get; init; }
+
+    public required LinkStatus BrokerLink { get; init; }
+
+    public required long Triggers { get; init; }
+
+    public required long Missed { get; init; }
+
+    public required long Captures { get; init; }
+
+    public required long FrameErrors { get; init; }
+
+    public required long ProcessingErrors { get; init; }
+
+    public required long Results { get; init; }
+
+    public required long Acknowledged { get; init; }
+
+    public required long OutboxDepth { get; init; }
+
+    public required IReadOnlyList<AlarmStatus> Alarms { get; init; }
+
+    /// <summary>The result that <c>/overlay.jpg</c> belongs to; null before the first.</summary>
+    public required long? OverlaySequence { get; init; }
+
+    /// <summary>Results of this run, oldest first.</summary>
+    public required IReadOnlyList<ResultSummary> History { get; init; }
+}
+
+internal sealed record AlarmStatus(string Code, DateTimeOffset Since, string Detail);

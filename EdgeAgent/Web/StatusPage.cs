@@ -1,0 +1,87 @@
+using System.Net;
+using System.Reflection;
+using System.Text.Json;
+using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Health;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace LeafSeg.EdgeAgent.Web;
+
+/// <summary>A page on loopback that shows the newest picture, the numbers so far, and how the rig is.</summary>
+internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
+{
+    private const int UsualPort = 8080;
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly string Page = ReadPage();
+    private readonly StatusReport report;
+    private readonly RecentResults recent;
+    private readonly ILogger<StatusPage> log;
+    private readonly int port;
+    private readonly WebApplication app;
+
+    /// <exception cref="AgentException">The port is in use.</exception>
+    public StatusPage(StatusPageOptions options, StatusReport report, RecentResults recent, ILogger<StatusPage> log)
+    {
+        this.report = report;
+        this.recent = recent;
+        this.log = log;
+        port = LoopbackPort.Free("statusPage.port (--status-port)", options.Port, UsualPort);
+
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, port);
+        });
+        builder.Services.AddRoutingCore();
+        app = builder.Build();
+        app.UseRouting();
+        app.MapGet("/", Show);
+        app.MapGet("/status.json", () => Results.Text(State(), "application/json"));
+        app.MapGet("/overlay.jpg", ShowOverlay);
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new AgentException(ExitCode.Machine,
+                $"statusPage.port (--status-port): port {port} is in use; expected a free one", e);
+        }
+
+        LogServing(port);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => app.StopAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private string State() => JsonSerializer.Serialize(report.Now(), Json);
+
+    /// <summary>The page comes with the state of the moment, so that there is something to see before the first refresh.</summary>
+    private IResult Show(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Text(Page.Replace("\"STATE\"", State(), StringComparison.Ordinal), "text/html");
+    }
+
+    private IResult ShowOverlay(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return recent.Overlay is { } overlay ? Results.Bytes(overlay.Jpeg, "image/jpeg") : Results.NotFound();
+    }
+
+    private static string ReadPage()
+    {
+        using Stream page = Assembly.GetExecutingAssembly().GetManifestResourceStream("status.html")!;
+        using StreamReader reader = new(page);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,48 @@
+using LeafSeg.Common.Segmentation;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Publishing;
+
+namespace LeafSeg.EdgeAgent.Web;
+
+/// <summary>Gathers what the status page shows.</summary>
+internal sealed class StatusReport(
+    RigName rig,
+    LeafModel model,
+    CameraStatus camera,
+    MqttLink link,
+    Outbox outbox,
+    Counters counters,
+    AlarmBoard alarms,
+    RecentResults recent,
+    TimeProvider time)
+{
+    private readonly DateTimeOffset started = time.GetUtcNow();
+
+    public RigStatus Now() => new()
+    {
+        Site = rig.Site,
+        Rig = rig.Rig,
+        AgentVersion = InfoReport.AgentVersion,
+        Time = time.GetUtcNow(),
+        Started = started,
+        Model = $"{model.Metadata.Name} {model.Metadata.Version}",
+        Provider = model.Provider,
+        ProviderNote = model.ProviderNote,
+        Camera = camera.Name,
+        CameraProblem = camera.Problem,
+        Broker = link.Address.ToString(),
+        BrokerLink = link.Status,
+        Triggers = counters.Triggers.Value,
+        Missed = counters.Missed.Value,
+        Captures = counters.Captures.Value,
+        FrameErrors = counters.FrameErrors.Value,
+        ProcessingErrors = counters.ProcessingErrors.Value,
+        Results = counters.Results.Value,
+        Acknowledged = counters.Acknowledged.Value,
+        OutboxDepth = outbox.Depth,
+        Alarms = [.. alarms.Lasting.Select(a => new AlarmStatus(a.Key, a.Value.Since, a.Value.Detail))],
+        OverlaySequence = recent.Overlay?.Sequence,
+        History = recent.All,
+    };
+}

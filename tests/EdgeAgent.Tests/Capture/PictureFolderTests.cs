@@ -1,0 +1,56 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Tests;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Health;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LeafSeg.EdgeAgent.Tests.Capture;
+
+public sealed class PictureFolderTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Counters counters = new();
+
+    public PictureFolderTests()
+    {
+        foreach (string name in (string[])["b_rgb.png", "a_rgb.PNG", "c_rgb.jpg", "b_label.png"])
+            ImageFile.Write(Path.Combine(folder.Path, name), new RgbImage(4, 4));
+        File.WriteAllText(Path.Combine(folder.Path, "notes_rgb.txt"), "no picture");
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Pictures_come_in_the_order_of_their_names_and_then_there_is_none() =>
+        Assert.Equal(["a_rgb.PNG", "b_rgb.png", "c_rgb.jpg", null, null], await TakeAsync(5, AtEnd.Stop));
+
+    [Fact]
+    public async Task A_loop_begins_again() =>
+        Assert.Equal(["a_rgb.PNG", "b_rgb.png", "c_rgb.jpg", "a_rgb.PNG"], await TakeAsync(4, AtEnd.Loop));
+
+    [Fact]
+    public async Task A_broken_picture_is_counted_and_the_trigger_gets_the_next()
+    {
+        File.WriteAllText(Path.Combine(folder.Path, "b_rgb.png"), "");
+        Assert.Equal(["a_rgb.PNG", "c_rgb.jpg", null], await TakeAsync(3, AtEnd.Stop));
+        Assert.Equal(1, counters.FrameErrors.Value);
+    }
+
+    [Fact]
+    public async Task A_loop_over_broken_pictures_only_comes_to_an_end()
+    {
+        foreach (string file in Directory.GetFiles(folder.Path))
+            File.WriteAllText(file, "");
+        Assert.Equal([null], await TakeAsync(1, AtEnd.Loop));
+    }
+
+    private async Task<string?[]> TakeAsync(int count, AtEnd atEnd)
+    {
+        using PictureFolder source = new(
+            new PictureFolderOptions { Path = folder.Path, Pattern = "*_rgb.*", AtEnd = atEnd }, counters, NullLogger<PictureFolder>.Instance);
+        string?[] taken = new string?[count];
+        for (int i = 0; i < count; i++)
+            taken[i] = (await source.TakeAsync(TestContext.Current.CancellationToken))?.Source;
+        return taken;
+    }
+}

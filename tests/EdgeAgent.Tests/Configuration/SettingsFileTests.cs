@@ -1,0 +1,90 @@
+using LeafSeg.Common.Tests;
+using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Triggering;
+
+namespace LeafSeg.EdgeAgent.Tests.Configuration;
+
+public sealed class SettingsFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_example_that_ships_is_right_and_names_every_setting()
+    {
+        string example = Path.Combine(AppContext.BaseDirectory, "leafseg-agent.json");
+        AgentOptions options = SettingsFile.Read(example);
+        Assert.Empty(options.Problems());
+        string text = File.ReadAllText(example);
+        Assert.All(SettingNames(typeof(AgentOptions)), name => Assert.Contains($"\"{name}\":", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Comments_and_any_case_are_fine()
+    {
+        AgentOptions options = Read("""{ /* here */ "Rig": "r17", "triggers": { "gpio": { "edge": "falling", "debounceMs": 1.5 } }, }""");
+        Assert.Equal(("r17", ActiveEdge.Falling, 1.5), (options.Rig, options.Triggers.Gpio!.Edge, options.Triggers.Gpio.DebounceMs));
+        Assert.Null(options.Triggers.Schedule);
+    }
+
+    [Theory]
+    [InlineData("""{ "broker": { "adress": "a:1" } }""", "broker.adress: found \"a:1\", expected one of address, user,")]
+    [InlineData("""{ "triggers": { "gpio": { "debounceMs": "fast" } } }""", "triggers.gpio.debounceMs: found \"fast\", expected a number")]
+    [InlineData("""{ "triggers": { "gpio": { "line": 1.5 } } }""", "triggers.gpio.line: found \"1.5\", expected a whole number")]
+    [InlineData("""{ "triggers": { "gpio": { "edge": "up" } } }""", "triggers.gpio.edge: found \"up\", expected one of rising, falling")]
+    [InlineData("""{ "statusPage": { "enabled": "often" } }""", "statusPage.enabled: found \"often\", expected true or false")]
+    [InlineData("""{ "camera": "/dev/video0" }""", "camera: found \"/dev/video0\", expected a section in braces")]
+    [InlineData("""{ "rig": { "name": "r17" } }""", "rig: found \"a section\", expected a text")]
+    public void What_no_setting_is_stops_the_program_with_its_full_name(string json, string message) =>
+        Assert.Contains(message, WrongSetting(() => Read(json)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{ "site": "Ghent" }""", "site: found \"Ghent\", expected 1 to 63 of a-z, 0-9 and '-'")]
+    [InlineData("""{ "broker": { "address": "mqtt://x" } }""", "broker.address: found \"mqtt://x\", expected \"HOST:PORT\"")]
+    [InlineData("""{ "triggers": { "gpio": { "holdOffMs": -1 } } }""", "triggers.gpio.holdOffMs: found -1, expected 0 to 3600000")]
+    [InlineData("""{ "triggers": { "schedule": { "everySeconds": 0 } } }""", "triggers.schedule.everySeconds: found 0, expected 0.05 to 86400")]
+    [InlineData("""{ "model": { "scoreThreshold": 1.5 } }""", "model.scoreThreshold: found 1.5, expected 0 to 1")]
+    [InlineData("""{ "camera": { "device": { "path": "0" }, "folder": { "path": "x" } } }""", "camera: found \"two sources of pictures\"")]
+    [InlineData("""{ "camera": { } }""", "camera: found \"no source of pictures\"")]
+    [InlineData("""{ "statusPage": { "port": 70000 } }""", "statusPage.port: found 70000")]
+    public void A_value_out_of_range_stops_the_program_with_its_full_name(string json, string message) =>
+        Assert.Contains(message, WrongSetting(() => SettingsFile.ThrowIfAny("x.json", Read(json).Problems())), StringComparison.Ordinal);
+
+    [Fact]
+    public void All_that_is_wrong_is_told_at_once()
+    {
+        string message = WrongSetting(() => Read("""{ "sit": "a", "rigg": "b" }"""));
+        Assert.Contains("2 settings are wrong", message, StringComparison.Ordinal);
+        Assert.Contains("sit: found", message, StringComparison.Ordinal);
+        Assert.Contains("rigg: found", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_JSON_or_not_there_is_told()
+    {
+        Assert.Contains("not JSON", WrongSetting(() => Read("{ rig: }")), StringComparison.Ordinal);
+        Assert.Contains("found no file", WrongSetting(() => SettingsFile.Read(Path.Combine(folder.Path, "absent.json"))), StringComparison.Ordinal);
+    }
+
+    private static string WrongSetting(Action read)
+    {
+        AgentException wrong = Assert.Throws<AgentException>(read);
+        Assert.Equal(ExitCode.Setting, wrong.ExitCode);
+        return wrong.Message;
+    }
+
+    private static IEnumerable<string> SettingNames(Type options) => options.GetProperties()
+        .Where(p => p.CanWrite)
+        .SelectMany(p => SettingNames(Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType)
+            .Where(_ => p.PropertyType.Namespace!.StartsWith("LeafSeg.EdgeAgent", StringComparison.Ordinal))
+            .Prepend(char.ToLowerInvariant(p.Name[0]) + p.Name[1..]));
+
+    private AgentOptions Read(string json)
+    {
+        string path = Path.Combine(folder.Path, "settings.json");
+        File.WriteAllText(path, json);
+        return SettingsFile.Read(path);
+    }
+}

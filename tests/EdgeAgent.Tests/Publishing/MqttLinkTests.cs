@@ -1,0 +1,174 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text;
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Tests;
+using LeafSeg.Common.Tests.Segmentation;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Publishing;
+using Microsoft.Extensions.Logging.Abstractions;
+using MQTTnet.Server;
+
+namespace LeafSeg.EdgeAgent.Tests.Publishing;
+
+/// <summary>The link, the publishing loop and the health loop against a broker in the same process.</summary>
+public sealed class MqttLinkTests : IAsyncDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Counters counters = new();
+    private readonly RecentResults recent = new();
+    private readonly AlarmBoard alarms = new(TimeProvider.System, NullLogger<AlarmBoard>.Instance);
+    private readonly Topics topics = new("ghent", "r17");
+    private readonly ConcurrentQueue<(string Topic, string Payload)> heard = new();
+    private readonly BrokerAddress address = EmbeddedBroker.Place(BrokerAddress.Parse("embedded"));
+    private readonly LeafModel model;
+    private readonly Outbox outbox;
+    private readonly MqttLink link;
+    private readonly PublishingLoop publishing;
+    private readonly HealthLoop health;
+    private MqttServer? server;
+
+    public MqttLinkTests()
+    {
+        model = LeafModel.Open(TinyModel.Write(TinyModel.Build(), folder.Path), new LeafModelOptions());
+        outbox = Outbox.Open(folder.Path);
+        MachineBoot boot = MachineBoot.Of(outbox.StoreId);
+        CameraStatus camera = new("top");
+        Announcement announcement = new(
+            topics,
+            new InfoReport(boot, model, camera),
+            new HealthReport(boot, outbox, counters, alarms, folder.Path, TimeProvider.System),
+            outbox);
+        BrokerOptions options = new() { RetryFirstSeconds = 0.1, RetryLongestSeconds = 0.2 };
+        link = new MqttLink(options, address, new RigName("ghent", "r17"), announcement, alarms, TimeProvider.System, NullLogger<MqttLink>.Instance);
+        publishing = new PublishingLoop(
+            outbox, link, topics, announcement, new RunGoal(null), recent, counters, alarms, TimeProvider.System, NullLogger<PublishingLoop>.Instance);
+        health = new HealthLoop(link, announcement, alarms, camera, TimeProvider.System, NullLogger<HealthLoop>.Instance);
+    }
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await health.StopAsync(CancellationToken.None);
+        await publishing.StopAsync(CancellationToken.None);
+        await link.StopAsync(CancellationToken.None);
+        health.Dispose();
+        publishing.Dispose();
+        link.Dispose();
+        server?.Dispose();
+        outbox.Dispose();
+        model.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_refused_result_is_an_alarm_and_is_sent_again_marked_as_such()
+    {
+        int refusals = 2;
+        await StartBrokerAsync(message =>
+        {
+            if (message.ApplicationMessage.Topic != topics.Capture || refusals-- <= 0)
+                return;
+            message.ProcessPublish = false;
+            message.Response.ReasonCode = MQTTnet.Protocol.MqttPubAckReasonCode.QuotaExceeded;
+        });
+        await link.StartAsync(Now);
+        await publishing.StartAsync(Now);
+        Record();
+        await UntilAsync(() => alarms.Lasting.ContainsKey(AlarmCode.ResultsRefused));
+        Assert.Contains("QuotaExceeded", alarms.Lasting[AlarmCode.ResultsRefused].Detail, StringComparison.Ordinal);
+
+        await UntilAsync(() => outbox.Depth == 0);
+        Assert.True(MessageJson.ReadCapture(Encoding.UTF8.GetBytes(Assert.Single(On(topics.Capture)))).Replayed);
+        await UntilAsync(() => alarms.Lasting.Count == 0);
+    }
+
+    [Fact]
+    public async Task A_plant_is_told_after_each_capture_and_again_to_a_broker_that_has_lost_its_store()
+    {
+        await StartBrokerAsync();
+        await link.StartAsync(Now);
+        await publishing.StartAsync(Now);
+        Record();
+        Record();
+        await UntilAsync(() => On(topics.Plant("a3")).Count == 2);
+
+        server!.Dispose();
+        heard.Clear();
+        await StartBrokerAsync();
+        await UntilAsync(() => On(topics.Plant("a3")).Count == 1);
+        Assert.Contains("\"sequence\":2,", On(topics.Plant("a3"))[0], StringComparison.Ordinal);
+        Assert.Empty(On(topics.Capture));
+        Assert.Equal("online", On(topics.Status)[^1]);
+    }
+
+    [Fact]
+    public async Task An_alarm_is_on_its_topic_while_it_lasts_and_in_the_health_message()
+    {
+        await StartBrokerAsync();
+        await health.StartAsync(Now);
+        await link.StartAsync(Now);
+
+        // What an earlier run may have left behind is cleared.
+        await UntilAsync(() => On(topics.Alarm(AlarmCode.CameraLost)).Contains(""));
+
+        alarms.Raise(AlarmCode.CameraLost, AlarmSeverity.Critical, "unplugged");
+        await UntilAsync(() => On(topics.Alarm(AlarmCode.CameraLost))[^1].Contains("unplugged", StringComparison.Ordinal));
+        await UntilAsync(() => On(topics.Health)[^1].Contains("\"alarms\":[\"camera-lost\"]", StringComparison.Ordinal));
+
+        alarms.Clear(AlarmCode.CameraLost);
+        await UntilAsync(() => On(topics.Alarm(AlarmCode.CameraLost))[^1].Length == 0);
+        await UntilAsync(() => On(topics.Health)[^1].Contains("\"alarms\":[]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_result_too_large_for_the_broker_goes_without_its_leaves_and_says_so()
+    {
+        await StartBrokerAsync();
+        await link.StartAsync(Now);
+        await link.ConnectedAsync(Now);
+        link.MaximumPacketSize = 1200;
+        await publishing.StartAsync(Now);
+        Record();
+        await UntilAsync(() => outbox.Depth == 0);
+        CaptureResult sent = MessageJson.ReadCapture(Encoding.UTF8.GetBytes(Assert.Single(On(topics.Capture))));
+        Assert.Equal(["leaves"], sent.Omitted);
+        Assert.Null(sent.Plants[0].Leaves);
+        Assert.Equal(2, sent.Plants[0].LeafCount);
+    }
+
+    private IReadOnlyList<string> On(string topic) => [.. heard.Where(h => h.Topic == topic).Select(h => h.Payload)];
+
+    private async Task StartBrokerAsync(Action<InterceptingPublishEventArgs>? intercept = null)
+    {
+        MqttServerFactory factory = new();
+        server = factory.CreateMqttServer(factory.CreateServerOptionsBuilder()
+            .WithDefaultEndpoint()
+            .WithDefaultEndpointBoundIPAddress(System.Net.IPAddress.Loopback)
+            .WithDefaultEndpointBoundIPV6Address(System.Net.IPAddress.None)
+            .WithDefaultEndpointPort(address.Port)
+            .WithDefaultEndpointReuseAddress()
+            .Build());
+        server.InterceptingPublishAsync += message =>
+        {
+            intercept?.Invoke(message);
+            if (message.ProcessPublish)
+                heard.Enqueue((message.ApplicationMessage.Topic, Encoding.UTF8.GetString(message.ApplicationMessage.Payload.ToArray())));
+            return Task.CompletedTask;
+        };
+        await server.StartAsync();
+    }
+
+    private void Record() => outbox.Record(sequence => MessageJson.Write(Captures.Any(sequence)));
+
+    private static async Task UntilAsync(Func<bool> isTrue)
+    {
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(Now);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        while (!isTrue())
+            await Task.Delay(20, deadline.Token);
+    }
+}

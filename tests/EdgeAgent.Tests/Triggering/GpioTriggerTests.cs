@@ -1,0 +1,102 @@
+using System.Device.Gpio;
+using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Triggering;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LeafSeg.EdgeAgent.Tests.Triggering;
+
+public sealed class GpioTriggerTests : IDisposable
+{
+    private readonly FakeTimeProvider time = new();
+    private readonly SimulatedGpioDriver driver = new();
+    private readonly Counters counters = new();
+    private readonly TriggerQueue queue;
+
+    public GpioTriggerTests() => queue = new TriggerQueue(time, counters, NullLogger<TriggerQueue>.Instance);
+
+    public void Dispose() => driver.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pulse_on_the_line_becomes_a_trigger_with_the_time_of_its_edge(bool rising)
+    {
+        ActiveEdge edge = rising ? ActiveEdge.Rising : ActiveEdge.Falling;
+        using GpioTrigger trigger = await StartAsync(new GpioOptions { Line = 17, Edge = edge, DebounceMs = 2 });
+        PinValue active = rising ? PinValue.High : PinValue.Low;
+        driver.Drive(17, !active);
+        time.Advance(TimeSpan.FromMilliseconds(50));
+        long edgeNs = time.MonotonicNs();
+
+        driver.Drive(17, active);
+        Assert.False(queue.Reader.TryRead(out _));
+        time.Advance(TimeSpan.FromMilliseconds(2));
+
+        Assert.True(queue.Reader.TryRead(out Trigger? seen));
+        Assert.Equal((TriggerKind.Gpio, edgeNs), (seen.Kind, seen.EdgeMonotonicNs));
+    }
+
+    [Fact]
+    public async Task A_spike_on_the_line_is_no_trigger()
+    {
+        using GpioTrigger trigger = await StartAsync(new GpioOptions { Line = 17, DebounceMs = 2 });
+        driver.Drive(17, PinValue.High);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        driver.Drive(17, PinValue.Low);
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(0, counters.Triggers.Value);
+    }
+
+    [Fact]
+    public async Task Nothing_is_heard_of_another_line_or_after_the_stop()
+    {
+        using GpioTrigger trigger = await StartAsync(new GpioOptions { Line = 17, DebounceMs = 0 });
+        driver.Drive(18, PinValue.High);
+        await trigger.StopAsync(TestContext.Current.CancellationToken);
+        driver.Drive(17, PinValue.High);
+        Assert.Equal(0, counters.Triggers.Value);
+    }
+
+    [Fact]
+    public async Task A_line_that_the_chip_does_not_have_is_a_wrong_setting()
+    {
+        AgentException wrong = await Assert.ThrowsAsync<AgentException>(() => StartAsync(new GpioOptions { Line = 640 }));
+        Assert.Equal(ExitCode.Setting, wrong.ExitCode);
+        Assert.StartsWith("triggers.gpio.line: found 640", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("3")]
+    [InlineData("gpiochip3")]
+    [InlineData("/dev/gpiochip3")]
+    public void A_chip_is_named_by_number_or_path(string chip) => Assert.Equal(3, GpioLine.ChipNumber(chip));
+
+    [Fact]
+    public async Task The_simulated_line_pulses_at_its_interval()
+    {
+        GpioOptions options = new() { Chip = GpioOptions.SimulatedChip, Line = 4, SimulatedEverySeconds = 10, DebounceMs = 0 };
+        using GpioTrigger trigger = await StartAsync(options);
+        using SimulatedPulses pulses = new(options, driver, time);
+        await pulses.StartAsync(TestContext.Current.CancellationToken);
+        for (int pulse = 1; pulse <= 3; pulse++)
+        {
+            long expected = pulse;
+            Assert.True(SpinWait.SpinUntil(() => counters.Triggers.Value == expected, TimeSpan.FromSeconds(10)));
+            time.Advance(TimeSpan.FromMilliseconds(20));
+            Assert.True(SpinWait.SpinUntil(() => driver.Level(4) == PinValue.Low, TimeSpan.FromSeconds(10)));
+            time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromMilliseconds(20));
+        }
+
+        await pulses.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task<GpioTrigger> StartAsync(GpioOptions options)
+    {
+        GpioTrigger trigger = new(options, driver, queue, time, NullLogger<GpioTrigger>.Instance);
+        await trigger.StartAsync(TestContext.Current.CancellationToken);
+        return trigger;
+    }
+}

@@ -1,0 +1,16 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Synthesis;
+
+namespace LeafSeg.EndToEnd;
+
+/// <summary>Pictures of a growing plant, rendered into a folder.</summary>
+internal static class Frames
+{
+    public static void Render(string folder, int count)
+    {
+        Directory.CreateDirectory(folder);
+        RosetteSettings settings = new() { Size = 160 };
+        for (int frame = 0; frame < count; frame++)
+            ImageFile.Write(Path.Combine(folder, $"plant{frame:D5}.png"), RosetteRenderer.RenderFrame(settings, seed: 11, frame, count).Image);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Tests;
+using LeafSeg.Validation;
+
+namespace LeafSeg.EndToEnd;
+
+/// <summary>Judges what a subscriber heard.</summary>
+internal static class MessageCheck
+{
+    /// <summary>Every result once, in the order of its sequence number, none missing in between.</summary>
+    public static void AssertOnceAndInOrder(IReadOnlyList<string> captures, long first, int count)
+    {
+        JsonElement[] results = [.. captures.Select(c => JsonDocument.Parse(c).RootElement)];
+        Assert.Equal(Enumerable.Range(0, count).Select(i => first + i), results.Select(r => r.GetProperty("sequence").GetInt64()));
+        Assert.Equal(count, results.Select(r => r.GetProperty("id").GetGuid()).Distinct().Count());
+        Assert.Single(results.Select(r => r.GetProperty("boot").GetString()).Distinct());
+    }
+
+    /// <summary>Every JSON message keeps the schema that it names.</summary>
+    public static void AssertValid(IReadOnlyList<Heard> heard)
+    {
+        using TemporaryFolder folder = new();
+        string[] json = [.. heard.Select(h => h.Payload).Where(p => p.StartsWith('{'))];
+        foreach (IGrouping<string, string> kind in json.GroupBy(m => JsonDocument.Parse(m).RootElement.GetProperty("schema").GetString()!.Replace('/', '-')))
+        {
+            string schema = Path.Combine(folder.Path, kind.Key);
+            File.WriteAllText(schema, MessageSchemas.Read(kind.Key));
+            Assert.All(JsonSchemaValidator.Errors(schema, kind), Assert.Empty);
+        }
+    }
+}

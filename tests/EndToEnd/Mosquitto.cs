@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace LeafSeg.EndToEnd;
+
+/// <summary>The real broker on a free loopback port; what it keeps survives a restart.</summary>
+internal sealed class Mosquitto : IDisposable
+{
+    private readonly string configuration;
+    private ChildProcess? process;
+
+    public Mosquitto(string folder)
+    {
+        Port = FreePort();
+        configuration = Path.Combine(folder, "mosquitto.conf");
+
+        // root: mosquitto would otherwise become its own user, which may not write into the test's folder.
+        File.WriteAllText(configuration, $"""
+            listener {Port} 127.0.0.1
+            allow_anonymous true
+            persistence true
+            persistence_location {folder}/
+            user root
+            """);
+    }
+
+    public int Port { get; }
+
+    public string Address => $"127.0.0.1:{Port}";
+
+    public static int FreePort()
+    {
+        using TcpListener probe = new(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    public async Task StartAsync()
+    {
+        string program = File.Exists("/usr/sbin/mosquitto") ? "/usr/sbin/mosquitto" : "mosquitto";
+        process = new ChildProcess(program, "-c", configuration);
+        await process.UntilAsync("mosquitto listens", async () =>
+        {
+            using TcpClient client = new();
+            try
+            {
+                await client.ConnectAsync(IPAddress.Loopback, Port, TestContext.Current.CancellationToken);
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>Ends it as systemd would; it writes what it keeps.</summary>
+    public async Task StopAsync()
+    {
+        await process!.EndAsync("TERM");
+        process.Dispose();
+        process = null;
+    }
+
+    public void Dispose() => process?.Dispose();
+}
