@@ -14,7 +14,12 @@ public sealed class TrainerTests : IDisposable
     {
         Network = new NetworkSettings
         {
-            Backbone = "resnet18", InputSize = 64, PyramidWidth = 16, BoxHeadWidth = 32, MaskHeadWidth = 16, MaskHeadLayers = 1,
+            Backbone = "resnet18",
+            InputSize = 64,
+            PyramidWidth = 16,
+            BoxHeadWidth = 32,
+            MaskHeadWidth = 16,
+            MaskHeadLayers = 1,
             AnchorSizes = [[12], [24], [48], [64], [64]],
         },
         Stages =
