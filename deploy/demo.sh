@@ -20,7 +20,7 @@ fi
 
 echo "Building" >&2
 for project in ModelTraining EdgeAgent; do
-  dotnet build "$project" --configuration Release --nologo --verbosity quiet -clp:ErrorsOnly
+  dotnet build "$project" --configuration Release --nologo --verbosity quiet -clp:NoSummary
 done
 
 # Kept for the next time; made anew when the renderer may have changed.
@@ -28,7 +28,7 @@ frames=out/demo/frames
 if [ ! -e "$frames/done" ] || [ ModelTraining/bin/Release/net10.0/leafseg-train.dll -nt "$frames/done" ]; then
   echo "Rendering a time lapse of a growing plant" >&2
   rm -rf "$frames"
-  ModelTraining/bin/Release/net10.0/leafseg-train synth --timelapse --count 60 --seed 20 --out "$frames" >/dev/null
+  ModelTraining/bin/Release/net10.0/leafseg-train synth --timelapse --count 60 --seed 3 --out "$frames" >/dev/null
   touch "$frames/done"
 fi
 
