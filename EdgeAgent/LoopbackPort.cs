@@ -29,8 +29,8 @@ internal static class LoopbackPort
         using Socket probe = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            // A port that an earlier run has just left counts as free, as it will for the server.
-            probe.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // Bound as the servers bind: .NET lets a port that an earlier run has just left be taken again by itself, while
+            // its ReuseAddress option would share the port with whoever listens there.
             probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
             probe.Listen(1);
             return true;

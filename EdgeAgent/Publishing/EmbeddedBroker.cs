@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using LeafSeg.EdgeAgent.Commands;
 using MQTTnet.Server;
 
@@ -43,7 +44,16 @@ internal sealed partial class EmbeddedBroker : IHostedService, IDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await server.StartAsync();
+        try
+        {
+            await server.StartAsync();
+        }
+        catch (SocketException e)
+        {
+            throw new AgentException(ExitCode.Machine,
+                $"broker.address (--broker): the embedded broker cannot listen at {address} ({e.Message}); stop the program that does or name another port", e);
+        }
+
         LogStarted(address);
     }
 
