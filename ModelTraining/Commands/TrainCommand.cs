@@ -19,6 +19,7 @@ internal static class TrainCommand
         Option<string> output = new("--out", "-o") { Description = "Folder of the run: checkpoint, curves", Required = true };
         Option<string?> settings = new("--settings") { Description = "JSON file with what differs from the defaults" };
         Option<string?> weights = new("--weights") { Description = "Pretrained backbone (.safetensors), or 'none' for random weights" };
+        Option<string?> from = new("--from") { Description = "Start a new run from the network in this checkpoint instead of --weights" };
         Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint in --out; settings and weights come from there" };
         Command command = new("train",
             """
@@ -27,30 +28,32 @@ internal static class TrainCommand
             Examples:
               leafseg-train train --data data/train --validation data/validation --weights efficientnet-lite0.safetensors --out runs/1
               leafseg-train train --data data/train --validation data/validation --out runs/1 --resume
+              leafseg-train train --data data/mine --validation data/validation --from runs/1/checkpoint.safetensors --settings fine.json --out runs/2
 
             Exit codes: 0 done, 1 the losses are no numbers any more, 2 a setting cannot be used, 3 a file or folder cannot be
             used, 4 disk full, 130 interrupted (a checkpoint is written; go on with --resume).
             """)
         {
-            data, validation, output, settings, weights, resume,
+            data, validation, output, settings, weights, from, resume,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 arguments.GetValue(data)!, arguments.GetValue(validation)!, arguments.GetValue(output)!,
-                arguments.GetValue(settings), arguments.GetValue(weights), arguments.GetValue(resume), cancellation)),
+                arguments.GetValue(settings), arguments.GetValue(weights), arguments.GetValue(from), arguments.GetValue(resume), cancellation)),
             CancellationToken.None));
         return command;
     }
 
     private static int Run(
-        string data, string validation, string output, string? settingsFile, string? weights, bool resume, CancellationToken cancellation)
+        string data, string validation, string output, string? settingsFile, string? weights, string? from, bool resume,
+        CancellationToken cancellation)
     {
         ColourMaskFolder pictures = ColourMaskFolder.Open(data);
         ColourMaskFolder unseen = ColourMaskFolder.Open(validation);
         string checkpoint = Path.Combine(output, Trainer.CheckpointName);
         using Trainer trainer = resume
             ? new Trainer(Checkpoint.Read(checkpoint), pictures, unseen, output)
-            : Begin(pictures, unseen, output, settingsFile, weights);
+            : Begin(pictures, unseen, output, settingsFile, weights, from);
         TrainingSettings settings = trainer.Settings;
         Console.WriteLine(
             $"{settings.Network.Backbone}, {settings.Network.InputSize} px, {pictures.Count} pictures to train on, "
@@ -72,14 +75,15 @@ internal static class TrainCommand
         return ExitCode.Done;
     }
 
-    private static Trainer Begin(ColourMaskFolder pictures, ColourMaskFolder unseen, string output, string? settingsFile, string? weights)
+    private static Trainer Begin(ColourMaskFolder pictures, ColourMaskFolder unseen, string output, string? settingsFile, string? weights, string? from)
     {
         TrainingSettings settings = settingsFile is null ? new TrainingSettings() : ReadSettings(settingsFile);
         settings.Validate();
-        if (weights is null)
+        if (weights is null == from is null)
         {
             throw new SettingsException(
-                "--weights is missing, expected a .safetensors file with the backbone's pretrained weights; 'none' starts from random ones.");
+                $"{(weights is null ? "Neither" : "Both")} --weights and --from, expected one of them: a .safetensors file with the "
+                + "backbone's pretrained weights ('none' starts from random ones), or another run's checkpoint.");
         }
 
         Directory.CreateDirectory(output);
@@ -89,11 +93,15 @@ internal static class TrainCommand
         }
 
         File.WriteAllText(Path.Combine(output, "settings.json"), JsonSerializer.Serialize(settings, Checkpoint.Json));
-        return new Trainer(settings, pictures, unseen, output, backbone =>
+        return new Trainer(settings, pictures, unseen, output, network =>
         {
-            if (weights != "none")
+            if (from is not null)
             {
-                IReadOnlyList<string> unused = BackboneWeights.Load(backbone, weights);
+                Checkpoint.LoadInto(network, from);
+            }
+            else if (weights != "none")
+            {
+                IReadOnlyList<string> unused = BackboneWeights.Load(network.Backbone, weights!);
                 Console.WriteLine($"{weights}: every tensor of {settings.Network.Backbone} found, {unused.Count} others left out");
             }
         });

@@ -57,8 +57,8 @@ internal static class Checkpoint
         try
         {
             TrainingSettings settings = ReadSettings(path, file);
-            MaskRcnn network = Fill(path, file, NetworkPrefix, settings.Network);
-            MaskRcnn average = Fill(path, file, AveragePrefix, settings.Network);
+            MaskRcnn network = Fill(path, file, NetworkPrefix, new MaskRcnn(settings.Network));
+            MaskRcnn average = Fill(path, file, AveragePrefix, new MaskRcnn(settings.Network));
             int step = int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
             byte[] optimiser = file.Tensors[OptimiserName].bytes.ToArray();
             return new Resumed(settings, step, network, average, optimiser);
@@ -83,9 +83,25 @@ internal static class Checkpoint
             {
                 Network = settings.Network with { ScoreThreshold = scoreThreshold ?? settings.Network.ScoreThreshold },
             };
-            MaskRcnn network = Fill(path, file, AveragePrefix, settings.Network);
+            MaskRcnn network = Fill(path, file, AveragePrefix, new MaskRcnn(settings.Network));
             network.eval();
             return (network, settings, int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture));
+        }
+        finally
+        {
+            Dispose(file);
+        }
+    }
+
+    /// <summary>Brings the averaged network of a run into a new network of the same shape, to train it further.</summary>
+    /// <exception cref="WeightsFileException">Not a checkpoint, damaged, or of another network.</exception>
+    public static void LoadInto(MaskRcnn network, string path)
+    {
+        SafeTensorsFile file = SafeTensorsFile.Read(path);
+        try
+        {
+            ReadSettings(path, file);
+            Fill(path, file, AveragePrefix, network);
         }
         finally
         {
@@ -111,9 +127,8 @@ internal static class Checkpoint
         }
     }
 
-    private static MaskRcnn Fill(string path, SafeTensorsFile file, string prefix, NetworkSettings settings)
+    private static MaskRcnn Fill(string path, SafeTensorsFile file, string prefix, MaskRcnn network)
     {
-        MaskRcnn network = new(settings);
         using IDisposable noGradient = no_grad();
         foreach ((string name, Tensor target) in network.state_dict())
         {

@@ -28,7 +28,7 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>A new run.</summary>
     public Trainer(
-        TrainingSettings settings, ColourMaskFolder data, ColourMaskFolder validation, string folder, Action<Backbone> loadWeights)
+        TrainingSettings settings, ColourMaskFolder data, ColourMaskFolder validation, string folder, Action<MaskRcnn> loadWeights)
     {
         random.manual_seed(settings.Seed);
         this.settings = settings;
@@ -36,7 +36,7 @@ internal sealed class Trainer : IDisposable
         this.validation = validation;
         this.folder = folder;
         network = new MaskRcnn(settings.Network);
-        loadWeights(network.Backbone);
+        loadWeights(network);
         average = new MaskRcnn(settings.Network);
         average.load_state_dict(network.state_dict());
     }

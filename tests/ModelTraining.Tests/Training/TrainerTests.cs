@@ -80,7 +80,7 @@ public sealed class TrainerTests : IDisposable
     {
         TrainingSettings headsOnly = Tiny with { Stages = [Tiny.Stages[0]] };
         Dictionary<string, Tensor> before = [];
-        using Trainer trainer = new(headsOnly, Open(), Open(), folder, backbone => before = Copy(backbone));
+        using Trainer trainer = new(headsOnly, Open(), Open(), folder, network => before = Copy(network.Backbone));
 
         trainer.Run((_, _) => { }, (_, _) => { }, TestContext.Current.CancellationToken);
 
@@ -89,6 +89,21 @@ public sealed class TrainerTests : IDisposable
         {
             Assert.True(value.equal(before[name]).all().item<bool>(), $"{name} moved");
         }
+    }
+
+    [Fact]
+    public void A_new_run_can_start_from_the_network_of_another_and_only_from_one_of_its_shape()
+    {
+        string first = Path.Combine(Train("first", stopAfter: 2), Trainer.CheckpointName);
+        using MaskRcnn expected = Checkpoint.ReadNetwork(first).Network;
+        using MaskRcnn started = new(Tiny.Network);
+        using MaskRcnn wider = new(Tiny.Network with { PyramidWidth = 24 });
+
+        Checkpoint.LoadInto(started, first);
+
+        Assert.All(expected.state_dict(), pair => Assert.True(pair.Value.equal(started.state_dict()[pair.Key]).all().item<bool>()));
+        Assert.Contains(
+            "another network", Assert.Throws<WeightsFileException>(() => Checkpoint.LoadInto(wider, first)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +139,7 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains("plant00003_rgb.png", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static void Keep(Backbone backbone)
+    private static void Keep(MaskRcnn network)
     {
     }
 
