@@ -71,12 +71,12 @@ internal static class EvaluationReport
     {
         LeafScoreSummary s = LeafScoreSummary.Of([.. scored.Select(p => p.Score)]);
         html.AppendLine(CultureInfo.InvariantCulture, $"<h2>Scores on {s.Pictures} labelled pictures</h2><table>");
-        Row("Symmetric Best Dice (SBD)", s.Sbd, "0.000");
-        Row("Best Dice, prediction to truth", s.BestDicePredictionTruth, "0.000");
-        Row("Best Dice, truth to prediction", s.BestDiceTruthPrediction, "0.000");
-        Row("|DiC|, leaves miscounted a picture", s.AbsoluteDic, "0.00");
+        Row("Symmetric Best Dice (SBD)", s.Sbd, "F3");
+        Row("Best Dice, prediction to truth", s.BestDicePredictionTruth, "F3");
+        Row("Best Dice, truth to prediction", s.BestDiceTruthPrediction, "F3");
+        Row("|DiC|, leaves miscounted a picture", s.AbsoluteDic, "F2");
         Row("DiC, predicted minus true", s.Dic, "+0.00;-0.00");
-        Row("Foreground-background Dice", s.FgBgDice, "0.000");
+        Row("Foreground-background Dice", s.FgBgDice, "F3");
         html.AppendLine("</table>");
 
         void Row(string name, double value, string format) => html.AppendLine(

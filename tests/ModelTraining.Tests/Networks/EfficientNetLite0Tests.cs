@@ -1,3 +1,4 @@
+using LeafSeg.Common.Tests;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Weights;
 using static TorchSharp.torch;
@@ -9,7 +10,7 @@ public class EfficientNetLite0Tests
     [Fact]
     public void Every_map_equals_the_reference_network_s()
     {
-        string weights = SharedMaterial.Require("weights");
+        string weights = Shared.Require("weights");
         using EfficientNetLite0 backbone = new();
         BackboneWeights.Load(backbone, Path.Combine(weights, "efficientnet-lite0.safetensors"));
         (long[] shape, byte[] pixels) = Numpy.Bytes(Path.Combine(weights, "golden_image.npy"));
@@ -32,7 +33,7 @@ public class EfficientNetLite0Tests
     [Fact]
     public void Weights_of_another_network_are_refused()
     {
-        string weights = SharedMaterial.Require("weights/efficientnet-lite0.safetensors");
+        string weights = Shared.Require("weights/efficientnet-lite0.safetensors");
         using Backbone backbone = Backbone.Create("resnet18");
 
         WeightsFileException refusal = Assert.Throws<WeightsFileException>(() => BackboneWeights.Load(backbone, weights));
