@@ -71,7 +71,7 @@ internal static class TrainCommand
         }
 
         progress.End();
-        Console.WriteLine($"Trained. Export with: leafseg-train export --checkpoint {checkpoint} --out leafseg.onnx");
+        Console.WriteLine($"Trained. Export with: leafseg-train export --checkpoint {checkpoint} --data {data} --validation {validation} --out leafseg.onnx");
         return ExitCode.Done;
     }
 
