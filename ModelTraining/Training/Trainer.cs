@@ -69,6 +69,7 @@ internal sealed class Trainer : IDisposable
         average.RequireGradient(false);
         average.eval();
         network.train();
+        network.BackboneType = settings.Precision == BackbonePrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         BatchLoader loader = new(data, settings);
         int stageStart = 0;
         foreach (StageSettings stage in settings.Stages)
