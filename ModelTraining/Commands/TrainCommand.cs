@@ -48,8 +48,8 @@ internal static class TrainCommand
         string data, string validation, string output, string? settingsFile, string? weights, string? from, bool resume,
         CancellationToken cancellation)
     {
-        ColourMaskFolder pictures = ColourMaskFolder.Open(data);
-        ColourMaskFolder unseen = ColourMaskFolder.Open(validation);
+        LabelledPictures pictures = LabelledPictures.Open(data);
+        LabelledPictures unseen = LabelledPictures.Open(validation);
         string checkpoint = Path.Combine(output, Trainer.CheckpointName);
         using Trainer trainer = resume
             ? new Trainer(Checkpoint.Read(checkpoint), pictures, unseen, output)
@@ -75,7 +75,7 @@ internal static class TrainCommand
         return ExitCode.Done;
     }
 
-    private static Trainer Begin(ColourMaskFolder pictures, ColourMaskFolder unseen, string output, string? settingsFile, string? weights, string? from)
+    private static Trainer Begin(LabelledPictures pictures, LabelledPictures unseen, string output, string? settingsFile, string? weights, string? from)
     {
         TrainingSettings settings = settingsFile is null ? new TrainingSettings() : ReadSettings(settingsFile);
         settings.Validate();

@@ -146,7 +146,7 @@ public sealed class TrainerTests : IDisposable
     private static Dictionary<string, Tensor> Copy(Backbone backbone) =>
         backbone.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.clone());
 
-    private ColourMaskFolder Open() => ColourMaskFolder.Open(Data);
+    private LabelledPictures Open() => LabelledPictures.Open(Data);
 
     private string Train(string name, int stopAfter)
     {
