@@ -51,20 +51,33 @@ internal sealed class Ground
             : Sheet.Black(random, pixel);
     }
 
-    public void Paint(Canvas canvas, Lamp lamp)
+    /// <summary>Paints all of the canvas.</summary>
+    /// <param name="canvas">What to paint on.</param>
+    /// <param name="lamp">Where light comes from.</param>
+    /// <param name="block">Pixels each way that take one colour: no more than the sensor averages anyway.</param>
+    public void Paint(Canvas canvas, Lamp lamp, int block)
     {
         int size = canvas.Size;
         canvas.Direct.AsSpan().Fill(1 - lamp.Ambient);
-        for (int y = 0; y < size; y++)
+        for (int y = 0; y < size; y += block)
         {
-            for (int x = 0; x < size; x++)
+            Span<float> row = canvas.Light.AsSpan(y * size * 3, size * 3);
+            for (int x = 0; x < size; x += block)
             {
-                float px = x + .5f, py = y + .5f;
+                float px = x + (.5f * block), py = y + (.5f * block);
                 Rgb colour = container is null ? inside.At(px, py, lamp) : container.At(px, py, inside, around, lamp);
-                int i = ((y * size) + x) * 3;
-                canvas.Light[i] = colour.R;
-                canvas.Light[i + 1] = colour.G;
-                canvas.Light[i + 2] = colour.B;
+                int end = Math.Min(x + block, size) * 3;
+                for (int i = x * 3; i < end; i += 3)
+                {
+                    row[i] = colour.R;
+                    row[i + 1] = colour.G;
+                    row[i + 2] = colour.B;
+                }
+            }
+
+            for (int copy = y + 1; copy < Math.Min(y + block, size); copy++)
+            {
+                row.CopyTo(canvas.Light.AsSpan(copy * size * 3));
             }
         }
 

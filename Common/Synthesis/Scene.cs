@@ -50,7 +50,7 @@ internal sealed class Scene
         RandomSource now = Stream(100 + (ulong)moment);
         Lamp light = lamp.Moved(now);
         Canvas canvas = new(size);
-        ground.Paint(canvas, light);
+        ground.Paint(canvas, light, block: camera.Resolution switch { <= .25f => 4, <= .5f => 2, _ => 1 });
         neighbours.Paint(canvas, light, now);
         foreach (LeafPose leaf in plant?.At(age, centreX, centreY, pixelsPerUnit, now) ?? [])
         {
