@@ -6,9 +6,10 @@ internal sealed class Ground
     private readonly Surface inside, around;
     private readonly Container? container;
     private readonly Litter? litter;
+    private readonly PlantTag? tag;
     private readonly float left, top, right, bottom;
 
-    private Ground(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant)
+    private Ground(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant, BackgroundPlates? plates)
     {
         int size = settings.Size;
         float pixel = size / 500f;
@@ -27,6 +28,17 @@ internal sealed class Ground
             : Sheet.Usual(random, pixel);
         container = random.Chance(.72f) ? new Container(random, size, centreX, centreY, plantRadius) : null;
         litter = inside is Soil or Mesh || random.Chance(.3f) ? new Litter(random, size, pixel) : null;
+        tag = random.Chance(settings.TagShare) ? new PlantTag(random, size) : null;
+        if (plates is not null && random.Chance(settings.PlateShare))
+        {
+            Plate plate = new(random, plates.Pictures[random.Integer(0, plates.Count - 1)], size);
+            // A photograph may show everything below the plant, or what a rendered pot stands on.
+            bool everything = random.Chance(.7f);
+            (inside, around) = (everything ? plate : inside, plate);
+            container = everything ? null : container;
+            litter = everything ? null : litter;
+        }
+
         (left, top, right, bottom) = (0, 0, size, size);
         if (random.Chance(.05f))
         {
@@ -38,8 +50,8 @@ internal sealed class Ground
         }
     }
 
-    public static Ground Draw(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant) =>
-        new(random, settings, centreX, centreY, plantRadius, plant);
+    public static Ground Draw(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant, BackgroundPlates? plates) =>
+        new(random, settings, centreX, centreY, plantRadius, plant, plates);
 
     private static Surface Inside(RandomSource random, bool unnatural, float pixel)
     {
@@ -82,6 +94,7 @@ internal sealed class Ground
         }
 
         litter?.Paint(canvas, container, lamp);
+        tag?.Paint(canvas, lamp);
         CutOut(canvas);
     }
 
