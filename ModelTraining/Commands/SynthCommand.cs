@@ -92,6 +92,7 @@ internal static class SynthCommand
             return Refuse(e.Message, ExitCode.BadArgument);
         }
 
+        BackgroundPlates? plates = run.Backgrounds is null ? null : BackgroundPlates.Read(run.Backgrounds, cancellation);
         Directory.CreateDirectory(run.Folder);
         if (!run.Force && Directory.EnumerateFileSystemEntries(run.Folder).Any())
         {
@@ -101,7 +102,7 @@ internal static class SynthCommand
 
         try
         {
-            Render(settings, run.Backgrounds is null ? null : BackgroundPlates.Read(run.Backgrounds, cancellation), run, cancellation);
+            Render(settings, plates, run, cancellation);
             return ExitCode.Done;
         }
         catch (OperationCanceledException)
