@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
 using OpenCvSharp;
@@ -155,6 +156,7 @@ internal sealed record Camera
         return pixels;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Tone(float light)
     {
         float display = Math.Min(1, MathF.Sqrt(Math.Max(0, light)));
@@ -162,9 +164,15 @@ internal sealed record Camera
     }
 
     /// <summary>Mean 0, deviation about 1, from sixteen random bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Die(ulong bits) => ((int)(bits & 255) + (int)((bits >> 8) & 255) - 255) * (1 / 104f);
 
-    private static byte Byte(float display) => (byte)Math.Clamp((display * 255) + .5f, 0, 255);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte Byte(float display)
+    {
+        float value = (display * 255) + .5f;
+        return value >= 255 ? (byte)255 : value > 0 ? (byte)value : (byte)0;
+    }
 
     private RgbImage Store(byte[] pixels, int side, int size)
     {

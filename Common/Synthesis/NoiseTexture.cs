@@ -33,6 +33,7 @@ internal sealed class NoiseTexture
     public float At(int x, int y) => Texel(((y & Wrap) * Side) + (x & Wrap));
 
     /// <summary>Between the four nearest texels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(float x, float y)
     {
         // A cast cuts towards zero; shifted by whole textures it cuts downwards.
