@@ -51,11 +51,11 @@ internal sealed record Camera
     {
         float brightest = random.Chance(.08f) ? 1.5f : random.Between(.7f, 1.1f) / Math.Max(plant.R, Math.Max(plant.G, plant.B));
         bool low = random.Chance(settings.LowResolutionShare);
-        bool dim = random.Chance(.25f);
+        bool dim = random.Chance(.15f);
         float resolution = low ? Resolved(random) : 1;
         return new Camera
         {
-            Exposure = Math.Min(brightest, dim ? random.Between(.15f, .6f) : random.Between(.5f, 1.5f)),
+            Exposure = Math.Min(brightest, dim ? random.Between(.2f, .6f) : random.Between(.5f, 1.5f)),
             Balance = random.Chance(.15f)
                 ? new Rgb(random.Between(.5f, 1.5f), random.Between(.75f, 1.25f), random.Between(.45f, 1.5f))
                 : new Rgb(random.Between(.78f, 1.25f), random.Between(.88f, 1.12f), random.Between(.7f, 1.25f)),

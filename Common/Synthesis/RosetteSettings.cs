@@ -28,7 +28,7 @@ public sealed record RosetteSettings
     public float SmallShare { get; init; }
 
     /// <summary>Share of the pictures into which neighbouring plants reach from the border. They have no labels.</summary>
-    public float NeighbourShare { get; init; } = .12f;
+    public float NeighbourShare { get; init; } = .06f;
 
     /// <summary>Share of the pictures with a plant tag, over the rim or in the soil.</summary>
     public float TagShare { get; init; } = .1f;
