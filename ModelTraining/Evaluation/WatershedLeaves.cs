@@ -6,26 +6,28 @@ namespace LeafSeg.ModelTraining.Evaluation;
 
 /// <summary>
 /// What one does without a network: green is told from the rest by a threshold, and the green is cut where it is narrow
-/// (distance transform and watershed; Beucher and Lantuéjoul 1979), as PlantCV's and OpenCV's tutorials have it.
+/// (distance transform and watershed; Beucher and Meyer 1993), as PlantCV's and scikit-image's tutorials have it.
 /// </summary>
 internal static class WatershedLeaves
 {
     /// <summary>Pieces of less than this share of the picture are no plant.</summary>
-    private const double SmallestPiece = 0.0005;
+    private const double SmallestPiece = 0.002;
 
-    /// <summary>Two tips nearer than this share of the picture's long side belong to one leaf.</summary>
-    private const double NearestTips = 0.025;
+    /// <summary>What is narrower than this share of the picture's long side is no leaf: noise, grains, moss, petioles.</summary>
+    private const double Narrowest = 0.015;
+
+    /// <summary>Two widest places nearer than this share of the long side belong to one leaf.</summary>
+    private const double Nearest = 0.045;
 
     /// <summary>Finds leaves; labels are 1, 2, ... without gaps.</summary>
+    /// <remarks>The shares were chosen on rendered plants, for the best SBD: what a careful user would reach.</remarks>
     public static LabelMap Find(RgbImage picture)
     {
         using Mat plant = Foreground(picture);
         using Mat distance = new();
         Cv2.DistanceTransform(plant, distance, DistanceTypes.L2, DistanceTransformMasks.Precise);
-        using Mat markers = Markers(plant, distance, Math.Max(2, (int)Math.Round(NearestTips * Math.Max(picture.Width, picture.Height))));
-        using Mat relief = Relief(distance);
-        Cv2.Watershed(relief, markers);
-        return Labels(markers, plant);
+        using Mat markers = WidestPlaces(plant, distance, ShareOf(picture, Nearest));
+        return Flood(markers, distance);
     }
 
     /// <summary>255 where the picture is green by the a* of CIE Lab, split from the rest by Otsu's threshold.</summary>
@@ -40,8 +42,14 @@ internal static class WatershedLeaves
         Cv2.GaussianBlur(a, smooth, new Size(5, 5), 0);
         using Mat green = new();
         Cv2.Threshold(smooth, green, 0, 255, ThresholdTypes.BinaryInv | ThresholdTypes.Otsu);
+        int narrowest = ShareOf(picture, Narrowest);
+        using Mat disc = Cv2.GetStructuringElement(MorphShapes.Ellipse, new Size(narrowest, narrowest));
+        Cv2.MorphologyEx(green, green, MorphTypes.Open, disc);
         return WithoutSpecks(green);
     }
+
+    private static int ShareOf(RgbImage picture, double share) =>
+        Math.Max(3, (int)Math.Round(share * Math.Max(picture.Width, picture.Height)));
 
     private static Mat WithoutSpecks(Mat green)
     {
@@ -63,8 +71,8 @@ internal static class WatershedLeaves
         return kept;
     }
 
-    /// <summary>1 for the ground, 2, 3, ... where the plant is widest all around: where a leaf is.</summary>
-    private static Mat Markers(Mat plant, Mat distance, int reach)
+    /// <summary>1, 2, ... where the plant is wider than anywhere within reach: where a leaf is. 0 elsewhere.</summary>
+    private static Mat WidestPlaces(Mat plant, Mat distance, int reach)
     {
         using Mat disc = Cv2.GetStructuringElement(MorphShapes.Ellipse, new Size((2 * reach) + 1, (2 * reach) + 1));
         using Mat highest = new();
@@ -73,52 +81,63 @@ internal static class WatershedLeaves
         Cv2.Compare(distance, highest, peaks, CmpTypes.EQ);
         Cv2.BitwiseAnd(peaks, plant, peaks);
 
-        // Two peaks of one height within reach of one another are one leaf.
-        using Mat near = Cv2.GetStructuringElement(MorphShapes.Ellipse, new Size(reach, reach));
-        Cv2.Dilate(peaks, peaks, near);
-        Cv2.BitwiseAnd(peaks, plant, peaks);
+        // Two peaks of one height within reach of one another are one leaf: they are made to touch while they are counted.
+        using Mat grown = new();
+        using Mat half = Cv2.GetStructuringElement(MorphShapes.Ellipse, new Size(reach, reach));
+        Cv2.Dilate(peaks, grown, half);
         Mat markers = new();
-        Cv2.ConnectedComponents(peaks, markers);
-        Cv2.Add(markers, new Scalar(1), markers);
-        using Mat unknown = new();
-        Cv2.Subtract(plant, peaks, unknown);
-        markers.SetTo(new Scalar(0), unknown);
+        Cv2.ConnectedComponents(grown, markers);
+        using Mat elsewhere = new();
+        Cv2.Compare(peaks, new Scalar(0), elsewhere, CmpTypes.EQ);
+        markers.SetTo(new Scalar(0), elsewhere);
         return markers;
     }
 
-    /// <summary>The distances upside down, as the three channels that OpenCV floods.</summary>
-    private static Mat Relief(Mat distance)
+    /// <summary>
+    /// Each marker grows over the plant, the widest places first, until it meets another. Not OpenCV's own watershed: that one
+    /// follows differences of colour, and a slope has the same difference everywhere.
+    /// </summary>
+    private static LabelMap Flood(Mat markers, Mat distance)
     {
-        Cv2.MinMaxLoc(distance, out _, out double most);
-        using Mat depth = new();
-        distance.ConvertTo(depth, MatType.CV_8UC1, -255 / Math.Max(most, 1), 255);
-        Mat relief = new();
-        Cv2.CvtColor(depth, relief, ColorConversionCodes.GRAY2BGR);
-        return relief;
-    }
-
-    private static LabelMap Labels(Mat markers, Mat plant)
-    {
-        int[] flooded = new int[markers.Rows * markers.Cols];
-        Marshal.Copy(markers.Data, flooded, 0, flooded.Length);
-        byte[] inside = new byte[flooded.Length];
-        Marshal.Copy(plant.Data, inside, 0, inside.Length);
         LabelMap map = new(markers.Cols, markers.Rows);
-        for (int i = 0; i < flooded.Length; i++)
+        int[] seeds = new int[map.Labels.Length];
+        Marshal.Copy(markers.Data, seeds, 0, seeds.Length);
+        float[] widths = new float[seeds.Length];
+        Marshal.Copy(distance.Data, widths, 0, widths.Length);
+        // Of places of one width the one that was reached first.
+        PriorityQueue<int, (float Depth, int Order)> open = new();
+        int reached = 0;
+        for (int i = 0; i < seeds.Length; i++)
         {
-            int marker = flooded[i];
-            if (inside[i] != 0)
+            if (seeds[i] > 0)
             {
-                // A dam of one pixel stands between two leaves; it goes to the one on its left or above.
-                marker = marker > 1 ? marker : Before(flooded, i, map.Width);
-                map.Labels[i] = (ushort)Math.Max(0, marker - 1);
-                flooded[i] = marker;
+                Reach(i, (ushort)seeds[i]);
             }
         }
 
-        return map;
-    }
+        while (open.TryDequeue(out int place, out _))
+        {
+            (int x, int y) = (place % map.Width, place / map.Width);
+            ReachFree(x > 0, place - 1, place);
+            ReachFree(x < map.Width - 1, place + 1, place);
+            ReachFree(y > 0, place - map.Width, place);
+            ReachFree(y < map.Height - 1, place + map.Width, place);
+        }
 
-    private static int Before(int[] flooded, int i, int width) =>
-        i % width > 0 && flooded[i - 1] > 1 ? flooded[i - 1] : i >= width && flooded[i - width] > 1 ? flooded[i - width] : 0;
+        return map;
+
+        void ReachFree(bool exists, int place, int from)
+        {
+            if (exists && map.Labels[place] == 0 && widths[place] > 0)
+            {
+                Reach(place, map.Labels[from]);
+            }
+        }
+
+        void Reach(int place, ushort label)
+        {
+            map.Labels[place] = label;
+            open.Enqueue(place, (-widths[place], reached++));
+        }
+    }
 }
