@@ -127,6 +127,11 @@ internal static class EvaluateCommand
                 }
             }
 
+            if (Run is not null && !Directory.Exists(Run))
+            {
+                throw new DatasetException($"{Run}: no such folder; --run names the folder that 'leafseg-train train --out' wrote");
+            }
+
             foreach (string folder in Pictures)
             {
                 if (!Directory.Exists(folder))

@@ -23,7 +23,7 @@ internal static class EvaluationReport
     private const string Style =
         """
         :root { color-scheme: light dark; --ink: #1d2b22; --soft: #55655a; --paper: #fbfcfa; --line: #d8e0d6; --box: #eef2ec; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #e3ebe4; --soft: #9fb0a4; --paper: #141a16; --line: #33403738; --box: #1e2721; } }
+        @media (prefers-color-scheme: dark) { :root { --ink: #e3ebe4; --soft: #9fb0a4; --paper: #141a16; --line: #334037; --box: #1e2721; } }
         body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 1180px; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
         h1 { font-weight: 600; margin-bottom: 0; } h2 { font-weight: 600; margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
         p.note, figcaption { font-size: .85rem; color: var(--soft); }
@@ -90,16 +90,17 @@ internal static class EvaluationReport
     {
         html.AppendLine("<h2>By size of the leaf</h2><div class=\"wide\"><table>");
         html.AppendLine("<tr><th></th><th class=\"n\">leaves</th><th class=\"n\">found</th><th class=\"n\">truth → found</th><th class=\"n\">found → truth</th><th class=\"n\">SBD</th><th class=\"n\">95 %</th><th class=\"n\">watershed</th><th class=\"n\">95 %</th></tr>");
-        Rows("the picture's long side at 512 px", comparison.Model.SizesAtReference, comparison.Watershed.SizesAtReference);
-        Rows("the picture's own pixels", comparison.Model.SizesInPixels, comparison.Watershed.SizesInPixels);
+        Rows("The picture's long side at 512 px", comparison.Model.SizesAtReference, comparison.Watershed.SizesAtReference);
+        Rows("The picture's own pixels", comparison.Model.SizesInPixels, comparison.Watershed.SizesInPixels);
         html.AppendLine("</table></div><p class=\"note\">Small: less than 32² px, medium: less than 96² px. BestDice of the leaves of one size with leaves of any size, each leaf weighing the same; a true leaf goes by its true area, a found one by its found area; SBD is the smaller of the two ways.</p>");
 
         void Rows(string measure, IReadOnlyList<Scores.SizeRow> model, IReadOnlyList<Scores.SizeRow> watershed)
         {
+            html.AppendLine(CultureInfo.InvariantCulture, $"<tr><th colspan=\"9\">{measure}</th></tr>");
             foreach ((Scores.SizeRow row, Scores.SizeRow other) in model.Zip(watershed))
             {
                 LeafSizeScore s = row.Score;
-                html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{s.Size}<br><small>{measure}</small></td><td class=\"n\">{s.TrueLeaves}</td><td class=\"n\">{s.PredictedLeaves}</td><td class=\"n\">{Number(s.BestDiceTruthPrediction, "F3")}</td><td class=\"n\">{Number(s.BestDicePredictionTruth, "F3")}</td>{Cells(row.Sbd)}{Cells(other.Sbd)}</tr>");
+                html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{s.Size}</td><td class=\"n\">{s.TrueLeaves}</td><td class=\"n\">{s.PredictedLeaves}</td><td class=\"n\">{Number(s.BestDiceTruthPrediction, "F3")}</td><td class=\"n\">{Number(s.BestDicePredictionTruth, "F3")}</td>{Cells(row.Sbd)}{Cells(other.Sbd)}</tr>");
             }
         }
     }

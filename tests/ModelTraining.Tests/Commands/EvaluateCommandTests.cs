@@ -82,6 +82,7 @@ public sealed class EvaluateCommandTests(TrialNetwork network) : IClassFixture<T
     [InlineData(ExitCode.BadFile, "--report", "/nowhere/at/all/report.html")]
     [InlineData(ExitCode.BadFile, "--json", "/nowhere/at/all/scores.json")]
     [InlineData(ExitCode.BadFile, "--pictures", "/nowhere/at/all")]
+    [InlineData(ExitCode.BadFile, "--run", "/nowhere/at/all")]
     public async Task What_would_stop_it_at_the_end_stops_it_at_once(int expected, string option, string value) =>
         Assert.Equal(expected, await Evaluate("not-even-looked-for.onnx", option, value));
 

@@ -19,7 +19,7 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
         files.WritePicture("folder/a_label.png");
         files.WritePicture("folder/deeper/c.png");
 
-        Assert.Equal(ExitCode.Done, await Predict(network.Model, [files.At("folder"), single], "--mm-per-px", "0.5"));
+        Assert.Equal(ExitCode.Done, await Predict(network.Checkpoint, [files.At("folder"), single], "--mm-per-px", "0.5", "--score-threshold", "0.3"));
 
         Assert.Equal(
             ["a_label.png", "a_overlay.jpg", "b_label.png", "b_overlay.jpg", "leaves.csv", "plants.csv"],

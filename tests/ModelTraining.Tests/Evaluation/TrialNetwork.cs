@@ -9,7 +9,7 @@ namespace LeafSeg.ModelTraining.Tests.Evaluation;
 public sealed class TrialNetwork : IDisposable
 {
     /// <summary>What the network was set to.</summary>
-    public const float ScoreThreshold = 0.8f;
+    public const float ScoreThreshold = 0.7f;
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("leafseg-network-");
 
