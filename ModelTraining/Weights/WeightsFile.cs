@@ -6,11 +6,15 @@ namespace LeafSeg.ModelTraining.Weights;
 /// <summary>Named tensors out of a file of any form that is known here. What form it is, its first bytes say, not its name.</summary>
 internal sealed class WeightsFile : IDisposable
 {
-    private WeightsFile(string path, WeightsForm form, IReadOnlyDictionary<string, Tensor> tensors)
+    private static readonly Dictionary<string, string> NoMetadata = [];
+
+    private WeightsFile(
+        string path, WeightsForm form, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         Path = path;
         Form = form;
         Tensors = tensors;
+        Metadata = metadata;
     }
 
     public string Path { get; }
@@ -20,6 +24,9 @@ internal sealed class WeightsFile : IDisposable
     /// <summary>By name, in the file's order.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
+    /// <summary>What a safetensors file says of itself; other forms say nothing.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
     /// <exception cref="WeightsFileException">Missing, cut short, damaged, refused or of no known form.</exception>
     public static WeightsFile Read(string path)
     {
@@ -27,11 +34,16 @@ internal sealed class WeightsFile : IDisposable
         try
         {
             WeightsForm form = Recognise(file, path);
-            return new WeightsFile(path, form, form switch
+            switch (form)
             {
-                WeightsForm.Torch => TorchFile.Read(file, path),
-                _ => SafeTensorsFile.Read(file, path).Tensors,
-            });
+                case WeightsForm.Torch:
+                    return new WeightsFile(path, form, TorchFile.Read(file, path), NoMetadata);
+                case WeightsForm.Keras:
+                    return new WeightsFile(path, form, KerasFile.Read(file, path), NoMetadata);
+                default:
+                    SafeTensorsFile safeTensors = SafeTensorsFile.Read(file, path);
+                    return new WeightsFile(path, form, safeTensors.Tensors, safeTensors.Metadata);
+            }
         }
         catch (Exception e) when (e is IOException or ExternalException)
         {
@@ -69,6 +81,7 @@ internal sealed class WeightsFile : IDisposable
         {
             [(byte)'P', (byte)'K', ..] => WeightsForm.Torch,
             [0x80, >= 2 and <= 5, ..] => WeightsForm.Torch,
+            [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => WeightsForm.Keras,
             [.., (byte)'{'] when length == start.Length => WeightsForm.SafeTensors,
             _ => throw new WeightsFileException(
                 $"{path}: is no file of weights that is known here; expected .safetensors, .pth of PyTorch or .h5 of Keras"),
