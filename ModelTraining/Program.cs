@@ -10,6 +10,7 @@ RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into on
     TrainCommand.Create(),
     ExportCommand.Create(),
     EvaluateCommand.Create(),
+    WeightsCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

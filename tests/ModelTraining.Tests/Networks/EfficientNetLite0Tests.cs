@@ -12,7 +12,7 @@ public class EfficientNetLite0Tests
     {
         string weights = Shared.Require("weights");
         using EfficientNetLite0 backbone = new();
-        BackboneWeights.Load(backbone, Path.Combine(weights, "efficientnet-lite0.safetensors"));
+        PretrainedWeights.Load(backbone, Path.Combine(weights, "efficientnet-lite0.safetensors"));
         (long[] shape, byte[] pixels) = Numpy.Bytes(Path.Combine(weights, "golden_image.npy"));
 
         using IDisposable noGradient = no_grad();
@@ -36,7 +36,7 @@ public class EfficientNetLite0Tests
         string weights = Shared.Require("weights/efficientnet-lite0.safetensors");
         using Backbone backbone = Backbone.Create("resnet18");
 
-        WeightsFileException refusal = Assert.Throws<WeightsFileException>(() => BackboneWeights.Load(backbone, weights));
+        WeightsFileException refusal = Assert.Throws<WeightsFileException>(() => PretrainedWeights.Load(backbone, weights));
 
         Assert.Contains("another network", refusal.Message, StringComparison.Ordinal);
     }
