@@ -70,7 +70,7 @@ internal sealed class ResNet : Backbone
 
     public override Tensor[] forward(Tensor input)
     {
-        Tensor x = Pool(stem.forward(input));
+        Tensor x = Begin(input);
         IReadOnlyList<int> taps = TapBlocks;
         List<Tensor> maps = [];
         for (int i = 0; i < blocks.Count; i++)
@@ -103,9 +103,11 @@ internal sealed class ResNet : Backbone
         return [.. maps];
     }
 
-    /// <summary>Halves the stem's map. After a ReLU nothing is smaller than the zeros that are put round it.</summary>
-    private Tensor Pool(Tensor map)
+    /// <summary>Stem and pooling: [N, 3, H, W] to [N, 64, H / 4, W / 4].</summary>
+    public Tensor Begin(Tensor input)
     {
+        Tensor map = stem.forward(input);
+        // After a ReLU nothing is smaller than the zeros that are put round it.
         (long before, long after) = convention.StemPoolPadding;
         return nn.functional.max_pool2d(nn.functional.pad(map, [before, after, before, after]), 3, stride: 2);
     }

@@ -158,11 +158,13 @@ def detector_answers(seed, out):
     roi = model.roi_heads
     listened = {
         "maps": model.backbone, "head": model.rpn.head, "anchors": model.rpn.anchor_generator, "rpn": model.rpn, "pooled": roi.box_roi_pool,
-        "boxes": roi.box_predictor, "pooled_for_masks": roi.mask_roi_pool, "masks": roi.mask_predictor, "roi": roi}
+        "boxes": roi.box_predictor, "pooled_for_masks": roi.mask_roi_pool, "masks": roi.mask_predictor}
     for name, module in listened.items():
         module.register_forward_hook(lambda _, __, output, name=name: heard.update({name: output}))
+    # A copy: what comes after this pastes the masks into the same dictionary.
+    roi.register_forward_hook(lambda _, __, output: heard.update(found=dict(output[0][0])))
     with torch.no_grad():
-        whole = model([planes(pixels)])[0]
+        model([planes(pixels)])
     answers = {"picture": pixels, "anchors": heard["anchors"][0], "proposals": heard["rpn"][0][0]}
     for i, level in enumerate(heard["maps"].values()):
         answers[f"p{i + 2}"] = level
@@ -173,9 +175,8 @@ def detector_answers(seed, out):
     answers["class_logits"], answers["box_moves"] = [x[:50] for x in heard["boxes"]]
     answers["pooled_for_masks"] = heard["pooled_for_masks"][:10]
     answers["mask_logits"] = heard["masks"][:10, 1]
-    found = heard["roi"][0][0]
+    found = heard["found"]
     answers["boxes"], answers["scores"], answers["masks"] = found["boxes"], found["scores"], found["masks"][:, 0]
-    answers["pasted"] = (whole["masks"][:, 0] * 255).round().to(torch.uint8)
     save(f"{out}/weights.safetensors", model.state_dict())
     save(f"{out}/answers.safetensors", answers)
 
