@@ -72,6 +72,9 @@ internal sealed record Convention
     /// <summary>Where the proposals' smooth L1 loss becomes straight.</summary>
     public double ProposalLossBeta { get; init; } = 1.0 / 9;
 
+    /// <summary>Where the box head's smooth L1 loss becomes straight.</summary>
+    public double DetectionLossBeta { get; init; } = 1;
+
     /// <summary>Box losses are means over the matched boxes' numbers, instead of sums over the count of all samples.</summary>
     public bool BoxLossIsMean { get; init; }
 
@@ -92,6 +95,7 @@ internal sealed record Convention
         MinimumDetectionSide = 1e-2f,
         Sampling = RoiSampling.WholePixel,
         LevelTolerance = 1e-6,
+        DetectionLossBeta = 1.0 / 9,
     };
 
     private static Convention Matterport { get; } = new()

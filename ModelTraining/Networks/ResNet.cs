@@ -154,7 +154,7 @@ internal sealed class ResNet : Backbone
         public override Tensor forward(Tensor input)
         {
             Tensor x = input;
-            foreach (FrozenNormConvolution convolution in path)
+            foreach (ConvolutionLayer convolution in path)
             {
                 x = convolution.forward(x);
             }

@@ -130,7 +130,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         }
 
         Tensor moves = output.Moves.index_select(0, tensor(positives));
-        return (classLoss, BoxLoss(moves, tensor(targets).view(-1, 4), beta: 1, sampled.Length, convention));
+        return (classLoss, BoxLoss(moves, tensor(targets).view(-1, 4), convention.DetectionLossBeta, sampled.Length, convention));
     }
 
     /// <summary>Smooth L1 over matched boxes [P, 4].</summary>
