@@ -11,6 +11,7 @@ RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into on
     ExportCommand.Create(),
     EvaluateCommand.Create(),
     PredictCommand.Create(),
+    WeightsCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

@@ -27,6 +27,10 @@ internal static class FileFault
         {
             return Say(e.Message, ExitCode.Failed);
         }
+        catch (OperationCanceledException)
+        {
+            return Say("Interrupted.", ExitCode.Interrupted);
+        }
         catch (IOException e) when (e.HResult is DiskFullError or LinuxNoSpace)
         {
             return Say($"The disk is full ({e.Message}). Free some space and start again.", ExitCode.DiskFull);

@@ -17,8 +17,12 @@ internal static class TrainCommand
         Option<string> data = new("--data", "-d") { Description = "Folder of NAME_rgb.png and NAME_label.png to train on", Required = true };
         Option<string> validation = new("--validation") { Description = "Folder of the same kind to score on; never trained on", Required = true };
         Option<string> output = new("--out", "-o") { Description = "Folder of the run: checkpoint, curves", Required = true };
-        Option<string?> settings = new("--settings") { Description = "JSON file with what differs from the defaults" };
-        Option<string?> weights = new("--weights") { Description = "Pretrained backbone (.safetensors), or 'none' for random weights" };
+        Option<string?> settings = new("--settings") { Description = "JSON file with what differs from the defaults, or the name of a ready one: original-resnet101, resnet50, small, tiny" };
+        Option<string?> weights = new("--weights")
+        {
+            Description = "Pretrained weights (.pth, .safetensors, .h5): a path or a URL with --sha256; or 'none' for random ones",
+        };
+        WeightsOptions weightsOptions = new();
         Option<string?> from = new("--from") { Description = "Start a new run from the network in this checkpoint instead of --weights" };
         Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint in --out; settings and weights come from there" };
         Command command = new("train",
@@ -34,18 +38,20 @@ internal static class TrainCommand
             used, 4 disk full, 130 interrupted (a checkpoint is written; go on with --resume).
             """)
         {
-            data, validation, output, settings, weights, from, resume,
+            data, validation, output, settings, weights, weightsOptions.Sha256, weightsOptions.Cache, from, resume,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 arguments.GetValue(data)!, arguments.GetValue(validation)!, arguments.GetValue(output)!,
-                arguments.GetValue(settings), arguments.GetValue(weights), arguments.GetValue(from), arguments.GetValue(resume), cancellation)),
+                arguments.GetValue(settings),
+                arguments.GetValue(weights) is { } source ? weightsOptions.Choice(source, arguments) : null,
+                arguments.GetValue(from), arguments.GetValue(resume), cancellation)),
             CancellationToken.None));
         return command;
     }
 
     private static int Run(
-        string data, string validation, string output, string? settingsFile, string? weights, string? from, bool resume,
+        string data, string validation, string output, string? settingsFile, WeightsChoice? weights, string? from, bool resume,
         CancellationToken cancellation)
     {
         LabelledPictures pictures = LabelledPictures.Open(data);
@@ -53,7 +59,7 @@ internal static class TrainCommand
         string checkpoint = Path.Combine(output, Trainer.CheckpointName);
         using Trainer trainer = resume
             ? new Trainer(Checkpoint.Read(checkpoint), pictures, unseen, output)
-            : Begin(pictures, unseen, output, settingsFile, weights, from);
+            : Begin(pictures, unseen, output, settingsFile, weights, from, cancellation);
         TrainingSettings settings = trainer.Settings;
         Console.WriteLine(
             $"{settings.Network.Backbone}, {settings.Network.InputSize} px, {pictures.Count} pictures to train on, "
@@ -75,17 +81,20 @@ internal static class TrainCommand
         return ExitCode.Done;
     }
 
-    private static Trainer Begin(LabelledPictures pictures, LabelledPictures unseen, string output, string? settingsFile, string? weights, string? from)
+    private static Trainer Begin(
+        LabelledPictures pictures, LabelledPictures unseen, string output, string? settingsFile, WeightsChoice? weights, string? from,
+        CancellationToken cancellation)
     {
         TrainingSettings settings = settingsFile is null ? new TrainingSettings() : ReadSettings(settingsFile);
         settings.Validate();
         if (weights is null == from is null)
         {
             throw new SettingsException(
-                $"{(weights is null ? "Neither" : "Both")} --weights and --from, expected one of them: a .safetensors file with the "
-                + "backbone's pretrained weights ('none' starts from random ones), or another run's checkpoint.");
+                $"{(weights is null ? "Neither" : "Both")} --weights and --from, expected one of them: a file of pretrained "
+                + "weights ('none' starts from random ones), or another run's checkpoint.");
         }
 
+        string? weightsFile = weights?.Fetch(cancellation);
         Directory.CreateDirectory(output);
         if (File.Exists(Path.Combine(output, Trainer.CheckpointName)))
         {
@@ -100,16 +109,17 @@ internal static class TrainCommand
                 IReadOnlyList<string> anew = Checkpoint.LoadInto(network, from);
                 Console.WriteLine($"{from}: {network.state_dict().Count - anew.Count} tensors taken, {anew.Count} start anew{(anew.Count > 0 ? $" ({string.Join(", ", anew)})" : "")}");
             }
-            else if (weights != "none")
+            else if (weightsFile is not null)
             {
-                IReadOnlyList<string> unused = BackboneWeights.Load(network.Backbone, weights!);
-                Console.WriteLine($"{weights}: every tensor of {settings.Network.Backbone} found, {unused.Count} others left out");
+                PretrainedWeights.Load(network, weightsFile).WriteSummary(Console.Out);
             }
         });
     }
 
-    private static TrainingSettings ReadSettings(string path)
+    /// <exception cref="SettingsException">Not settings of a run.</exception>
+    internal static TrainingSettings ReadSettings(string pathOrName)
     {
+        string path = ReadySettings.Find(pathOrName);
         try
         {
             return JsonSerializer.Deserialize<TrainingSettings>(File.ReadAllText(path), Checkpoint.Json)

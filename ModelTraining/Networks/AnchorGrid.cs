@@ -3,33 +3,26 @@ using LeafSeg.Common.Imaging;
 namespace LeafSeg.ModelTraining.Networks;
 
 /// <summary>
-/// The anchors of one pyramid level: at each cell's centre one box for each size and ratio, cell by cell from
-/// the top left, within a cell size by size and for each size ratio by ratio. Coordinates are continuous, so
-/// the centre of cell (0, 0) lies at half a stride.
+/// The anchors of one pyramid level: in each cell one box for each size and ratio, cell by cell from the top left. Ours are
+/// centred where the cell is; <see cref="AnchorStyle"/> has the others.
 /// </summary>
 internal static class AnchorGrid
 {
-    /// <summary>Anchors of a square map of <paramref name="cells"/> x <paramref name="cells"/>.</summary>
-    public static Box[] Level(int cells, int stride, IReadOnlyList<float> sizes, IReadOnlyList<float> ratios)
-    {
-        List<(float HalfWidth, float HalfHeight)> shapes = [];
-        foreach (float size in sizes)
-        {
-            foreach (float ratio in ratios)
-            {
-                float root = MathF.Sqrt(ratio);
-                shapes.Add((size / root / 2, size * root / 2));
-            }
-        }
+    /// <summary>Anchors of a square map of <paramref name="cells"/> x <paramref name="cells"/>, within a cell size by size.</summary>
+    public static Box[] Level(int cells, int stride, IReadOnlyList<float> sizes, IReadOnlyList<float> ratios) =>
+        Level(cells, stride, sizes, ratios, AnchorStyle.CellCentres);
 
-        Box[] anchors = new Box[cells * cells * shapes.Count];
+    public static Box[] Level(int cells, int stride, IReadOnlyList<float> sizes, IReadOnlyList<float> ratios, AnchorStyle style)
+    {
+        (float HalfWidth, float HalfHeight)[] shapes = [.. style.Shapes(sizes, ratios)];
+        Box[] anchors = new Box[cells * cells * shapes.Length];
         int next = 0;
         for (int row = 0; row < cells; row++)
         {
-            float y = (row + 0.5f) * stride;
+            float y = (row + style.CentreInCell) * stride;
             for (int column = 0; column < cells; column++)
             {
-                float x = (column + 0.5f) * stride;
+                float x = (column + style.CentreInCell) * stride;
                 foreach ((float halfWidth, float halfHeight) in shapes)
                 {
                     anchors[next++] = new Box(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight);
@@ -45,6 +38,7 @@ internal static class AnchorGrid
         [.. Enumerable.Range(0, FeaturePyramid.Levels).Select(level =>
         {
             int stride = FeaturePyramid.StrideOf(level);
-            return Level(settings.InputSize / stride, stride, settings.AnchorSizes[level], settings.AnchorRatios);
+            return Level(
+                settings.InputSize / stride, stride, settings.AnchorSizes[level], settings.AnchorRatios, settings.Convention.Anchors);
         })];
 }

@@ -28,15 +28,24 @@ internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor[]>(name
 
     public static readonly string[] Names = ["efficientnet-lite0", "resnet18", "resnet34", "resnet50", "resnet101"];
 
-    public static Backbone Create(string backbone) => backbone switch
+    /// <summary>A backbone as it is by default.</summary>
+    public static Backbone Create(string backbone) => Create(new NetworkSettings { Backbone = backbone });
+
+    public static Backbone Create(NetworkSettings settings)
     {
-        "efficientnet-lite0" => new EfficientNetLite0(),
-        "resnet18" => new ResNet(bottleneck: false, [2, 2, 2, 2]),
-        "resnet34" => new ResNet(bottleneck: false, [3, 4, 6, 3]),
-        "resnet50" => new ResNet(bottleneck: true, [3, 4, 6, 3]),
-        "resnet101" => new ResNet(bottleneck: true, [3, 4, 23, 3]),
-        _ => throw new SettingsException($"Network:Backbone is {backbone}, expected one of {string.Join(", ", Names)}."),
-    };
+        return settings.Backbone switch
+        {
+            "efficientnet-lite0" => new EfficientNetLite0(settings.Normalisation),
+            "resnet18" => ResNet(bottleneck: false, 2, 2, 2, 2),
+            "resnet34" => ResNet(bottleneck: false, 3, 4, 6, 3),
+            "resnet50" => ResNet(bottleneck: true, 3, 4, 6, 3),
+            "resnet101" => ResNet(bottleneck: true, 3, 4, 23, 3),
+            _ => throw new SettingsException($"Network:Backbone is {settings.Backbone}, expected one of {string.Join(", ", Names)}."),
+        };
+
+        ResNet ResNet(bool bottleneck, params int[] depths) =>
+            new(bottleneck, depths, settings.Convention, settings.Convention.BackboneStyle(settings.Normalisation, settings.NormEpsilon));
+    }
 
     /// <summary>[N, H, W, 3] uint8 pixels to [N, 3, H, W] float, channels last in memory.</summary>
     public Tensor Normalise(Tensor pixels)

@@ -4,19 +4,33 @@ using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Networks;
 
-/// <summary>Two fully connected layers on pooled features, then background or leaf, and how to move the box.</summary>
+/// <summary>
+/// Two fully connected layers on pooled features, then background or leaf, and how to move the box. matterport's are the
+/// same as convolutions that leave one cell, with a norm behind each.
+/// </summary>
 internal sealed class BoxHead : nn.Module<Tensor, BoxHead.Output>
 {
-    private readonly Linear first;
-    private readonly Linear second;
+    private readonly Layer first;
+    private readonly Layer second;
     private readonly Linear classes;
     private readonly Linear deltas;
 
     public BoxHead(NetworkSettings settings)
         : base(nameof(BoxHead))
     {
-        first = nn.Linear((long)settings.PyramidWidth * settings.BoxPool * settings.BoxPool, settings.BoxHeadWidth);
-        second = nn.Linear(settings.BoxHeadWidth, settings.BoxHeadWidth);
+        if (settings.Convention.HeadNorms)
+        {
+            ConvolutionStyle style = settings.Convention.HeadStyle;
+            first = style.Layer(new ConvolutionShape(
+                settings.PyramidWidth, settings.BoxHeadWidth, settings.BoxPool, Activation: Activation.Relu, Padding: Padding.None));
+            second = style.Layer(new ConvolutionShape(settings.BoxHeadWidth, settings.BoxHeadWidth, 1, Activation: Activation.Relu));
+        }
+        else
+        {
+            first = new DenseLayer((long)settings.PyramidWidth * settings.BoxPool * settings.BoxPool, settings.BoxHeadWidth);
+            second = new DenseLayer(settings.BoxHeadWidth, settings.BoxHeadWidth);
+        }
+
         classes = nn.Linear(settings.BoxHeadWidth, 2);
         deltas = nn.Linear(settings.BoxHeadWidth, 4);
         nn.init.normal_(classes.weight, std: 0.01);
@@ -26,10 +40,6 @@ internal sealed class BoxHead : nn.Module<Tensor, BoxHead.Output>
         RegisterComponents();
     }
 
-    public Linear First => first;
-
-    public Linear Second => second;
-
     public Linear Classes => classes;
 
     public Linear Deltas => deltas;
@@ -37,8 +47,7 @@ internal sealed class BoxHead : nn.Module<Tensor, BoxHead.Output>
     /// <summary>[R, C, 7, 7] to class logits [R, 2] and moves [R, 4].</summary>
     public override Output forward(Tensor pooled)
     {
-        Tensor x = nn.functional.relu(first.forward(pooled.flatten(1)), inplace: true);
-        x = nn.functional.relu(second.forward(x), inplace: true);
+        Tensor x = second.forward(first.forward(pooled)).flatten(1);
         return new Output(classes.forward(x), deltas.forward(x));
     }
 
@@ -46,8 +55,7 @@ internal sealed class BoxHead : nn.Module<Tensor, BoxHead.Output>
     public (OnnxValue Logits, OnnxValue Moves) WriteTo(OnnxGraph graph, OnnxValue pooled)
     {
         using IDisposable scope = graph.Scope("head");
-        OnnxValue x = graph.Relu(graph.Linear(graph.Flatten(pooled), graph.Layer("first", first.weight, first.bias!)));
-        x = graph.Relu(graph.Linear(x, graph.Layer("second", second.weight, second.bias!)));
+        OnnxValue x = graph.Flatten(second.WriteTo(graph, "second", first.WriteTo(graph, "first", pooled)));
         return (
             graph.Linear(x, graph.Layer("classes", classes.weight, classes.bias!)),
             graph.Linear(x, graph.Layer("deltas", deltas.weight, deltas.bias!)));

@@ -27,20 +27,21 @@ internal sealed class EfficientNetLite0 : Backbone
     // The last block of each stride: C2, C3, C4, C5.
     private static readonly int[] Taps = [2, 4, 10, 15];
 
-    private readonly FrozenNormConvolution stem;
+    private readonly ConvolutionLayer stem;
     private readonly ModuleList<InvertedResidual> blocks;
 
-    public EfficientNetLite0()
+    public EfficientNetLite0(Normalisation norm = Normalisation.Frozen)
         : base(nameof(EfficientNetLite0))
     {
-        stem = new FrozenNormConvolution(3, 32, 3, stride: 2, activation: Activation.Relu6, samePadding: true, epsilon: Epsilon);
+        ConvolutionStyle style = new(norm, Epsilon, Bias: false);
+        stem = style.Layer(new ConvolutionShape(3, 32, 3, Stride: 2, Activation: Activation.Relu6, Padding: Padding.Same));
         blocks = [];
         long width = 32;
         foreach ((long kernel, long stride, long expansion, long widthOut, int count) in Stages)
         {
             for (int i = 0; i < count; i++)
             {
-                blocks.Add(new InvertedResidual(width, widthOut, kernel, i == 0 ? stride : 1, expansion));
+                blocks.Add(new InvertedResidual(style, width, widthOut, kernel, i == 0 ? stride : 1, expansion));
                 width = widthOut;
             }
         }
@@ -54,7 +55,7 @@ internal sealed class EfficientNetLite0 : Backbone
 
     public override float[] PixelDeviation => [128, 128, 128];
 
-    public FrozenNormConvolution Stem => stem;
+    public ConvolutionLayer Stem => stem;
 
     public IReadOnlyList<InvertedResidual> Blocks => [.. blocks];
 
@@ -107,33 +108,32 @@ internal sealed class EfficientNetLite0 : Backbone
     /// <summary>Expand 1x1, depthwise, project 1x1 without activation; the input is added where shapes agree.</summary>
     internal sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     {
-        private readonly FrozenNormConvolution? expand;
-        private readonly FrozenNormConvolution depthwise;
-        private readonly FrozenNormConvolution project;
+        private readonly ConvolutionLayer? expand;
+        private readonly ConvolutionLayer depthwise;
+        private readonly ConvolutionLayer project;
 
-        public InvertedResidual(long width, long widthOut, long kernel, long stride, long expansion)
+        public InvertedResidual(ConvolutionStyle style, long width, long widthOut, long kernel, long stride, long expansion)
             : base(nameof(InvertedResidual))
         {
             long inner = width * expansion;
             if (expansion > 1)
             {
-                expand = new FrozenNormConvolution(width, inner, 1, activation: Activation.Relu6, epsilon: Epsilon);
+                expand = style.Layer(new ConvolutionShape(width, inner, 1, Activation: Activation.Relu6));
             }
 
-            depthwise = new FrozenNormConvolution(
-                inner, inner, kernel, stride, groups: inner, Activation.Relu6, samePadding: true, epsilon: Epsilon);
-            project = new FrozenNormConvolution(inner, widthOut, 1, epsilon: Epsilon);
+            depthwise = style.Layer(new ConvolutionShape(inner, inner, kernel, stride, Groups: inner, Activation.Relu6, Padding.Same));
+            project = style.Layer(new ConvolutionShape(inner, widthOut, 1));
             AddsInput = stride == 1 && width == widthOut;
             RegisterComponents();
         }
 
         public bool AddsInput { get; }
 
-        public FrozenNormConvolution? Expand => expand;
+        public ConvolutionLayer? Expand => expand;
 
-        public FrozenNormConvolution Depthwise => depthwise;
+        public ConvolutionLayer Depthwise => depthwise;
 
-        public FrozenNormConvolution Project => project;
+        public ConvolutionLayer Project => project;
 
         public override Tensor forward(Tensor input)
         {

@@ -7,35 +7,32 @@ namespace LeafSeg.ModelTraining.Networks;
 /// <summary>Convolutions on pooled features, doubled once: a mask of logits inside the box, the same for every class.</summary>
 internal sealed class MaskHead : nn.Module<Tensor, Tensor>
 {
-    private readonly ModuleList<Conv2d> convolutions;
+    private readonly ModuleList<ConvolutionLayer> convolutions;
     private readonly ConvTranspose2d doubling;
     private readonly Conv2d logits;
 
     public MaskHead(NetworkSettings settings)
         : base(nameof(MaskHead))
     {
+        ConvolutionStyle style = settings.Convention.HeadStyle;
         convolutions = [];
         long width = settings.PyramidWidth;
         for (int i = 0; i < settings.MaskHeadLayers; i++)
         {
-            convolutions.Add(nn.Conv2d(width, settings.MaskHeadWidth, 3, padding: 1));
+            convolutions.Add(style.Layer(new ConvolutionShape(width, settings.MaskHeadWidth, 3, Activation: Activation.Relu)));
             width = settings.MaskHeadWidth;
         }
 
         doubling = nn.ConvTranspose2d(width, width, 2, stride: 2);
         logits = nn.Conv2d(width, 1, 1);
-        foreach (Conv2d convolution in convolutions.Append(logits))
-        {
-            nn.init.kaiming_normal_(convolution.weight, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
-            nn.init.zeros_(convolution.bias);
-        }
-
+        nn.init.kaiming_normal_(logits.weight, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
+        nn.init.zeros_(logits.bias);
         nn.init.kaiming_normal_(doubling.weight, mode: nn.init.FanInOut.FanOut, nonlinearity: nn.init.NonlinearityType.ReLU);
         nn.init.zeros_(doubling.bias);
         RegisterComponents();
     }
 
-    public IReadOnlyList<Conv2d> Convolutions => [.. convolutions];
+    public IReadOnlyList<ConvolutionLayer> Convolutions => [.. convolutions];
 
     public ConvTranspose2d Doubling => doubling;
 
@@ -45,9 +42,9 @@ internal sealed class MaskHead : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor pooled)
     {
         Tensor x = pooled;
-        foreach (Conv2d convolution in convolutions)
+        foreach (ConvolutionLayer convolution in convolutions)
         {
-            x = nn.functional.relu(convolution.forward(x), inplace: true);
+            x = convolution.forward(x);
         }
 
         x = nn.functional.relu(doubling.forward(x), inplace: true);
@@ -61,7 +58,7 @@ internal sealed class MaskHead : nn.Module<Tensor, Tensor>
         OnnxValue x = pooled;
         for (int i = 0; i < convolutions.Count; i++)
         {
-            x = graph.Relu(graph.Conv(x, graph.Layer($"conv{i}", convolutions[i].weight, convolutions[i].bias!), padding: (1, 1)));
+            x = convolutions[i].WriteTo(graph, $"conv{i}", x);
         }
 
         x = graph.Relu(graph.ConvTranspose(x, graph.Layer("doubling", doubling.weight, doubling.bias!), stride: 2));

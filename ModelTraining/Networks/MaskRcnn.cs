@@ -17,13 +17,19 @@ internal sealed class MaskRcnn : nn.Module
     private readonly RegionProposalNetwork proposals;
     private readonly BoxHead boxHead;
     private readonly MaskHead maskHead;
+    private readonly Convention convention;
+    private readonly float[] boxSteps;
+    private readonly float[] maskSteps;
 
     public MaskRcnn(NetworkSettings settings)
         : base(nameof(MaskRcnn))
     {
         settings.Validate();
         Settings = settings;
-        backbone = Backbone.Create(settings.Backbone);
+        convention = settings.Convention;
+        boxSteps = convention.AreaSteps(settings.CanonicalBoxSize, settings.InputSize, FeaturePyramid.Levels - 1);
+        maskSteps = convention.AreaSteps(settings.CanonicalMaskSize, settings.InputSize, FeaturePyramid.Levels - 1);
+        backbone = Backbone.Create(settings);
         pyramid = new FeaturePyramid(backbone.Widths, settings.PyramidWidth, settings.Convolutions);
         proposals = new RegionProposalNetwork(settings);
         boxHead = new BoxHead(settings);
@@ -55,11 +61,11 @@ internal sealed class MaskRcnn : nn.Module
 
     /// <summary>Pools regions from P2..P5 for the box head: [R, C, 7, 7].</summary>
     public Tensor PoolForBoxes(Tensor[] features, IReadOnlyList<RoiAlign.Region> regions) =>
-        RoiAlign.Pool(features[..^1], regions, Settings.BoxPool, Settings.CanonicalBoxSize);
+        RoiAlign.Pool(features[..^1], regions, Settings.BoxPool, boxSteps, convention.Sampling);
 
     /// <summary>Pools regions from P2..P5 for the mask head: [R, C, 14, 14].</summary>
     public Tensor PoolForMasks(Tensor[] features, IReadOnlyList<RoiAlign.Region> regions) =>
-        RoiAlign.Pool(features[..^1], regions, Settings.MaskPool, Settings.CanonicalMaskSize);
+        RoiAlign.Pool(features[..^1], regions, Settings.MaskPool, maskSteps, convention.Sampling);
 
     /// <summary>Finds the leaves of one picture; falling order of score.</summary>
     /// <param name="pixels">[1, H, W, 3] uint8, letterboxed to the input size.</param>
@@ -79,7 +85,7 @@ internal sealed class MaskRcnn : nn.Module
 
         Tensor pooled = PoolForMasks(features, [.. boxes.Select(box => new RoiAlign.Region(0, box))]);
         Tensor masks = maskHead.forward(pooled).sigmoid();
-        return new Detections(boxes, scores, masks.ToArray());
+        return new Detections([.. boxes.Select(convention.FromInner)], scores, masks.ToArray());
     }
 
     private (List<Box> Boxes, List<float> Scores) Classify(Tensor[] features, Box[] candidates)
@@ -93,6 +99,8 @@ internal sealed class MaskRcnn : nn.Module
         BoxHead.Output output = boxHead.forward(pooled);
         float[] probability = output.Logits.softmax(1).select(1, 1).ToArray();
         float[] moves = output.Moves.ToArray();
+        float size = Settings.InputSize - convention.InnerMargin;
+        float minimumSide = convention.MinimumDetectionSide;
         List<Box> boxes = [];
         List<float> scores = [];
         foreach (int i in Enumerable.Range(0, candidates.Length).OrderByDescending(i => probability[i]))
@@ -102,8 +110,8 @@ internal sealed class MaskRcnn : nn.Module
                 break;
             }
 
-            Box box = BoxGeometry.Clip(BoxCoder.Detections.Decode(candidates[i], moves.AsSpan(i * 4, 4)), Settings.InputSize);
-            if (box.Width >= RegionProposalNetwork.MinimumSide && box.Height >= RegionProposalNetwork.MinimumSide)
+            Box box = BoxGeometry.Clip(convention.DetectionCoder.Decode(candidates[i], moves.AsSpan(i * 4, 4)), size);
+            if (box.Width >= minimumSide && box.Height >= minimumSide)
             {
                 boxes.Add(box);
                 scores.Add(probability[i]);
@@ -124,7 +132,7 @@ internal sealed class MaskRcnn : nn.Module
         OnnxValue candidates = proposals.WriteTo(graph, features);
         (OnnxValue boxes, OnnxValue scores) = WriteClassification(graph, features, candidates);
         OnnxValue masks = WriteMasks(graph, features, boxes);
-        graph.Output("boxes", boxes, TensorProto.Types.DataType.Float, ["N", 4], "x1 y1 x2 y2 in input pixels");
+        graph.Output("boxes", WriteFromInner(graph, boxes), TensorProto.Types.DataType.Float, ["N", 4], "x1 y1 x2 y2 in input pixels");
         graph.Output("scores", scores, TensorProto.Types.DataType.Float, ["N"], "0..1, falling");
         graph.Output("masks", masks, TensorProto.Types.DataType.Float, ["N", Settings.MaskSize, Settings.MaskSize], "probability inside the box");
     }
@@ -132,25 +140,31 @@ internal sealed class MaskRcnn : nn.Module
     private (OnnxValue Boxes, OnnxValue Scores) WriteClassification(OnnxGraph graph, OnnxValue[] features, OnnxValue candidates)
     {
         using IDisposable scope = graph.Scope("detections");
-        OnnxValue pooled = WritePool(graph, features, candidates, Settings.BoxPool, Settings.CanonicalBoxSize);
+        OnnxValue pooled = WritePool(graph, features, candidates, Settings.BoxPool, boxSteps);
         (OnnxValue logits, OnnxValue moves) = boxHead.WriteTo(graph, pooled);
         OnnxValue probability = graph.Gather(graph.Softmax(logits, 1), graph.Integer(1), 1);
-        OnnxValue boxes = graph.Clip(graph.DecodeBoxes(candidates, moves, BoxCoder.Detections), 0, Settings.InputSize);
+        OnnxValue boxes = graph.Clip(
+            graph.DecodeBoxes(candidates, moves, convention.DetectionCoder), 0, Settings.InputSize - convention.InnerMargin);
         return graph.SelectDetections(
-            boxes, graph.ExcludeSmallBoxes(boxes, probability, RegionProposalNetwork.MinimumSide),
+            boxes, graph.ExcludeSmallBoxes(boxes, probability, convention.MinimumDetectionSide),
             Settings.ScoreThreshold, Settings.NmsIoU, Settings.MaxDetections);
     }
 
     private OnnxValue WriteMasks(OnnxGraph graph, OnnxValue[] features, OnnxValue boxes)
     {
         using IDisposable scope = graph.Scope("masks");
-        OnnxValue pooled = WritePool(graph, features, boxes, Settings.MaskPool, Settings.CanonicalMaskSize);
+        OnnxValue pooled = WritePool(graph, features, boxes, Settings.MaskPool, maskSteps);
         return graph.Sigmoid(maskHead.WriteTo(graph, pooled));
     }
 
-    private static OnnxValue WritePool(OnnxGraph graph, OnnxValue[] features, OnnxValue boxes, int size, float canonicalSize) => graph.PoolFromPyramid(
-        [.. features[..^1].Select((map, level) => (map, FeaturePyramid.StrideOf(level)))], boxes,
-        RoiAlign.AreaSteps(canonicalSize, features.Length - 1), size, RoiAlign.SamplesPerSide);
+    private OnnxValue WritePool(OnnxGraph graph, OnnxValue[] features, OnnxValue boxes, int size, float[] areaSteps) => graph.PoolFromPyramid(
+        [.. features[..^1].Select((map, level) => (map, FeaturePyramid.StrideOf(level)))], boxes, areaSteps, size,
+        Settings.InputSize, convention.Sampling);
+
+    /// <summary>Writes <see cref="Convention.FromInner"/>.</summary>
+    private OnnxValue WriteFromInner(OnnxGraph graph, OnnxValue boxes) => convention.InnerMargin == 0
+        ? boxes
+        : graph.Add(boxes, graph.Numbers(0, 0, convention.InnerMargin, convention.InnerMargin));
 
     /// <summary>N boxes in input pixels, N scores, and N masks of M x M probabilities one after the other.</summary>
     internal sealed record Detections(IReadOnlyList<Box> Boxes, IReadOnlyList<float> Scores, float[] Masks);

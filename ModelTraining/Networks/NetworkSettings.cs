@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LeafSeg.ModelTraining.Networks;
 
 /// <summary>
@@ -8,6 +10,18 @@ internal sealed record NetworkSettings
 {
     /// <summary>efficientnet-lite0, resnet18, resnet34, resnet50 or resnet101.</summary>
     public string Backbone { get; init; } = "efficientnet-lite0";
+
+    /// <summary>Whose conventions are kept; pretrained detection weights need those that they were trained with.</summary>
+    public Conventions Conventions { get; init; }
+
+    /// <summary>The norm behind the backbone's convolutions: Frozen, Batch or Group.</summary>
+    public Normalisation Normalisation { get; init; }
+
+    /// <summary>
+    /// Added to the variance in a ResNet's norms; without it 1e-5, and 1e-3 for matterport. torchvision's published
+    /// Mask R-CNN wants 0.
+    /// </summary>
+    public double? NormEpsilon { get; init; }
 
     /// <summary>Side of the square input; a multiple of 64.</summary>
     public int InputSize { get; init; } = 384;
@@ -26,6 +40,9 @@ internal sealed record NetworkSettings
 
     /// <summary>Height over width of the anchors.</summary>
     public float[] AnchorRatios { get; init; } = [0.5f, 1, 2];
+
+    /// <summary>Channels of the proposal head's hidden layer; <see cref="PyramidWidth"/> if not given. matterport has 512.</summary>
+    public int? RpnWidth { get; init; }
 
     public float RpnNmsIoU { get; init; } = 0.7f;
 
@@ -64,10 +81,14 @@ internal sealed record NetworkSettings
 
     public int MaxDetections { get; init; } = 100;
 
+    [JsonIgnore]
+    public Convention Convention => Convention.Of(Conventions);
+
     /// <summary>Throws with the setting's name when the numbers do not fit together.</summary>
     public void Validate()
     {
         Require(InputSize >= 64 && InputSize % 64 == 0, nameof(InputSize), InputSize, "a positive multiple of 64");
+        ValidateConventions();
         Require(PyramidWidth > 0, nameof(PyramidWidth), PyramidWidth, "a positive number of channels");
         Require(AnchorSizes.Length == FeaturePyramid.Levels, nameof(AnchorSizes), AnchorSizes.Length, "one list of sizes for each of P2..P6");
         Require(
@@ -80,6 +101,20 @@ internal sealed record NetworkSettings
         Require(RpnNmsIoU is > 0 and <= 1, nameof(RpnNmsIoU), RpnNmsIoU, "an IoU above 0, at most 1");
         Require(Proposals > 0 && ProposalsTraining > 0, nameof(Proposals), Proposals, "a positive count");
         Require(MaxDetections > 0, nameof(MaxDetections), MaxDetections, "a positive count");
+    }
+
+    /// <summary>Throws where a convention cannot be kept.</summary>
+    private void ValidateConventions()
+    {
+        _ = Convention;
+        Require(NormEpsilon is null or >= 0, nameof(NormEpsilon), NormEpsilon!, "a number from 0 on");
+        Require(RpnWidth is null or > 0, nameof(RpnWidth), RpnWidth!, "a positive number of channels");
+        Require(
+            Conventions != Conventions.Matterport || Backbone is "resnet50" or "resnet101", nameof(Backbone), Backbone,
+            "resnet50 or resnet101, since Network:Conventions is Matterport");
+        Require(
+            Conventions != Conventions.Matterport || Normalisation == Normalisation.Frozen, nameof(Normalisation), Normalisation,
+            "Frozen, since Network:Conventions is Matterport");
     }
 
     private static void Require(bool holds, string setting, object found, string expected)

@@ -1,5 +1,6 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Onnx;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -11,10 +12,9 @@ namespace LeafSeg.ModelTraining.Networks;
 /// </summary>
 internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposalNetwork.Output>
 {
-    /// <summary>Boxes with a shorter side, in input pixels, are no proposals.</summary>
-    public const float MinimumSide = 1e-3f;
-
     private readonly NetworkSettings settings;
+    private readonly Convention convention;
+    private readonly Box[][] pools;
     private readonly SpatialConvolution hidden;
     private readonly Conv2d objectness;
     private readonly Conv2d deltas;
@@ -23,10 +23,12 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
         : base(nameof(RegionProposalNetwork))
     {
         this.settings = settings;
+        convention = settings.Convention;
         int anchorsPerCell = settings.AnchorSizes[0].Length * settings.AnchorRatios.Length;
-        hidden = new SpatialConvolution(settings.PyramidWidth, settings.PyramidWidth, settings.Convolutions);
-        objectness = nn.Conv2d(settings.PyramidWidth, anchorsPerCell, 1);
-        deltas = nn.Conv2d(settings.PyramidWidth, anchorsPerCell * 4, 1);
+        int width = settings.RpnWidth ?? settings.PyramidWidth;
+        hidden = new SpatialConvolution(settings.PyramidWidth, width, settings.Convolutions);
+        objectness = nn.Conv2d(width, anchorsPerCell * (convention.ObjectnessPair ? 2 : 1), 1);
+        deltas = nn.Conv2d(width, anchorsPerCell * 4, 1);
         nn.init.normal_(hidden.Weight, std: settings.Convolutions == ConvolutionForm.Full ? 0.01 : 0.1);
         foreach (Conv2d convolution in new[] { objectness, deltas })
         {
@@ -36,13 +38,16 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
 
         RegisterComponents();
         Anchors = AnchorGrid.Pyramid(settings);
+        Box[][] inner = [.. Anchors.Select(level => level.Select(convention.ToInner).ToArray())];
+        pools = convention.ProposesByLevel ? inner : [[.. inner.SelectMany(level => level)]];
     }
 
-    /// <summary>Anchors of P2..P6.</summary>
+    /// <summary>Anchors of P2..P6, in continuous pixels.</summary>
     public Box[][] Anchors { get; }
 
     public SpatialConvolution Hidden => hidden;
 
+    /// <summary>One channel an anchor, or two: background, object.</summary>
     public Conv2d Objectness => objectness;
 
     public Conv2d Deltas => deltas;
@@ -50,13 +55,14 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     /// <summary>The head on P2..P6, in the anchors' order, levels one after the other.</summary>
     public override Output forward(Tensor[] pyramid)
     {
+        (Tensor weight, Tensor bias) = ObjectnessLayer();
         List<Tensor> logits = [];
         List<Tensor> moves = [];
         foreach (Tensor map in pyramid)
         {
             long pictures = map.shape[0];
             Tensor x = nn.functional.relu(hidden.forward(map), inplace: true);
-            logits.Add(objectness.forward(x).permute(0, 2, 3, 1).reshape(pictures, -1));
+            logits.Add(nn.functional.conv2d(x, weight, bias).permute(0, 2, 3, 1).reshape(pictures, -1));
             moves.Add(deltas.forward(x).permute(0, 2, 3, 1).reshape(pictures, -1, 4));
         }
 
@@ -64,7 +70,7 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     }
 
     /// <summary>
-    /// The best boxes of one picture: a level's best anchors moved, clipped and suppressed, then the best over
+    /// The best inner boxes of one picture: a level's best anchors moved, clipped and suppressed, then the best over
     /// all levels, in falling order of their logit (equal ones by place).
     /// </summary>
     /// <param name="logits">[A] of one picture.</param>
@@ -73,17 +79,19 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     /// <param name="count">Proposals kept in all.</param>
     public Box[] Propose(float[] logits, float[] moves, int beforeNms, int count)
     {
+        float size = settings.InputSize - convention.InnerMargin;
+        float minimumSide = convention.MinimumProposalSide;
         List<(Box Box, float Logit)> proposals = [];
         int start = 0;
-        foreach (Box[] anchors in Anchors)
+        foreach (Box[] anchors in pools)
         {
             List<Box> boxes = [];
             List<float> scores = [];
             foreach (int anchor in Best(logits.AsSpan(start, anchors.Length), beforeNms))
             {
                 ReadOnlySpan<float> move = moves.AsSpan((start + anchor) * 4, 4);
-                Box box = BoxGeometry.Clip(BoxCoder.Proposals.Decode(anchors[anchor], move), settings.InputSize);
-                if (box.Width >= MinimumSide && box.Height >= MinimumSide)
+                Box box = BoxGeometry.Clip(convention.ProposalCoder.Decode(anchors[anchor], move), size);
+                if (box.Width >= minimumSide && box.Height >= minimumSide)
                 {
                     boxes.Add(box);
                     scores.Add(logits[start + anchor]);
@@ -101,27 +109,52 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     public OnnxValue WriteTo(OnnxGraph graph, OnnxValue[] pyramid)
     {
         using IDisposable scope = graph.Scope("proposals");
+        using DisposeScope disposing = NewDisposeScope();
         SpatialConvolution.Layers hiddenLayers = hidden.WriteLayers(graph, "hidden");
-        (OnnxValue, OnnxValue) objectnessLayer = graph.Layer("objectness", objectness.weight, objectness.bias!);
+        (Tensor weight, Tensor bias) = ObjectnessLayer();
+        (OnnxValue, OnnxValue) objectnessLayer = graph.Layer("objectness", weight, bias);
         (OnnxValue, OnnxValue) deltasLayer = graph.Layer("deltas", deltas.weight, deltas.bias!);
-        List<(OnnxValue Anchors, OnnxValue Moves, OnnxValue Logits)> best = [];
+        List<(OnnxValue Logits, OnnxValue Moves)> answers = [];
         for (int level = 0; level < pyramid.Length; level++)
         {
             using IDisposable levelScope = graph.Scope($"p{level + 2}");
             OnnxValue x = graph.Relu(hidden.WriteTo(graph, hiddenLayers, pyramid[level]));
-            best.Add(graph.BestAnchors(
-                graph.Conv(x, objectnessLayer), graph.Conv(x, deltasLayer), Anchors[level], settings.RpnBeforeNms));
+            answers.Add(graph.AnchorRows(graph.Conv(x, objectnessLayer), graph.Conv(x, deltasLayer)));
         }
+
+        if (!convention.ProposesByLevel)
+        {
+            answers = [(graph.Concat(0, [.. answers.Select(level => level.Logits)]), graph.Concat(0, [.. answers.Select(level => level.Moves)]))];
+        }
+
+        List<(OnnxValue Anchors, OnnxValue Moves, OnnxValue Logits)> best =
+            [.. answers.Zip(pools, (answer, anchors) => graph.BestAnchors(answer.Logits, answer.Moves, anchors, settings.RpnBeforeNms))];
 
         OnnxValue logits = graph.Concat(0, [.. best.Select(level => level.Logits)]);
         OnnxValue boxes = graph.Clip(
             graph.DecodeBoxes(
                 graph.Concat(0, [.. best.Select(level => level.Anchors)]),
-                graph.Concat(0, [.. best.Select(level => level.Moves)]), BoxCoder.Proposals),
-            0, settings.InputSize);
+                graph.Concat(0, [.. best.Select(level => level.Moves)]), convention.ProposalCoder),
+            0, settings.InputSize - convention.InnerMargin);
         return graph.SelectProposals(
-            boxes, graph.ExcludeSmallBoxes(boxes, logits, MinimumSide),
-            [.. Anchors.Select(level => Math.Min(level.Length, settings.RpnBeforeNms))], settings.RpnNmsIoU, settings.Proposals);
+            boxes, graph.ExcludeSmallBoxes(boxes, logits, convention.MinimumProposalSide),
+            [.. pools.Select(pool => Math.Min(pool.Length, settings.RpnBeforeNms))], settings.RpnNmsIoU, settings.Proposals);
+    }
+
+    /// <summary>
+    /// The convolution that gives one logit an anchor. The softmax over a pair is the sigmoid of the difference, and the
+    /// difference of two convolutions is one of their weights' difference.
+    /// </summary>
+    private (Tensor Weight, Tensor Bias) ObjectnessLayer()
+    {
+        if (!convention.ObjectnessPair)
+        {
+            return (objectness.weight, objectness.bias!);
+        }
+
+        return (Difference(objectness.weight), Difference(objectness.bias!));
+
+        static Tensor Difference(Tensor rows) => rows[TensorIndex.Slice(1, null, 2)] - rows[TensorIndex.Slice(0, null, 2)];
     }
 
     /// <summary>Places of the largest values, falling, equal ones by place.</summary>

@@ -4,22 +4,29 @@ using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Networks;
 
-/// <summary>ResNet (He et al. 2016) without its classifier, in torchvision's form: the stride sits on the 3x3 convolution.</summary>
+/// <summary>
+/// ResNet (He et al. 2016) without its classifier. In torchvision's form the stride of a bottleneck sits on the 3x3
+/// convolution; as first published, and in matterport's, on the 1x1 before it.
+/// </summary>
 internal sealed class ResNet : Backbone
 {
-    private readonly FrozenNormConvolution stem;
+    private readonly ConvolutionLayer stem;
     private readonly ModuleList<Residual> blocks;
     private readonly int[] depths;
     private readonly long expansion;
+    private readonly Convention convention;
 
     /// <param name="bottleneck">1x1, 3x3, 1x1 blocks (50, 101) instead of 3x3, 3x3 (18, 34).</param>
     /// <param name="depths">Blocks in each of the four stages.</param>
-    public ResNet(bool bottleneck, int[] depths)
+    /// <param name="convention">Where the stride is, how the stem pools, and the pixels' normalisation.</param>
+    /// <param name="style">Of all convolutions.</param>
+    public ResNet(bool bottleneck, int[] depths, Convention convention, ConvolutionStyle style)
         : base(nameof(ResNet))
     {
         this.depths = depths;
+        this.convention = convention;
         expansion = bottleneck ? 4 : 1;
-        stem = new FrozenNormConvolution(3, 64, 7, stride: 2, activation: Activation.Relu);
+        stem = style.Layer(new ConvolutionShape(3, 64, 7, Stride: 2, Activation: Activation.Relu));
         blocks = [];
         long width = 64;
         for (int stage = 0; stage < depths.Length; stage++)
@@ -27,7 +34,10 @@ internal sealed class ResNet : Backbone
             long inner = 64L << stage;
             for (int i = 0; i < depths[stage]; i++)
             {
-                blocks.Add(new Residual(width, inner, bottleneck, stride: i == 0 && stage > 0 ? 2 : 1));
+                long stride = i == 0 && stage > 0 ? 2 : 1;
+                blocks.Add(bottleneck
+                    ? Residual.Bottleneck(style, width, inner, stride, convention.StrideOnFirst)
+                    : Residual.Basic(style, width, inner, stride));
                 width = inner * expansion;
             }
         }
@@ -37,11 +47,11 @@ internal sealed class ResNet : Backbone
 
     public override long[] Widths => [64 * expansion, 128 * expansion, 256 * expansion, 512 * expansion];
 
-    public override float[] PixelMean => [123.675f, 116.28f, 103.53f];
+    public override float[] PixelMean => convention.PixelMean;
 
-    public override float[] PixelDeviation => [58.395f, 57.12f, 57.375f];
+    public override float[] PixelDeviation => convention.PixelDeviation;
 
-    public FrozenNormConvolution Stem => stem;
+    public ConvolutionLayer Stem => stem;
 
     public IReadOnlyList<Residual> Blocks => [.. blocks];
 
@@ -60,7 +70,7 @@ internal sealed class ResNet : Backbone
 
     public override Tensor[] forward(Tensor input)
     {
-        Tensor x = nn.functional.max_pool2d(stem.forward(input), 3, stride: 2, padding: 1);
+        Tensor x = Begin(input);
         IReadOnlyList<int> taps = TapBlocks;
         List<Tensor> maps = [];
         for (int i = 0; i < blocks.Count; i++)
@@ -78,7 +88,7 @@ internal sealed class ResNet : Backbone
     public override OnnxValue[] WriteTo(OnnxGraph graph, OnnxValue input)
     {
         using IDisposable scope = graph.Scope("backbone");
-        OnnxValue x = graph.MaxPool(stem.WriteTo(graph, "stem", input), 3, stride: 2, padding: 1);
+        OnnxValue x = graph.MaxPool(stem.WriteTo(graph, "stem", input), 3, stride: 2, convention.StemPoolPadding);
         IReadOnlyList<int> taps = TapBlocks;
         List<OnnxValue> maps = [];
         for (int i = 0; i < blocks.Count; i++)
@@ -93,44 +103,58 @@ internal sealed class ResNet : Backbone
         return [.. maps];
     }
 
+    /// <summary>Stem and pooling: [N, 3, H, W] to [N, 64, H / 4, W / 4].</summary>
+    public Tensor Begin(Tensor input)
+    {
+        Tensor map = stem.forward(input);
+        // After a ReLU nothing is smaller than the zeros that are put round it.
+        (long before, long after) = convention.StemPoolPadding;
+        return nn.functional.max_pool2d(nn.functional.pad(map, [before, after, before, after]), 3, stride: 2);
+    }
+
     /// <summary>One residual block; the shortcut is a 1x1 convolution where the shape changes.</summary>
     internal sealed class Residual : nn.Module<Tensor, Tensor>
     {
-        private readonly ModuleList<FrozenNormConvolution> path;
-        private readonly FrozenNormConvolution? shortcut;
+        private readonly ModuleList<ConvolutionLayer> path;
+        private readonly ConvolutionLayer? shortcut;
 
-        public Residual(long width, long inner, bool bottleneck, long stride)
+        private Residual(ConvolutionLayer[] path, ConvolutionLayer? shortcut)
             : base(nameof(Residual))
         {
-            long widthOut = bottleneck ? inner * 4 : inner;
-            path = bottleneck
-                ?
-                [
-                    new FrozenNormConvolution(width, inner, 1, activation: Activation.Relu),
-                    new FrozenNormConvolution(inner, inner, 3, stride, activation: Activation.Relu),
-                    new FrozenNormConvolution(inner, widthOut, 1),
-                ]
-                :
-                [
-                    new FrozenNormConvolution(width, inner, 3, stride, activation: Activation.Relu),
-                    new FrozenNormConvolution(inner, widthOut, 3),
-                ];
-            if (stride != 1 || width != widthOut)
-            {
-                shortcut = new FrozenNormConvolution(width, widthOut, 1, stride);
-            }
-
+            this.path = new ModuleList<ConvolutionLayer>(path);
+            this.shortcut = shortcut;
             RegisterComponents();
         }
 
-        public IReadOnlyList<FrozenNormConvolution> Path => [.. path];
+        public IReadOnlyList<ConvolutionLayer> Path => [.. path];
 
-        public FrozenNormConvolution? Shortcut => shortcut;
+        public ConvolutionLayer? Shortcut => shortcut;
+
+        /// <summary>3x3, 3x3 (ResNet-18, -34).</summary>
+        public static Residual Basic(ConvolutionStyle style, long width, long inner, long stride) => new(
+            [
+                style.Layer(new ConvolutionShape(width, inner, 3, stride, Activation: Activation.Relu)),
+                style.Layer(new ConvolutionShape(inner, inner, 3)),
+            ],
+            ShortcutOf(style, width, inner, stride));
+
+        /// <summary>1x1, 3x3, 1x1 (ResNet-50, -101).</summary>
+        public static Residual Bottleneck(ConvolutionStyle style, long width, long inner, long stride, bool strideOnFirst)
+        {
+            (long first, long second) = strideOnFirst ? (stride, 1L) : (1L, stride);
+            return new Residual(
+                [
+                    style.Layer(new ConvolutionShape(width, inner, 1, first, Activation: Activation.Relu)),
+                    style.Layer(new ConvolutionShape(inner, inner, 3, second, Activation: Activation.Relu)),
+                    style.Layer(new ConvolutionShape(inner, inner * 4, 1)),
+                ],
+                ShortcutOf(style, width, inner * 4, stride));
+        }
 
         public override Tensor forward(Tensor input)
         {
             Tensor x = input;
-            foreach (FrozenNormConvolution convolution in path)
+            foreach (ConvolutionLayer convolution in path)
             {
                 x = convolution.forward(x);
             }
@@ -149,5 +173,8 @@ internal sealed class ResNet : Backbone
 
             return graph.Relu(graph.Add(x, shortcut is null ? input : shortcut.WriteTo(graph, "shortcut", input)));
         }
+
+        private static ConvolutionLayer? ShortcutOf(ConvolutionStyle style, long width, long widthOut, long stride) =>
+            stride == 1 && width == widthOut ? null : style.Layer(new ConvolutionShape(width, widthOut, 1, stride));
     }
 }

@@ -7,38 +7,28 @@ using static TorchSharp.torch;
 namespace LeafSeg.ModelTraining.Networks;
 
 /// <summary>
-/// RoIAlign (He et al. 2017) over the pyramid, with its gradient. Boxes are continuous coordinates and cell
-/// centres lie at half a cell (torchvision's aligned=True, ONNX's half_pixel). A bin is the mean of
-/// <see cref="SamplesPerSide"/> squared bilinear samples. TorchSharp has no such operator.
+/// RoIAlign (He et al. 2017) over the pyramid, with its gradient. A bin is the mean of bilinear samples, whose places
+/// <see cref="RoiSampling"/> tells. TorchSharp has no such operator.
 /// </summary>
 internal sealed class RoiAlign : autograd.SingleTensorFunction<RoiAlign>
 {
-    public const int SamplesPerSide = 2;
-
     public override string Name => nameof(RoiAlign);
 
     /// <summary>Pools every region from the pyramid level that fits its size.</summary>
     /// <param name="pyramid">P2, P3, ... as [N, C, H, W]; channels last in memory costs no copy.</param>
     /// <param name="regions">What to pool.</param>
     /// <param name="size">Bins along one side.</param>
-    /// <param name="canonicalSize">See <see cref="NetworkSettings.CanonicalBoxSize"/>.</param>
+    /// <param name="areaSteps">See <see cref="Convention.AreaSteps"/>.</param>
+    /// <param name="sampling">Where the maps are read.</param>
     /// <returns>[R, C, size, size], channels last in memory.</returns>
-    public static Tensor Pool(IReadOnlyList<Tensor> pyramid, IReadOnlyList<Region> regions, int size, float canonicalSize)
+    public static Tensor Pool(IReadOnlyList<Tensor> pyramid, IReadOnlyList<Region> regions, int size, float[] areaSteps, RoiSampling sampling)
     {
-        float[] steps = AreaSteps(canonicalSize, pyramid.Count);
-        int[] levels = [.. regions.Select(region => steps.Count(step => region.Box.Area >= step))];
-        Plan plan = new([.. regions], levels, size);
+        int[] levels = [.. regions.Select(region => areaSteps.Count(step => region.Box.Area >= step))];
+        Plan plan = new([.. regions], levels, size, sampling);
         List<object> arguments = [plan];
         arguments.AddRange(pyramid.Select(map => map.permute(0, 2, 3, 1).contiguous()));
         return apply([.. arguments]).permute(0, 3, 1, 2);
     }
-
-    /// <summary>
-    /// The areas from which on a box is pooled from level 1, 2, ... instead of 0 (P2): FPN, equation 1, without its
-    /// logarithm, so that whoever compares with them decides alike to the last bit. P4 begins at the canonical size.
-    /// </summary>
-    public static float[] AreaSteps(float canonicalSize, int levels) =>
-        [.. Enumerable.Range(1, levels - 1).Select(level => MathF.Pow(canonicalSize * MathF.Pow(2, level - 2), 2))];
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -80,8 +70,9 @@ internal sealed class RoiAlign : autograd.SingleTensorFunction<RoiAlign>
 
     private static void PoolRegion(Plan plan, int r, Volume map, Volume output)
     {
-        Span<Tap> rows = stackalloc Tap[plan.Size * SamplesPerSide];
-        Span<Tap> columns = stackalloc Tap[plan.Size * SamplesPerSide];
+        int samples = plan.Sampling.SamplesPerBin;
+        Span<Tap> rows = stackalloc Tap[plan.Size * samples];
+        Span<Tap> columns = stackalloc Tap[plan.Size * samples];
         plan.Taps(r, map, rows, columns);
         int picture = plan.Regions[r].Picture;
         for (int y = 0; y < plan.Size; y++)
@@ -90,9 +81,9 @@ internal sealed class RoiAlign : autograd.SingleTensorFunction<RoiAlign>
             {
                 Span<float> bin = output.Cell(r, y, x);
                 bin.Clear();
-                foreach (Tap row in rows.Slice(y * SamplesPerSide, SamplesPerSide))
+                foreach (Tap row in rows.Slice(y * samples, samples))
                 {
-                    foreach (Tap column in columns.Slice(x * SamplesPerSide, SamplesPerSide))
+                    foreach (Tap column in columns.Slice(x * samples, samples))
                     {
                         AddScaled(bin, map.Cell(picture, row.Low, column.Low), row.LowWeight * column.LowWeight);
                         AddScaled(bin, map.Cell(picture, row.Low, column.High), row.LowWeight * column.HighWeight);
@@ -106,8 +97,9 @@ internal sealed class RoiAlign : autograd.SingleTensorFunction<RoiAlign>
 
     private static void SpreadRegion(Plan plan, int r, Volume gradient, Volume map, int firstChannel, int lastChannel)
     {
-        Span<Tap> rows = stackalloc Tap[plan.Size * SamplesPerSide];
-        Span<Tap> columns = stackalloc Tap[plan.Size * SamplesPerSide];
+        int samples = plan.Sampling.SamplesPerBin;
+        Span<Tap> rows = stackalloc Tap[plan.Size * samples];
+        Span<Tap> columns = stackalloc Tap[plan.Size * samples];
         plan.Taps(r, map, rows, columns);
         int picture = plan.Regions[r].Picture;
         Range share = firstChannel..lastChannel;
@@ -116,9 +108,9 @@ internal sealed class RoiAlign : autograd.SingleTensorFunction<RoiAlign>
             for (int x = 0; x < plan.Size; x++)
             {
                 ReadOnlySpan<float> bin = gradient.Cell(r, y, x)[share];
-                foreach (Tap row in rows.Slice(y * SamplesPerSide, SamplesPerSide))
+                foreach (Tap row in rows.Slice(y * samples, samples))
                 {
-                    foreach (Tap column in columns.Slice(x * SamplesPerSide, SamplesPerSide))
+                    foreach (Tap column in columns.Slice(x * samples, samples))
                     {
                         AddScaled(map.Cell(picture, row.Low, column.Low)[share], bin, row.LowWeight * column.LowWeight);
                         AddScaled(map.Cell(picture, row.Low, column.High)[share], bin, row.LowWeight * column.HighWeight);
@@ -158,42 +150,47 @@ internal sealed class RoiAlign : autograd.SingleTensorFunction<RoiAlign>
     /// <summary>Two neighbouring rows (or columns) of a map and what each of them counts in one sample.</summary>
     private readonly record struct Tap(int Low, int High, float LowWeight, float HighWeight);
 
-    private sealed record Plan(Region[] Regions, int[] Levels, int Size)
+    /// <summary>Which level and which samples each region reads.</summary>
+    private sealed record Plan(Region[] Regions, int[] Levels, int Size, RoiSampling Sampling)
     {
+        // A sample on the very edge of the map is there, however its place was rounded.
+        private const float Rounding = 1e-4f;
+
         /// <summary>Where the samples of region <paramref name="r"/> lie; both weights carry the mean over the samples.</summary>
         public void Taps(int r, Volume map, Span<Tap> rows, Span<Tap> columns)
         {
             Box box = Regions[r].Box;
-            float scale = 1f / FeaturePyramid.StrideOf(Levels[r]);
-            Taps((box.Y1 * scale) - 0.5f, (box.Y2 - box.Y1) * scale, map.Height, rows);
-            Taps((box.X1 * scale) - 0.5f, (box.X2 - box.X1) * scale, map.Width, columns);
+            int stride = FeaturePyramid.StrideOf(Levels[r]);
+            Taps(box.Y1, box.Y2, stride, map.Height, rows);
+            Taps(box.X1, box.X2, stride, map.Width, columns);
         }
 
-        private void Taps(float start, float length, int cells, Span<Tap> taps)
+        private void Taps(float from, float to, int stride, int cells, Span<Tap> taps)
         {
-            float step = length / Size / SamplesPerSide;
+            (float first, float step) = Sampling.Along(from, to, stride, cells, Size);
             for (int i = 0; i < taps.Length; i++)
             {
-                taps[i] = TapAt(start + ((i + 0.5f) * step), cells);
+                taps[i] = TapAt(first + (i * step), cells);
             }
         }
 
-        private static Tap TapAt(float position, int cells)
+        private Tap TapAt(float position, int cells)
         {
-            if (position < -1 || position > cells)
+            if (position < -Sampling.Reach - Rounding || position > cells - 1 + Sampling.Reach + Rounding)
             {
                 return default;
             }
 
+            float share = 1f / Sampling.SamplesPerBin;
             position = Math.Max(position, 0);
             int low = (int)position;
             if (low >= cells - 1)
             {
-                return new Tap(cells - 1, cells - 1, 1f / SamplesPerSide, 0);
+                return new Tap(cells - 1, cells - 1, share, 0);
             }
 
             float high = position - low;
-            return new Tap(low, low + 1, (1 - high) / SamplesPerSide, high / SamplesPerSide);
+            return new Tap(low, low + 1, (1 - high) * share, high * share);
         }
     }
 

@@ -52,24 +52,30 @@ internal static class DetectionTail
         return graph.Where(largeEnough, scores, graph.Number(float.NegativeInfinity));
     }
 
-    /// <summary>
-    /// The best anchors of one pyramid level: their boxes [K, 4], deltas [K, 4] and objectness [K], best first,
-    /// where K is <paramref name="most"/> or all there are.
-    /// </summary>
+    /// <summary>What the proposal head says of a level, anchor by anchor: logits [H * W * A] and deltas [H * W * A, 4].</summary>
     /// <param name="graph">The graph to write into.</param>
     /// <param name="objectness">[1, A, H, W], A anchors a cell.</param>
     /// <param name="deltas">[1, A * 4, H, W].</param>
-    /// <param name="anchors">[H * W * A]: row by row, in a cell in the order of the A channels.</param>
+    public static (OnnxValue Logits, OnnxValue Moves) AnchorRows(this OnnxGraph graph, OnnxValue objectness, OnnxValue deltas) => (
+        graph.Reshape(graph.Transpose(objectness, 0, 2, 3, 1), -1),
+        graph.Reshape(graph.Transpose(deltas, 0, 2, 3, 1), -1, 4));
+
+    /// <summary>
+    /// The best anchors of one pool: their boxes [K, 4], deltas [K, 4] and objectness [K], best first,
+    /// where K is <paramref name="most"/> or all there are.
+    /// </summary>
+    /// <param name="graph">The graph to write into.</param>
+    /// <param name="objectness">[A].</param>
+    /// <param name="deltas">[A, 4].</param>
+    /// <param name="anchors">[A]: of a level row by row, in a cell in the order of its channels.</param>
     /// <param name="most">How many to keep.</param>
     public static (OnnxValue Anchors, OnnxValue Deltas, OnnxValue Objectness) BestAnchors(
         this OnnxGraph graph, OnnxValue objectness, OnnxValue deltas, ReadOnlySpan<Box> anchors, int most)
     {
-        OnnxValue flatObjectness = graph.Reshape(graph.Transpose(objectness, 0, 2, 3, 1), -1);
-        OnnxValue flatDeltas = graph.Reshape(graph.Transpose(deltas, 0, 2, 3, 1), -1, 4);
-        (OnnxValue best, OnnxValue places) = graph.TopK(flatObjectness, graph.Integers(Math.Min(most, anchors.Length)));
+        (OnnxValue best, OnnxValue places) = graph.TopK(objectness, graph.Integers(Math.Min(most, anchors.Length)));
         return (
             graph.Gather(graph.Constant("anchors", MemoryMarshal.Cast<Box, float>(anchors), anchors.Length, 4), places),
-            graph.Gather(flatDeltas, places),
+            graph.Gather(deltas, places),
             best);
     }
 
@@ -107,9 +113,11 @@ internal static class DetectionTail
     /// <param name="boxes">[N, 4].</param>
     /// <param name="areaSteps">A box is on level i when its area reaches exactly i of these rising areas (one fewer than levels).</param>
     /// <param name="size">Cells across.</param>
-    /// <param name="samples">Samples across a cell.</param>
+    /// <param name="inputSize">Pixels across the network's input.</param>
+    /// <param name="sampling">Where the features are read.</param>
     public static OnnxValue PoolFromPyramid(
-        this OnnxGraph graph, IReadOnlyList<(OnnxValue Features, int Stride)> levels, OnnxValue boxes, float[] areaSteps, int size, int samples)
+        this OnnxGraph graph, IReadOnlyList<(OnnxValue Features, int Stride)> levels, OnnxValue boxes, float[] areaSteps, int size,
+        int inputSize, RoiSampling sampling)
     {
         using IDisposable scope = graph.Scope("pool");
         OnnxValue[] corners = graph.Split(boxes, 1, 2, 2);
@@ -125,8 +133,8 @@ internal static class DetectionTail
             OnnxValue here = graph.Squeeze(graph.NonZero(graph.Equal(level, graph.Integer(i))), 0);
             OnnxValue firstPicture = graph.Mul(here, graph.Integer(0));
             places.Add(here);
-            pooled.Add(graph.RoiAlign(
-                levels[i].Features, graph.Gather(boxes, here), firstPicture, size, 1f / levels[i].Stride, samples));
+            pooled.Add(sampling.WriteTo(
+                graph, levels[i].Features, graph.Gather(boxes, here), firstPicture, levels[i].Stride, inputSize / levels[i].Stride, size));
         }
 
         // The places in rising order are the way back from the order of levels to the order of boxes.

@@ -23,10 +23,19 @@ internal sealed partial class OnnxGraph
     public OnnxValue Linear(OnnxValue x, (OnnxValue Weight, OnnxValue Bias) layer) =>
         Node("Gemm", [x, layer.Weight, layer.Bias], Int("transB", 1));
 
-    /// <summary>The largest of each window; padding, the same on all sides, never wins.</summary>
-    public OnnxValue MaxPool(OnnxValue x, long kernel, long stride, long padding = 0) =>
+    /// <summary>The largest of each window; padding, before (top and left) and after (bottom and right), never wins.</summary>
+    public OnnxValue MaxPool(OnnxValue x, long kernel, long stride, (long Before, long After) padding = default) =>
         Node("MaxPool", [x],
-            Ints("kernel_shape", kernel, kernel), Ints("strides", stride, stride), Ints("pads", padding, padding, padding, padding));
+            Ints("kernel_shape", kernel, kernel), Ints("strides", stride, stride),
+            Ints("pads", padding.Before, padding.Before, padding.After, padding.After));
+
+    /// <summary>x [N, C, ...]: each channel of each picture to mean 0 and deviation 1.</summary>
+    public OnnxValue InstanceNorm(OnnxValue x, long channels, float epsilon)
+    {
+        OnnxValue ones = Numbers([.. Enumerable.Repeat(1f, (int)channels)]);
+        OnnxValue zeros = Numbers(new float[channels]);
+        return Node("InstanceNormalization", [x, ones, zeros], Float("epsilon", epsilon));
+    }
 
     /// <summary>Each pixel twice in both directions, as torch's <c>interpolate(scale_factor: 2, mode: nearest)</c>.</summary>
     public OnnxValue UpsampleNearestTwofold(OnnxValue x) =>
@@ -69,6 +78,9 @@ internal sealed partial class OnnxGraph
     public OnnxValue ReduceSum(OnnxValue x, long axis) => Node("ReduceSum", [x, Integers(axis)], Int("keepdims", 0));
 
     public OnnxValue Reshape(OnnxValue x, params long[] shape) => Node("Reshape", [x, Integers(shape)]);
+
+    /// <summary>x in the shape of another value.</summary>
+    public OnnxValue ReshapeLike(OnnxValue x, OnnxValue other) => Node("Reshape", [x, Shape(other)]);
 
     public OnnxValue Transpose(OnnxValue x, params long[] order) => Node("Transpose", [x], Ints("perm", order));
 
@@ -116,12 +128,13 @@ internal sealed partial class OnnxGraph
 
     /// <summary>
     /// Each box as size x size cells, a cell the mean of samples x samples bilinear points: [N, C, size, size].
-    /// Features are [1, C, H, W], boxes [N, 4] in continuous coordinates (torchvision's aligned=True) that
-    /// <paramref name="scale"/> brings to cells of the features, pictures int64 [N] all 0.
+    /// Features are [1, C, H, W], boxes [N, 4] that <paramref name="scale"/> brings to cells of the features, whose centres
+    /// lie at half a cell or at whole ones (torchvision's aligned=True or False), pictures int64 [N] all 0.
     /// </summary>
-    public OnnxValue RoiAlign(OnnxValue features, OnnxValue boxes, OnnxValue pictures, long size, float scale, long samples) =>
+    public OnnxValue RoiAlign(
+        OnnxValue features, OnnxValue boxes, OnnxValue pictures, long size, float scale, long samples, bool halfPixel = true) =>
         Node("RoiAlign", [features, boxes, pictures],
-            Text("coordinate_transformation_mode", "half_pixel"), Text("mode", "avg"),
+            Text("coordinate_transformation_mode", halfPixel ? "half_pixel" : "output_half_pixel"), Text("mode", "avg"),
             Int("output_height", size), Int("output_width", size), Int("sampling_ratio", samples), Float("spatial_scale", scale));
 
     private static AttributeProto Int(string name, long value) =>

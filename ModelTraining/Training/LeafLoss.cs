@@ -10,8 +10,6 @@ namespace LeafSeg.ModelTraining.Training;
 /// </summary>
 internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Class, Tensor Box, Tensor Mask)
 {
-    private const double RpnBeta = 1.0 / 9;
-
     public static readonly string[] Names = ["rpn_objectness", "rpn_box", "class", "box", "mask"];
 
     public Tensor Total => RpnObjectness + RpnBox + Class + Box + Mask;
@@ -39,6 +37,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
     private static (Tensor Objectness, Tensor Box) RpnLosses(
         MaskRcnn network, RegionProposalNetwork.Output rpn, IReadOnlyList<Truth> truths, LossSettings settings, Random random)
     {
+        Convention convention = network.Settings.Convention;
         Box[] anchors = [.. network.Proposals.Anchors.SelectMany(level => level)];
         List<long> sampled = [];
         List<float> isLeaf = [];
@@ -59,7 +58,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
                 sampled.Add(offset + anchor);
                 isLeaf.Add(1);
                 positives.Add(offset + anchor);
-                BoxCoder.Proposals.Encode(anchors[anchor], truth.Boxes[match[anchor]], delta);
+                convention.ProposalCoder.Encode(anchors[anchor], truth.Boxes[match[anchor]], delta);
                 targets.AddRange(delta);
             }
 
@@ -79,14 +78,14 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
 
         Tensor moves = rpn.Moves.view(-1, 4).index_select(0, tensor(positives.ToArray()));
         Tensor wanted = tensor(targets.ToArray()).view(-1, 4);
-        Tensor box = nn.functional.smooth_l1_loss(moves, wanted, nn.Reduction.Sum, RpnBeta) / sampled.Count;
-        return (objectness, box);
+        return (objectness, BoxLoss(moves, wanted, convention.ProposalLossBeta, sampled.Count, convention));
     }
 
     private static IEnumerable<SampledRegion> SampleRegions(
         MaskRcnn network, RegionProposalNetwork.Output rpn, IReadOnlyList<Truth> truths, LossSettings settings, Random random)
     {
         NetworkSettings shape = network.Settings;
+        Convention convention = shape.Convention;
         float[][] logits = [.. Enumerable.Range(0, truths.Count).Select(picture => rpn.Logits[picture].ToArray())];
         float[][] moves = [.. Enumerable.Range(0, truths.Count).Select(picture => rpn.Moves[picture].ToArray())];
         Box[][] proposed = new Box[truths.Count][];
@@ -96,9 +95,10 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         {
             Truth truth = truths[picture];
             // The true boxes are proposals too: the heads learn from the first step on.
-            Box[] candidates = [.. proposed[picture], .. truth.Boxes];
+            Box[] leaves = [.. truth.Boxes.Select(convention.ToInner)];
+            Box[] candidates = convention.TeachesTrueBoxes ? [.. proposed[picture], .. leaves] : proposed[picture];
             int[] match = Matching.Match(
-                candidates, truth.Boxes, settings.RoiPositiveIoU, settings.RoiPositiveIoU, rescueLeaves: false);
+                candidates, leaves, settings.RoiPositiveIoU, settings.RoiPositiveIoU, rescueLeaves: false);
             (int[] positive, int[] negative) = Matching.Sample(match, settings.RoiSamples, settings.RoiPositiveShare, random);
             foreach (int i in positive.Concat(negative))
             {
@@ -119,18 +119,24 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
             return (classLoss, output.Moves.sum() * 0);
         }
 
+        Convention convention = network.Settings.Convention;
         float[] targets = new float[positives.Length * 4];
         for (int i = 0; i < positives.Length; i++)
         {
             SampledRegion region = sampled[positives[i]];
-            BoxCoder.Detections.Encode(
-                region.Region.Box, truths[region.Region.Picture].Boxes[region.Leaf], targets.AsSpan(i * 4, 4));
+            Box leaf = convention.ToInner(truths[region.Region.Picture].Boxes[region.Leaf]);
+            convention.DetectionCoder.Encode(
+                region.Region.Box, leaf, targets.AsSpan(i * 4, 4));
         }
 
         Tensor moves = output.Moves.index_select(0, tensor(positives));
-        Tensor box = nn.functional.smooth_l1_loss(moves, tensor(targets).view(-1, 4), nn.Reduction.Sum, 1) / sampled.Length;
-        return (classLoss, box);
+        return (classLoss, BoxLoss(moves, tensor(targets).view(-1, 4), convention.DetectionLossBeta, sampled.Length, convention));
     }
+
+    /// <summary>Smooth L1 over matched boxes [P, 4].</summary>
+    private static Tensor BoxLoss(Tensor moves, Tensor wanted, double beta, int samples, Convention convention) => convention.BoxLossIsMean
+        ? nn.functional.smooth_l1_loss(moves, wanted, nn.Reduction.Mean, beta)
+        : nn.functional.smooth_l1_loss(moves, wanted, nn.Reduction.Sum, beta) / samples;
 
     private static Tensor MaskLoss(
         MaskRcnn network, Tensor[] features, SampledRegion[] sampled, IReadOnlyList<Truth> truths,
@@ -150,12 +156,14 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
             return features[0].sum() * 0;
         }
 
+        Convention convention = network.Settings.Convention;
         int size = network.Settings.MaskSize;
         float[] targets = new float[chosen.Length * size * size];
         Parallel.For(0, chosen.Length, i =>
         {
             RoiAlign.Region region = chosen[i].Region;
-            truths[region.Picture].WriteMask(chosen[i].Leaf, region.Box, size, targets.AsSpan(i * size * size, size * size));
+            Box cells = convention.MaskCells(region.Box, size);
+            truths[region.Picture].WriteMask(chosen[i].Leaf, cells, size, targets.AsSpan(i * size * size, size * size));
         });
         Tensor logits = network.MaskHead.forward(network.PoolForMasks(features, [.. chosen.Select(s => s.Region)]));
         Tensor wanted = tensor(targets).view(chosen.Length, size, size);

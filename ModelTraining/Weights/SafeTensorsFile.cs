@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Text.Json;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Weights;
@@ -11,6 +13,7 @@ namespace LeafSeg.ModelTraining.Weights;
 internal sealed class SafeTensorsFile
 {
     private const int LongestHeader = 100 << 20;
+    private const int MostDimensions = 16;
 
     private static readonly Dictionary<string, ScalarType> TypeOf = new()
     {
@@ -40,32 +43,19 @@ internal sealed class SafeTensorsFile
     /// <exception cref="WeightsFileException">The file is missing, cut short or not of this format.</exception>
     public static SafeTensorsFile Read(string path)
     {
-        byte[] bytes;
+        using FileStream file = WeightsFile.Open(path);
+        return Read(file, path);
+    }
+
+    /// <inheritdoc cref="Read(string)"/>
+    public static SafeTensorsFile Read(FileStream file, string path)
+    {
+        using DisposeScope scope = NewDisposeScope();
         try
         {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new WeightsFileException($"{path}: cannot be read ({e.Message})", e);
-        }
-
-        if (bytes.Length < 8)
-        {
-            throw new WeightsFileException($"{path}: {bytes.Length} bytes, expected a safetensors file");
-        }
-
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        if (length > LongestHeader || length > (ulong)(bytes.Length - 8))
-        {
-            throw new WeightsFileException(
-                $"{path}: the header should be {length} bytes long, the file has {bytes.Length}; it is cut short or not a safetensors file");
-        }
-
-        int dataStart = 8 + (int)length;
-        try
-        {
-            using JsonDocument header = JsonDocument.Parse(bytes.AsMemory(8, (int)length));
+            using JsonDocument header = JsonDocument.Parse(ReadHeader(file, path));
+            long dataStart = file.Position;
+            long bytesLeft = file.Length - dataStart;
             Dictionary<string, Tensor> tensors = [];
             Dictionary<string, string> metadata = [];
             foreach (JsonProperty entry in header.RootElement.EnumerateObject())
@@ -73,18 +63,30 @@ internal sealed class SafeTensorsFile
                 if (entry.Name == "__metadata__")
                 {
                     metadata = entry.Value.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString() ?? "");
+                    continue;
                 }
-                else
+
+                Tensor tensor = ReadTensor(file, path, entry, dataStart, ref bytesLeft);
+                if (!tensors.TryAdd(entry.Name, tensor))
                 {
-                    tensors.Add(entry.Name, ReadTensor(path, entry, bytes.AsSpan(dataStart)));
+                    throw new WeightsFileException($"{path}: {Printable.Text(entry.Name)} is there twice");
                 }
+            }
+
+            foreach (Tensor tensor in tensors.Values)
+            {
+                tensor.MoveToOuterDisposeScope();
             }
 
             return new SafeTensorsFile(tensors, metadata);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
             throw new WeightsFileException($"{path}: the safetensors header cannot be understood ({e.Message})", e);
+        }
+        catch (IOException e)
+        {
+            throw new WeightsFileException($"{path}: cannot be read ({e.Message})", e);
         }
     }
 
@@ -149,30 +151,64 @@ internal sealed class SafeTensorsFile
         header.WriteEndArray();
     }
 
-    private static Tensor ReadTensor(string path, JsonProperty entry, ReadOnlySpan<byte> data)
+    private static byte[] ReadHeader(FileStream file, string path)
     {
+        Span<byte> start = stackalloc byte[8];
+        if (file.ReadAtLeast(start, 8, throwOnEndOfStream: false) < 8)
+        {
+            throw new WeightsFileException($"{path}: {file.Length} bytes, expected a safetensors file");
+        }
+
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
+        if (length > LongestHeader || length > (ulong)(file.Length - 8))
+        {
+            throw new WeightsFileException(
+                $"{path}: the header should be {length} bytes long, the file has {file.Length}; it is cut short or not a safetensors file");
+        }
+
+        byte[] header = new byte[length];
+        file.ReadExactly(header);
+        return header;
+    }
+
+    /// <param name="file">Read at the tensor's place.</param>
+    /// <param name="path">For messages.</param>
+    /// <param name="entry">The tensor's name, type, shape and place.</param>
+    /// <param name="dataStart">From which places count.</param>
+    /// <param name="bytesLeft">Of the file's data; tensors do not overlap, so that together they are no more than the file.</param>
+    private static Tensor ReadTensor(FileStream file, string path, JsonProperty entry, long dataStart, ref long bytesLeft)
+    {
+        string name = Printable.Text(entry.Name);
         string type = entry.Value.GetProperty("dtype").GetString() ?? "";
         if (!TypeOf.TryGetValue(type, out ScalarType scalarType))
         {
-            throw new WeightsFileException($"{path}: {entry.Name} has the type {type}, expected one of {string.Join(", ", TypeOf.Keys)}");
+            throw new WeightsFileException(
+                $"{path}: {name} has the type {Printable.Text(type)}, expected one of {string.Join(", ", TypeOf.Keys)}");
         }
 
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(n => n.GetInt64())];
         long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(n => n.GetInt64())];
-        if (offsets is not [var first, var last] || first < 0 || last < first || last > data.Length)
+        long length = file.Length - dataStart;
+        if (offsets is not [var first, var last] || first < 0 || last < first || last > length || last - first > bytesLeft)
         {
-            throw new WeightsFileException($"{path}: {entry.Name} lies outside the file's {data.Length} bytes of data; the file is cut short");
+            throw new WeightsFileException($"{path}: {name} lies outside the file's {length} bytes of data; the file is cut short");
         }
 
-        Tensor tensor = empty(shape, scalarType);
-        Span<byte> target = tensor.bytes;
-        if (target.Length != last - first)
+        BigInteger expected = shape.Aggregate(new BigInteger(scalarType.ElementSize()), (size, side) => size * side);
+        if (expected != last - first || last - first > int.MaxValue || shape.Any(side => side < 0) || shape.Length > MostDimensions)
         {
             throw new WeightsFileException(
-                $"{path}: {entry.Name} has {last - first} bytes, expected {target.Length} for {type} [{string.Join(", ", shape)}]");
+                $"{path}: {name} has {last - first} bytes, which is not {type} [{string.Join(", ", shape.Take(MostDimensions))}]");
         }
 
-        data[(int)first..(int)last].CopyTo(target);
+        bytesLeft -= last - first;
+        Tensor tensor = empty(shape, scalarType);
+        if (last > first)
+        {
+            file.Position = dataStart + first;
+            file.ReadExactly(tensor.bytes);
+        }
+
         return tensor;
     }
 }

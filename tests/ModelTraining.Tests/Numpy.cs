@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace LeafSeg.ModelTraining.Tests;
 
-/// <summary>Reads the C-ordered uint8 and float32 .npy files of the reference values.</summary>
+/// <summary>Reads the C-ordered uint8, int32 and float32 .npy files of the reference values.</summary>
 internal static partial class Numpy
 {
     public static (long[] Shape, float[] Values) Floats(string path)
@@ -14,6 +14,15 @@ internal static partial class Numpy
         float[] values = new float[data.Length / sizeof(float)];
         Buffer.BlockCopy(data, 0, values, 0, data.Length);
         return (shape, values);
+    }
+
+    public static int[] Integers(string path)
+    {
+        (_, string type, byte[] data) = Read(path);
+        Assert.Equal("<i4", type);
+        int[] values = new int[data.Length / sizeof(int)];
+        Buffer.BlockCopy(data, 0, values, 0, data.Length);
+        return values;
     }
 
     public static (long[] Shape, byte[] Values) Bytes(string path)

@@ -15,7 +15,7 @@ public class RoiAlignTests
         Tensor ramp = ((arange(32, ScalarType.Float32) + 0.5f) * 4).view(1, 1, 1, 32).expand(1, 1, 32, 32).contiguous();
         Box box = new(21, 30, 49, 58);
 
-        float[] pooled = RoiAlign.Pool([ramp], [new(0, box)], Bins, canonicalSize: 1000).ToArray();
+        float[] pooled = RoiAlign.Pool([ramp], [new(0, box)], Bins, [], RoiSampling.HalfPixel).ToArray();
 
         for (int i = 0; i < pooled.Length; i++)
         {
@@ -37,14 +37,15 @@ public class RoiAlignTests
             new(0, new Box(90, 90, 96.5f, 97)),
         ];
 
-        Tensor pooled = RoiAlign.Pool(pyramid, regions, Bins, canonicalSize: 120);
+        float[] steps = [60 * 60];
+        Tensor pooled = RoiAlign.Pool(pyramid, regions, Bins, steps, RoiSampling.HalfPixel);
 
         Assert.Equal([4L, 5, Bins, Bins], pooled.shape);
         float[] actual = pooled.ToArray();
         int next = 0;
         foreach (RoiAlign.Region region in regions)
         {
-            int level = RoiAlign.AreaSteps(120, pyramid.Length).Count(step => region.Box.Area >= step);
+            int level = steps.Count(step => region.Box.Area >= step);
             for (int channel = 0; channel < 5; channel++)
             {
                 float[] map = pyramid[level][region.Picture][channel].ToArray();
@@ -63,7 +64,7 @@ public class RoiAlignTests
         Tensor map = randn(1, 2, 8, 8).requires_grad_();
         Tensor weights = randn(2, 2, 3, 3);
         RoiAlign.Region[] regions = [new(0, new Box(2, 3, 20, 27)), new(0, new Box(-4, 10, 12, 40))];
-        Tensor Loss(Tensor m) => (RoiAlign.Pool([m], regions, 3, canonicalSize: 1000) * weights).sum();
+        Tensor Loss(Tensor m) => (RoiAlign.Pool([m], regions, 3, [], RoiSampling.HalfPixel) * weights).sum();
 
         Loss(map).backward();
 
@@ -90,7 +91,7 @@ public class RoiAlignTests
     [InlineData(112, 2)]
     [InlineData(900, 3)]
     public void A_larger_box_is_pooled_from_a_coarser_level(float side, int level) =>
-        Assert.Equal(level, RoiAlign.AreaSteps(canonicalSize: 112, levels: 4).Count(step => side * side >= step));
+        Assert.Equal(level, Convention.Of(Conventions.LeafSeg).AreaSteps(112, inputSize: 512, levels: 4).Count(step => side * side >= step));
 
     private static IEnumerable<float> PoolSlowly(float[] map, int cells, Box box, int stride)
     {

@@ -71,7 +71,7 @@ public sealed class DetectionTailTests : IDisposable
         float[] deltas = Normals(6, Count * 4, 1);
 
         Tensor[] actual = OnnxRun.Run(
-            (g, v) => { var (a, d, o) = g.BestAnchors(v[0], v[1], MemoryMarshal.Cast<float, Box>(anchors), most); return [a, d, o]; },
+            (g, v) => { var (l, m) = g.AnchorRows(v[0], v[1]); var (a, d, o) = g.BestAnchors(l, m, MemoryMarshal.Cast<float, Box>(anchors), most); return [a, d, o]; },
             tensor(objectness).reshape(1, Anchors, Height, Width), tensor(deltas).reshape(1, Anchors * 4, Height, Width));
 
         // Place of anchor `index` (row by row, anchor by anchor in a cell) in a map of channels.
@@ -142,7 +142,7 @@ public sealed class DetectionTailTests : IDisposable
         }
 
         Tensor actual = OnnxRun.Single(
-            (g, v) => g.PoolFromPyramid([.. strides.Select((stride, i) => (v[i + 1], stride))], v[0], areaSteps, Size, Samples),
+            (g, v) => g.PoolFromPyramid([.. strides.Select((stride, i) => (v[i + 1], stride))], v[0], areaSteps, Size, Picture, RoiSampling.HalfPixel),
             [Rows(boxes), .. maps]);
 
         Assert.Equal([count, Channels, Size, Size], actual.shape);

@@ -85,7 +85,7 @@ public sealed class OnnxOperatorTests : IDisposable
         Tensor x = Normal(1, 2, 8, 8) - 10;
         Tensor expected = functional.max_pool2d(x, 3, 2, 1);
 
-        TensorAssert.Equal(expected, OnnxRun.Single((g, v) => g.MaxPool(v[0], 3, 2, 1), x));
+        TensorAssert.Equal(expected, OnnxRun.Single((g, v) => g.MaxPool(v[0], 3, 2, (1, 1)), x));
     }
 
     [Fact]

@@ -15,8 +15,13 @@ internal sealed class TrialModel : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("leafseg-onnx-");
 
     public TrialModel(string backbone, float scoreThreshold = 0.5f)
+        : this(CreateNetwork(backbone, scoreThreshold))
     {
-        Network = CreateNetwork(backbone, scoreThreshold);
+    }
+
+    public TrialModel(MaskRcnn network)
+    {
+        Network = network;
         string path = Path.Combine(folder.FullName, "trial.onnx");
         ModelExporter.Write(Network, Metadata(Network.Settings), path);
         File = LeafModel.Open(path);
@@ -29,9 +34,12 @@ internal sealed class TrialModel : IDisposable
     /// <summary>Twenty pictures; the first shows no plant.</summary>
     public static IReadOnlyList<RgbImage> Pictures { get; } = [.. ExportCheck.Pictures(InputSize)];
 
-    public static MaskRcnn CreateNetwork(string backbone, float scoreThreshold = 0.5f, ulong seed = 3)
+    public static MaskRcnn CreateNetwork(string backbone, float scoreThreshold = 0.5f, ulong seed = 3) =>
+        CreateNetwork(Settings(backbone, scoreThreshold), seed);
+
+    public static MaskRcnn CreateNetwork(NetworkSettings settings, ulong seed = 3)
     {
-        MaskRcnn network = new(Settings(backbone, scoreThreshold));
+        MaskRcnn network = new(settings);
         network.eval();
         using Tensor picture = tensor(Pictures[1].Pixels).reshape(1, InputSize, InputSize, 3);
         RandomWeights.Fill(network, seed, picture);
@@ -63,7 +71,7 @@ internal sealed class TrialModel : IDisposable
         folder.Delete(recursive: true);
     }
 
-    private static NetworkSettings Settings(string backbone, float scoreThreshold = 0.5f) => new()
+    public static NetworkSettings Settings(string backbone, float scoreThreshold = 0.5f) => new()
     {
         Backbone = backbone,
         InputSize = InputSize,

@@ -1,0 +1,57 @@
+using LeafSeg.ModelTraining.Weights;
+
+namespace LeafSeg.ModelTraining.Commands;
+
+/// <summary>Weights as the arguments of a command name them.</summary>
+/// <param name="Source">A path, a URL, or <see cref="None"/>.</param>
+/// <param name="Sha256">Needed for a URL.</param>
+/// <param name="Cache">Folder of what is downloaded.</param>
+internal sealed record WeightsChoice(string Source, string? Sha256, string Cache)
+{
+    /// <summary>In the place of a source: random weights.</summary>
+    public const string None = "none";
+
+    private const int Megabyte = 1_000_000;
+
+    /// <summary>The path of the file, downloaded and verified; null for random weights.</summary>
+    /// <exception cref="WeightsFileException">It cannot be had, or its digest is another one.</exception>
+    public string? Fetch(CancellationToken cancellation)
+    {
+        if (Source == None)
+        {
+            return null;
+        }
+
+        // No limit for the whole: a slow line may take an hour. The cache gives up when nothing comes.
+        using HttpClient client = new() { Timeout = Timeout.InfiniteTimeSpan };
+        return new WeightsCache(Cache, client)
+            .Fetch(WeightsSource.Parse(Source, Sha256), new Progress(), cancellation).GetAwaiter().GetResult();
+    }
+
+    /// <summary>A line for the download, in megabytes.</summary>
+    private sealed class Progress : IProgress<(long Done, long? Total)>
+    {
+        private ProgressLine? line;
+        private int reported;
+
+        public void Report((long Done, long? Total) value)
+        {
+            int done = (int)(value.Done / Megabyte);
+            if (line is null || done < reported)
+            {
+                line = ProgressLine.OnStandardError("MB", (int)((value.Total ?? value.Done) / Megabyte), done);
+                reported = done;
+            }
+
+            for (; reported < done; reported++)
+            {
+                line.Advance();
+            }
+
+            if (value.Done == value.Total)
+            {
+                line.End();
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace LeafSeg.ModelTraining.Weights;
+
+/// <summary>A Python dict with named values, in the order of the file.</summary>
+internal sealed class PickledDictionary : OrderedDictionary<string, object?>
+{
+    public PickledDictionary()
+        : base(StringComparer.Ordinal)
+    {
+    }
+}
