@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Weights;
+using LeafSeg.ModelTraining.Weights.Names;
 using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Commands;
@@ -22,7 +23,8 @@ internal static class WeightsCommand
 
             It reads .pth of PyTorch (both forms), .safetensors, and .h5 of Keras 2. Nothing in a file is ever run. Known are
               torchvision's resnet18, resnet34, resnet50, resnet101 (the backbone)
-              torchvision's maskrcnn_resnet50_fpn (the whole network; with Network:Conventions Torchvision its very numbers)
+              torchvision's maskrcnn_resnet50_fpn (the whole network; its very numbers with Network:Conventions Torchvision,
+              and Network:NormEpsilon 0 for the file trained on COCO)
               EfficientNet-Lite0 (the backbone)
               matterport's Mask R-CNN with ResNet-50 or -101 (the whole network; needs Network:Conventions Matterport)
             Of a network trained on other classes, the layers that answer class by class are left out: leaf is a new class. Of one

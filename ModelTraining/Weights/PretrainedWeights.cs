@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Weights.Names;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -71,6 +72,7 @@ internal static class PretrainedWeights
             Place place = source.dim() == 0 ? Place.None : origin.Find(name, source.shape);
             if (place.Name is null || !wanted.TryGetValue(place.Name, out Tensor? target))
             {
+                RequireNoBias(place, file, origin);
                 leftOut.Add(new LeftOutWeight(name, source.shape, place.WhyNot));
                 continue;
             }
@@ -107,6 +109,16 @@ internal static class PretrainedWeights
         }
 
         return new WeightsReport(file.Path, origin, matched, missing, leftOut);
+    }
+
+    /// <summary>Most of what a network has no place for is harmless; a backbone without its biases gives other numbers.</summary>
+    private static void RequireNoBias(Place place, WeightsFile file, WeightsOrigin origin)
+    {
+        if (place.Name is { } name && name.StartsWith(BackbonePrefix, StringComparison.Ordinal) && name.EndsWith(".bias", StringComparison.Ordinal))
+        {
+            throw new WeightsFileException(
+                $"{file.Path}: these are the weights of another network, it looks like {origin.Description}: there is no place for {name}");
+        }
     }
 
     private static Tensor Turn(Place place, Tensor source, string name, WeightsFile file, WeightsOrigin origin)

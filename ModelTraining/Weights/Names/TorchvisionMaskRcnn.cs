@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.Names;
 
 /// <summary>
 /// torchvision's <c>maskrcnn_resnet50_fpn</c> and what was trained from it. Its modules were wrapped once more in

@@ -1,6 +1,6 @@
 using LeafSeg.ModelTraining.Networks;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.Names;
 
 /// <summary>Whose names a file uses and of which network, seen in the names and shapes themselves.</summary>
 internal abstract class WeightsOrigin
