@@ -45,7 +45,7 @@ internal static class EvaluateCommand
     private static int Run(string modelFile, string data, string? report, string? run, string[] pictures, CancellationToken cancellation)
     {
         using LeafModel model = LeafModel.Open(modelFile);
-        ColourMaskFolder labelled = ColourMaskFolder.Open(data);
+        LabelledPictures labelled = LabelledPictures.Open(data);
         ProgressLine progress = ProgressLine.OnStandardError("pictures", labelled.Count);
         List<ScoredPicture> scored = [];
         for (int i = 0; i < labelled.Count; i++)

@@ -73,8 +73,8 @@ internal static partial class ExportCommand
     private static int Run(Request request, CancellationToken cancellation)
     {
         request.Validate();
-        ColourMaskFolder data = ColourMaskFolder.Open(request.Data);
-        ColourMaskFolder unseen = ColourMaskFolder.Open(request.Validation);
+        LabelledPictures data = LabelledPictures.Open(request.Data);
+        LabelledPictures unseen = LabelledPictures.Open(request.Validation);
         (MaskRcnn network, TrainingSettings settings, int step) = Checkpoint.ReadNetwork(request.Checkpoint, request.ScoreThreshold);
         using MaskRcnn ownedNetwork = network;
         Console.WriteLine($"{settings.Network.Backbone}, {settings.Network.InputSize} px, step {step} of {settings.Iterations}");
@@ -139,7 +139,7 @@ internal static partial class ExportCommand
         };
     }
 
-    private static ModelScores Score(LeafModel model, ColourMaskFolder unseen, Request request, CancellationToken cancellation)
+    private static ModelScores Score(LeafModel model, LabelledPictures unseen, Request request, CancellationToken cancellation)
     {
         ProgressLine progress = ProgressLine.OnStandardError("pictures scored", unseen.Count);
         List<LeafScore> scores = [];

@@ -54,8 +54,8 @@ internal static class TrainCommand
         string data, string validation, string output, string? settingsFile, WeightsChoice? weights, string? from, bool resume,
         CancellationToken cancellation)
     {
-        ColourMaskFolder pictures = ColourMaskFolder.Open(data);
-        ColourMaskFolder unseen = ColourMaskFolder.Open(validation);
+        LabelledPictures pictures = LabelledPictures.Open(data);
+        LabelledPictures unseen = LabelledPictures.Open(validation);
         string checkpoint = Path.Combine(output, Trainer.CheckpointName);
         using Trainer trainer = resume
             ? new Trainer(Checkpoint.Read(checkpoint), pictures, unseen, output)
@@ -82,7 +82,7 @@ internal static class TrainCommand
     }
 
     private static Trainer Begin(
-        ColourMaskFolder pictures, ColourMaskFolder unseen, string output, string? settingsFile, WeightsChoice? weights, string? from,
+        LabelledPictures pictures, LabelledPictures unseen, string output, string? settingsFile, WeightsChoice? weights, string? from,
         CancellationToken cancellation)
     {
         TrainingSettings settings = settingsFile is null ? new TrainingSettings() : ReadSettings(settingsFile);
@@ -106,7 +106,8 @@ internal static class TrainCommand
         {
             if (from is not null)
             {
-                Checkpoint.LoadInto(network, from);
+                IReadOnlyList<string> anew = Checkpoint.LoadInto(network, from);
+                Console.WriteLine($"{from}: {network.state_dict().Count - anew.Count} tensors taken, {anew.Count} start anew{(anew.Count > 0 ? $" ({string.Join(", ", anew)})" : "")}");
             }
             else if (weightsFile is not null)
             {

@@ -8,24 +8,23 @@ namespace LeafSeg.ModelTraining.Datasets;
 /// A folder in the CSIRO layout: <c>NAME_rgb.png</c> with its colour mask <c>NAME_label.png</c>, taken in the order
 /// of their names.
 /// </summary>
-internal sealed class ColourMaskFolder
+internal sealed class ColourMaskFolder : LabelledPictures
 {
     private const string PictureSuffix = "_rgb.png";
     private const string MaskSuffix = "_label.png";
 
-    private readonly string folder;
     private readonly string[] names;
 
     private ColourMaskFolder(string folder, string[] names)
+        : base(folder)
     {
-        this.folder = folder;
         this.names = names;
     }
 
-    public int Count => names.Length;
+    public override IReadOnlyList<string> Names => names;
 
     /// <exception cref="DatasetException">No such folder, no pictures, or a picture or mask without the other.</exception>
-    public static ColourMaskFolder Open(string folder)
+    public static new ColourMaskFolder Open(string folder)
     {
         if (!Directory.Exists(folder))
         {
@@ -50,32 +49,29 @@ internal sealed class ColourMaskFolder
         return new ColourMaskFolder(folder, pictures);
     }
 
-    /// <exception cref="ImageFileException">A file is not a whole picture.</exception>
-    /// <exception cref="DatasetException">Picture and mask differ in size.</exception>
-    public LeafPicture Read(int index)
+    public override LeafPicture Read(int index)
     {
         string name = names[index];
-        RgbImage image = ImageFile.Read(Path.Combine(folder, name + PictureSuffix));
-        LabelMap labels = ColourMask.Read(Path.Combine(folder, name + MaskSuffix));
+        RgbImage image = ImageFile.Read(Path.Combine(Folder, name + PictureSuffix));
+        LabelMap labels = ColourMask.Read(Path.Combine(Folder, name + MaskSuffix));
         if (image.Width != labels.Width || image.Height != labels.Height)
         {
             throw new DatasetException(
-                $"{Path.Combine(folder, name)}: the picture is {image.Width}x{image.Height}, its mask {labels.Width}x{labels.Height}; "
+                $"{Path.Combine(Folder, name)}: the picture is {image.Width}x{image.Height}, its mask {labels.Width}x{labels.Height}; "
                 + "they must be of one size");
         }
 
         return new LeafPicture(name, image, labels);
     }
 
-    /// <summary>"sha256:..." over the names and bytes of all pictures and masks, the same wherever the folder lies.</summary>
-    public string Digest(CancellationToken cancellation)
+    public override string Digest(CancellationToken cancellation)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string file in names.SelectMany(name => new[] { name + PictureSuffix, name + MaskSuffix }))
         {
             cancellation.ThrowIfCancellationRequested();
             hash.AppendData(Encoding.UTF8.GetBytes(file));
-            hash.AppendData(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, file))));
+            hash.AppendData(SHA256.HashData(File.ReadAllBytes(Path.Combine(Folder, file))));
         }
 
         return $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";

@@ -37,7 +37,7 @@ internal static class EvaluationReport
     /// <param name="run">Folder of the training run with its curves, if there is one.</param>
     /// <param name="unlabelled">Folders of pictures that are looked at and never scored.</param>
     public static string Write(
-        LeafModel model, string file, ColourMaskFolder labelled, IReadOnlyList<ScoredPicture> scored, string? run, IReadOnlyList<string> unlabelled)
+        LeafModel model, string file, LabelledPictures labelled, IReadOnlyList<ScoredPicture> scored, string? run, IReadOnlyList<string> unlabelled)
     {
         ModelMetadata about = model.Metadata;
         StringBuilder html = new();
@@ -84,7 +84,7 @@ internal static class EvaluationReport
     }
 
     private static void WriteLabelled(
-        StringBuilder html, LeafModel model, string title, ColourMaskFolder labelled, IEnumerable<ScoredPicture> pictures)
+        StringBuilder html, LeafModel model, string title, LabelledPictures labelled, IEnumerable<ScoredPicture> pictures)
     {
         html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{title}</h2><div class=\"pictures\">");
         foreach (ScoredPicture scored in pictures)

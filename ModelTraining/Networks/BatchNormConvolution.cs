@@ -40,7 +40,7 @@ internal sealed class BatchNormConvolution : ConvolutionLayer
 
         using DisposeScope scope = NewDisposeScope();
         Tensor x = nn.functional.batch_norm(
-            Convolve(input, weight, bias), mean, variance, gamma, beta, training: true, Momentum, epsilon);
-        return Activation.Apply(x).MoveToOuterDisposeScope();
+            Convolve(input, weight, bias).to_type(ScalarType.Float32), mean, variance, gamma, beta, training: true, Momentum, epsilon);
+        return Activation.Apply(x).to_type(input.dtype).MoveToOuterDisposeScope();
     }
 }

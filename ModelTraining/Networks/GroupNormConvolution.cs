@@ -34,8 +34,8 @@ internal sealed class GroupNormConvolution : ConvolutionLayer
     public override Tensor forward(Tensor input)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = nn.functional.group_norm(Convolve(input, weight, bias), groups, gamma, beta, epsilon);
-        return Activation.Apply(x).MoveToOuterDisposeScope();
+        Tensor x = nn.functional.group_norm(Convolve(input, weight, bias).to_type(ScalarType.Float32), groups, gamma, beta, epsilon);
+        return Activation.Apply(x).to_type(input.dtype).MoveToOuterDisposeScope();
     }
 
     public override OnnxValue WriteTo(OnnxGraph graph, string name, OnnxValue input)

@@ -15,7 +15,7 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     private readonly NetworkSettings settings;
     private readonly Convention convention;
     private readonly Box[][] pools;
-    private readonly Conv2d hidden;
+    private readonly SpatialConvolution hidden;
     private readonly Conv2d objectness;
     private readonly Conv2d deltas;
 
@@ -26,10 +26,11 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
         convention = settings.Convention;
         int anchorsPerCell = settings.AnchorSizes[0].Length * settings.AnchorRatios.Length;
         int width = settings.RpnWidth ?? settings.PyramidWidth;
-        hidden = nn.Conv2d(settings.PyramidWidth, width, 3, padding: 1);
+        hidden = new SpatialConvolution(settings.PyramidWidth, width, settings.Convolutions);
         objectness = nn.Conv2d(width, anchorsPerCell * (convention.ObjectnessPair ? 2 : 1), 1);
         deltas = nn.Conv2d(width, anchorsPerCell * 4, 1);
-        foreach (Conv2d convolution in new[] { hidden, objectness, deltas })
+        nn.init.normal_(hidden.Weight, std: settings.Convolutions == ConvolutionForm.Full ? 0.01 : 0.1);
+        foreach (Conv2d convolution in new[] { objectness, deltas })
         {
             nn.init.normal_(convolution.weight, std: 0.01);
             nn.init.zeros_(convolution.bias);
@@ -44,7 +45,7 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     /// <summary>Anchors of P2..P6, in continuous pixels.</summary>
     public Box[][] Anchors { get; }
 
-    public Conv2d Hidden => hidden;
+    public SpatialConvolution Hidden => hidden;
 
     /// <summary>One channel an anchor, or two: background, object.</summary>
     public Conv2d Objectness => objectness;
@@ -108,8 +109,8 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     public OnnxValue WriteTo(OnnxGraph graph, OnnxValue[] pyramid)
     {
         using IDisposable scope = graph.Scope("proposals");
-        (OnnxValue, OnnxValue) hiddenLayer = graph.Layer("hidden", hidden.weight, hidden.bias!);
         using DisposeScope disposing = NewDisposeScope();
+        SpatialConvolution.Layers hiddenLayers = hidden.WriteLayers(graph, "hidden");
         (Tensor weight, Tensor bias) = ObjectnessLayer();
         (OnnxValue, OnnxValue) objectnessLayer = graph.Layer("objectness", weight, bias);
         (OnnxValue, OnnxValue) deltasLayer = graph.Layer("deltas", deltas.weight, deltas.bias!);
@@ -117,7 +118,7 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
         for (int level = 0; level < pyramid.Length; level++)
         {
             using IDisposable levelScope = graph.Scope($"p{level + 2}");
-            OnnxValue x = graph.Relu(graph.Conv(pyramid[level], hiddenLayer, padding: (1, 1)));
+            OnnxValue x = graph.Relu(hidden.WriteTo(graph, hiddenLayers, pyramid[level]));
             answers.Add(graph.AnchorRows(graph.Conv(x, objectnessLayer), graph.Conv(x, deltasLayer)));
         }
 

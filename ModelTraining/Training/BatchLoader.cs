@@ -1,4 +1,5 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Augmentation;
 using LeafSeg.ModelTraining.Datasets;
 
 namespace LeafSeg.ModelTraining.Training;
@@ -7,9 +8,11 @@ namespace LeafSeg.ModelTraining.Training;
 /// Makes the batches of a run ahead of the network. What batch number k holds depends on the seed and k alone, so a
 /// run that was stopped goes on with the very pictures that it would have seen.
 /// </summary>
-internal sealed class BatchLoader(ColourMaskFolder data, TrainingSettings settings)
+internal sealed class BatchLoader(LabelledPictures data, TrainingSettings settings)
 {
     private const int Ahead = 4;
+
+    private readonly Augmenter augmenter = new(settings.Augmentation, settings.Network.InputSize, settings.MinimumLeafArea);
 
     /// <summary>Batches first, first + 1, ... up to last - 1, in order.</summary>
     public IEnumerable<Batch> Batches(int first, int last)
@@ -35,11 +38,9 @@ internal sealed class BatchLoader(ColourMaskFolder data, TrainingSettings settin
         {
             long place = ((long)step * settings.BatchSize) + i;
             Random random = new(HashCode(settings.Seed, place));
-            LeafPicture picture = data.Read(PictureAt(place));
-            (RgbImage image, LabelMap labels) = Augmentation.Draw(random).Apply(picture.Image, picture.Labels);
-            Letterbox letterbox = Letterbox.Fit(image.Width, image.Height, settings.Network.InputSize);
-            images.Add(letterbox.Apply(image));
-            truths.Add(Truth.From(labels, letterbox, settings.MinimumLeafArea));
+            (RgbImage image, Truth truth) = augmenter.Vary(data.Read(PictureAt(place)), other => data.Read(other.Next(data.Count)), random);
+            images.Add(image);
+            truths.Add(truth);
         }
 
         return new Batch(step, images, truths);

@@ -18,8 +18,8 @@ internal sealed class Trainer : IDisposable
     public const string CheckpointName = "checkpoint.safetensors";
 
     private readonly TrainingSettings settings;
-    private readonly ColourMaskFolder data;
-    private readonly ColourMaskFolder validation;
+    private readonly LabelledPictures data;
+    private readonly LabelledPictures validation;
     private readonly string folder;
     private readonly MaskRcnn network;
     private readonly MaskRcnn average;
@@ -28,7 +28,7 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>A new run.</summary>
     public Trainer(
-        TrainingSettings settings, ColourMaskFolder data, ColourMaskFolder validation, string folder, Action<MaskRcnn> loadWeights)
+        TrainingSettings settings, LabelledPictures data, LabelledPictures validation, string folder, Action<MaskRcnn> loadWeights)
     {
         random.manual_seed(settings.Seed);
         this.settings = settings;
@@ -42,7 +42,7 @@ internal sealed class Trainer : IDisposable
     }
 
     /// <summary>A run that goes on from its checkpoint.</summary>
-    public Trainer(Checkpoint.Resumed resumed, ColourMaskFolder data, ColourMaskFolder validation, string folder)
+    public Trainer(Checkpoint.Resumed resumed, LabelledPictures data, LabelledPictures validation, string folder)
     {
         settings = resumed.Settings;
         this.data = data;
@@ -69,6 +69,7 @@ internal sealed class Trainer : IDisposable
         average.RequireGradient(false);
         average.eval();
         network.train();
+        network.BackboneType = settings.Precision == BackbonePrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         BatchLoader loader = new(data, settings);
         int stageStart = 0;
         foreach (StageSettings stage in settings.Stages)

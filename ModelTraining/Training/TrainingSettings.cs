@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Augmentation;
 using LeafSeg.ModelTraining.Networks;
 
 namespace LeafSeg.ModelTraining.Training;
@@ -8,6 +9,8 @@ internal sealed record TrainingSettings
     public NetworkSettings Network { get; init; } = new();
 
     public LossSettings Loss { get; init; } = new();
+
+    public AugmentationSettings Augmentation { get; init; } = new();
 
     /// <summary>Heads first on the pretrained backbone, then all layers.</summary>
     public IReadOnlyList<StageSettings> Stages { get; init; } =
@@ -22,6 +25,9 @@ internal sealed record TrainingSettings
 
     /// <summary>See <see cref="Backbone.Freeze"/>.</summary>
     public int FrozenStages { get; init; } = 2;
+
+    /// <summary>What the backbone computes in while it is trained; weights, pyramid and heads stay float32.</summary>
+    public BackbonePrecision Precision { get; init; } = BackbonePrecision.Float32;
 
     /// <summary>Leaves that show fewer square pixels in the network's input are not taught.</summary>
     public int MinimumLeafArea { get; init; } = 12;
@@ -44,6 +50,7 @@ internal sealed record TrainingSettings
     public void Validate()
     {
         Network.Validate();
+        Augmentation.Validate();
         Require(Stages.Count > 0, nameof(Stages), Stages.Count, "at least one stage");
         Require(Stages.All(s => s.Iterations > 0), nameof(Stages), "a stage without iterations", "a positive number of iterations");
         Require(Stages.All(s => s.Rate > 0), nameof(Stages), "a stage with a rate of 0", "a positive rate");
