@@ -39,7 +39,7 @@ internal static class WeightsCommand
             network, 4 disk full, 130 interrupted (a download goes on where it stopped).
             """)
         {
-            source, options.Sha256, options.Cache, settings, output, force,
+            source, options.Sha256, options.Cache, options.BackboneOnly, settings, output, force,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
@@ -68,7 +68,7 @@ internal static class WeightsCommand
         else
         {
             using MaskRcnn network = new(settings);
-            WeightsReport report = PretrainedWeights.Load(network, file);
+            WeightsReport report = source.Load(network, file);
             report.WriteTable(Console.Out);
             report.WriteSummary(Console.Out);
             Convert(network, report, output);

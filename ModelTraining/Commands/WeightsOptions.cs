@@ -14,6 +14,11 @@ internal sealed class WeightsOptions
         DefaultValueFactory = _ => WeightsCache.DefaultFolder,
     };
 
+    public Option<bool> BackboneOnly { get; } = new("--backbone-only")
+    {
+        Description = "Take the backbone alone, where pyramid and heads are of other shapes",
+    };
+
     public WeightsChoice Choice(string source, ParseResult arguments) =>
-        new(source, arguments.GetValue(Sha256), arguments.GetValue(Cache)!);
+        new(source, arguments.GetValue(Sha256), arguments.GetValue(Cache)!, arguments.GetValue(BackboneOnly));
 }

@@ -102,6 +102,19 @@ public sealed class PretrainedWeightsTests(TorchvisionFiles torchvision, KerasFi
     }
 
     [Fact]
+    public void Of_a_detector_with_heads_of_other_shapes_the_backbone_is_taken_when_asked_for()
+    {
+        using MaskRcnn network = new(new NetworkSettings { Backbone = "resnet50", InputSize = 64 });
+        using WeightsFile file = WeightsFile.Read(torchvision.MaskRcnn(91));
+
+        Assert.Contains("--backbone-only", Assert.Throws<WeightsFileException>(() => PretrainedWeights.Load(network, file)).Message, StringComparison.Ordinal);
+        WeightsReport report = PretrainedWeights.LoadBackbone(network, file);
+
+        Assert.Equal(network.Backbone.state_dict().Count, report.Matched.Count);
+        Assert.DoesNotContain(report.Missing, name => name.StartsWith("backbone.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Matterport_s_weights_come_along_turned_into_our_order()
     {
         string path = keras.Make("--classes", "3");
