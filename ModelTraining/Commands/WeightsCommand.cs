@@ -43,7 +43,8 @@ internal static class WeightsCommand
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
-                options.Choice(arguments.GetValue(source)!, arguments), arguments.GetValue(settings), arguments.GetValue(output), arguments.GetValue(force), cancellation)),
+                options.Choice(arguments.GetValue(source)!, arguments), arguments.GetValue(settings), arguments.GetValue(output),
+                arguments.GetValue(force), cancellation)),
             CancellationToken.None));
         return command;
     }
@@ -90,7 +91,8 @@ internal static class WeightsCommand
             Console.WriteLine($"{Printable.Text(name).PadRight(width)}  {WeightsReport.Shape(tensor.shape)}  {tensor.dtype}");
         }
 
-        Console.WriteLine($"{file.Path}: {Look(file)}; {file.Tensors.Count} tensors, {file.Tensors.Values.Sum(tensor => tensor.NumberOfElements)} values");
+        long values = file.Tensors.Values.Sum(tensor => tensor.NumberOfElements);
+        Console.WriteLine($"{file.Path}: {Look(file)}; {file.Tensors.Count} tensors, {values} values");
     }
 
     /// <summary>A file of a network that is not known can still be looked at and converted.</summary>
@@ -99,7 +101,8 @@ internal static class WeightsCommand
         try
         {
             WeightsOrigin origin = WeightsOrigin.Of(file);
-            return $"looks like {origin.Description}, {(origin.Backbone is null ? "which no Network:Backbone is" : $"for Network:Backbone {origin.Backbone}")}";
+            string fits = origin.Backbone is null ? "which no Network:Backbone is" : $"for Network:Backbone {origin.Backbone}";
+            return $"looks like {origin.Description}, {fits}";
         }
         catch (WeightsFileException)
         {

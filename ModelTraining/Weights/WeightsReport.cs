@@ -26,7 +26,7 @@ internal sealed record WeightsReport(
             WriteNames(writer, $"left out ({reason.Key})", reason.Select(weight => Layer(weight.Theirs)));
         }
 
-        WriteNames(writer, "not needed", LeftOut.Where(weight => weight.Why is null && !weight.IsCounter).Select(weight => Layer(weight.Theirs)));
+        WriteNames(writer, "not needed", LeftOut.Where(w => w.Why is null && !w.IsCounter).Select(w => Layer(w.Theirs)));
     }
 
     /// <summary>Every tensor: ours &lt;- theirs and the shape; then what is missing and what was left out, and why.</summary>
@@ -46,7 +46,8 @@ internal sealed record WeightsReport(
 
         foreach (LeftOutWeight weight in LeftOut)
         {
-            writer.WriteLine($"{"-".PadRight(ours)} <- {Printable.Text(weight.Theirs).PadRight(theirs)}  {Shape(weight.Shape)}  {weight.Why ?? "not needed"}");
+            string theirName = Printable.Text(weight.Theirs).PadRight(theirs);
+            writer.WriteLine($"{"-".PadRight(ours)} <- {theirName}  {Shape(weight.Shape)}  {weight.Why ?? "not needed"}");
         }
     }
 
