@@ -38,7 +38,7 @@ internal static class TrainCommand
             used, 4 disk full, 130 interrupted (a checkpoint is written; go on with --resume).
             """)
         {
-            data, validation, output, settings, weights, weightsOptions.Sha256, weightsOptions.Cache, from, resume,
+            data, validation, output, settings, weights, weightsOptions.Sha256, weightsOptions.Cache, weightsOptions.BackboneOnly, from, resume,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
@@ -111,7 +111,8 @@ internal static class TrainCommand
             }
             else if (weightsFile is not null)
             {
-                PretrainedWeights.Load(network, weightsFile).WriteSummary(Console.Out);
+                using WeightsFile file = WeightsFile.Read(weightsFile);
+                weights!.Load(network, file).WriteSummary(Console.Out);
             }
         });
     }

@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Weights;
 
 namespace LeafSeg.ModelTraining.Commands;
@@ -6,7 +7,8 @@ namespace LeafSeg.ModelTraining.Commands;
 /// <param name="Source">A path, a URL, or <see cref="None"/>.</param>
 /// <param name="Sha256">Needed for a URL.</param>
 /// <param name="Cache">Folder of what is downloaded.</param>
-internal sealed record WeightsChoice(string Source, string? Sha256, string Cache)
+/// <param name="BackboneOnly">What lies behind the backbone is left out.</param>
+internal sealed record WeightsChoice(string Source, string? Sha256, string Cache, bool BackboneOnly)
 {
     /// <summary>In the place of a source: random weights.</summary>
     public const string None = "none";
@@ -27,6 +29,11 @@ internal sealed record WeightsChoice(string Source, string? Sha256, string Cache
         return new WeightsCache(Cache, client)
             .Fetch(WeightsSource.Parse(Source, Sha256), new Progress(), cancellation).GetAwaiter().GetResult();
     }
+
+    /// <summary>Brings what is wanted of the file into the network.</summary>
+    /// <exception cref="WeightsFileException">It is of another network.</exception>
+    public WeightsReport Load(MaskRcnn network, WeightsFile file) =>
+        BackboneOnly ? PretrainedWeights.LoadBackbone(network, file) : PretrainedWeights.Load(network, file);
 
     /// <summary>A line for the download, in megabytes.</summary>
     private sealed class Progress : IProgress<(long Done, long? Total)>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Weights;
+using LeafSeg.ModelTraining.Weights.Names;
 using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Commands;
@@ -22,7 +23,8 @@ internal static class WeightsCommand
 
             It reads .pth of PyTorch (both forms), .safetensors, and .h5 of Keras 2. Nothing in a file is ever run. Known are
               torchvision's resnet18, resnet34, resnet50, resnet101 (the backbone)
-              torchvision's maskrcnn_resnet50_fpn (the whole network; with Network:Conventions Torchvision its very numbers)
+              torchvision's maskrcnn_resnet50_fpn (the whole network; its very numbers with Network:Conventions Torchvision,
+              and Network:NormEpsilon 0 for the file trained on COCO)
               EfficientNet-Lite0 (the backbone)
               matterport's Mask R-CNN with ResNet-50 or -101 (the whole network; needs Network:Conventions Matterport)
             Of a network trained on other classes, the layers that answer class by class are left out: leaf is a new class. Of one
@@ -37,11 +39,12 @@ internal static class WeightsCommand
             network, 4 disk full, 130 interrupted (a download goes on where it stopped).
             """)
         {
-            source, options.Sha256, options.Cache, settings, output, force,
+            source, options.Sha256, options.Cache, options.BackboneOnly, settings, output, force,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
-                options.Choice(arguments.GetValue(source)!, arguments), arguments.GetValue(settings), arguments.GetValue(output), arguments.GetValue(force), cancellation)),
+                options.Choice(arguments.GetValue(source)!, arguments), arguments.GetValue(settings), arguments.GetValue(output),
+                arguments.GetValue(force), cancellation)),
             CancellationToken.None));
         return command;
     }
@@ -66,7 +69,7 @@ internal static class WeightsCommand
         else
         {
             using MaskRcnn network = new(settings);
-            WeightsReport report = PretrainedWeights.Load(network, file);
+            WeightsReport report = source.Load(network, file);
             report.WriteTable(Console.Out);
             report.WriteSummary(Console.Out);
             Convert(network, report, output);
@@ -88,7 +91,8 @@ internal static class WeightsCommand
             Console.WriteLine($"{Printable.Text(name).PadRight(width)}  {WeightsReport.Shape(tensor.shape)}  {tensor.dtype}");
         }
 
-        Console.WriteLine($"{file.Path}: {Look(file)}; {file.Tensors.Count} tensors, {file.Tensors.Values.Sum(tensor => tensor.NumberOfElements)} values");
+        long values = file.Tensors.Values.Sum(tensor => tensor.NumberOfElements);
+        Console.WriteLine($"{file.Path}: {Look(file)}; {file.Tensors.Count} tensors, {values} values");
     }
 
     /// <summary>A file of a network that is not known can still be looked at and converted.</summary>
@@ -97,7 +101,8 @@ internal static class WeightsCommand
         try
         {
             WeightsOrigin origin = WeightsOrigin.Of(file);
-            return $"looks like {origin.Description}, {(origin.Backbone is null ? "which no Network:Backbone is" : $"for Network:Backbone {origin.Backbone}")}";
+            string fits = origin.Backbone is null ? "which no Network:Backbone is" : $"for Network:Backbone {origin.Backbone}";
+            return $"looks like {origin.Description}, {fits}";
         }
         catch (WeightsFileException)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Weights.Names;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,7 +23,13 @@ internal static class PretrainedWeights
     }
 
     /// <exception cref="WeightsFileException">The file is of another network; the network is as it was.</exception>
-    public static WeightsReport Load(MaskRcnn network, WeightsFile file)
+    public static WeightsReport Load(MaskRcnn network, WeightsFile file) => Load(network, file, _ => true);
+
+    /// <summary>Loads the backbone and leaves out what else the file has, which may be of any shape then.</summary>
+    /// <exception cref="WeightsFileException">The backbone is another one; the network is as it was.</exception>
+    public static WeightsReport LoadBackbone(MaskRcnn network, WeightsFile file) => Load(network, file, IsOfBackbone);
+
+    private static WeightsReport Load(MaskRcnn network, WeightsFile file, Predicate<string> isWanted)
     {
         WeightsOrigin origin = WeightsOrigin.Of(file);
         NetworkSettings settings = network.Settings;
@@ -47,7 +54,7 @@ internal static class PretrainedWeights
                 + $"Network:Conventions is {settings.Conventions}, expected {Conventions.LeafSeg} or {Conventions.Torchvision}");
         }
 
-        return Load(network.state_dict(), file, origin);
+        return Load(network.state_dict(), file, origin, isWanted);
     }
 
     /// <summary>Loads a backbone alone.</summary>
@@ -56,10 +63,10 @@ internal static class PretrainedWeights
     {
         using WeightsFile file = WeightsFile.Read(path);
         Dictionary<string, Tensor> state = backbone.state_dict().ToDictionary(pair => BackbonePrefix + pair.Key, pair => pair.Value);
-        return Load(state, file, WeightsOrigin.Of(file));
+        return Load(state, file, WeightsOrigin.Of(file), IsOfBackbone);
     }
 
-    private static WeightsReport Load(Dictionary<string, Tensor> wanted, WeightsFile file, WeightsOrigin origin)
+    private static WeightsReport Load(Dictionary<string, Tensor> state, WeightsFile file, WeightsOrigin origin, Predicate<string> isWanted)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
@@ -69,8 +76,9 @@ internal static class PretrainedWeights
         foreach ((string name, Tensor source) in file.Tensors)
         {
             Place place = source.dim() == 0 ? Place.None : origin.Find(name, source.shape);
-            if (place.Name is null || !wanted.TryGetValue(place.Name, out Tensor? target))
+            if (place.Name is null || !isWanted(place.Name) || !state.TryGetValue(place.Name, out Tensor? target))
             {
+                RequireNoBias(place, file, origin);
                 leftOut.Add(new LeftOutWeight(name, source.shape, place.WhyNot));
                 continue;
             }
@@ -86,27 +94,40 @@ internal static class PretrainedWeights
             {
                 throw new WeightsFileException(
                     $"{file.Path}: these are the weights of another network, it looks like {origin.Description}: {Printable.Text(name)} is "
-                    + $"[{string.Join(", ", value.shape)}], {place.Name} expects [{string.Join(", ", target.shape)}]");
+                    + $"[{string.Join(", ", value.shape)}], {place.Name} expects [{string.Join(", ", target.shape)}]"
+                    + (IsOfBackbone(place.Name) ? "" : "; its backbone alone is taken by --backbone-only"));
             }
 
             matched.Add(new MatchedWeight(place.Name, name, target.shape));
         }
 
-        string[] missing = [.. wanted.Keys.Where(name => !values.ContainsKey(name))];
-        if (missing.FirstOrDefault(name => name.StartsWith(BackbonePrefix, StringComparison.Ordinal)) is { } first)
+        string[] missing = [.. state.Keys.Where(name => !values.ContainsKey(name))];
+        if (missing.FirstOrDefault(IsOfBackbone) is { } first)
         {
             throw new WeightsFileException(
                 $"{file.Path}: these are the weights of another network, it looks like {origin.Description}: "
-                + $"{missing.Length} of {wanted.Count} tensors are not in it, {first} first");
+                + $"{missing.Length} of {state.Count} tensors are not in it, {first} first");
         }
 
         // Nothing is written before everything is known to fit.
         foreach ((string name, Tensor value) in values)
         {
-            wanted[name].copy_(value);
+            state[name].copy_(value);
         }
 
         return new WeightsReport(file.Path, origin, matched, missing, leftOut);
+    }
+
+    private static bool IsOfBackbone(string name) => name.StartsWith(BackbonePrefix, StringComparison.Ordinal);
+
+    /// <summary>Most of what a network has no place for is harmless; a backbone without its biases gives other numbers.</summary>
+    private static void RequireNoBias(Place place, WeightsFile file, WeightsOrigin origin)
+    {
+        if (place.Name is { } name && IsOfBackbone(name) && name.EndsWith(".bias", StringComparison.Ordinal))
+        {
+            throw new WeightsFileException(
+                $"{file.Path}: these are the weights of another network, it looks like {origin.Description}: there is no place for {name}");
+        }
     }
 
     private static Tensor Turn(Place place, Tensor source, string name, WeightsFile file, WeightsOrigin origin)

@@ -131,7 +131,8 @@ internal sealed class WeightsCache(string folder, HttpClient client)
                 throw new WeightsFileException($"{url}: the server answers {(int)answer.StatusCode} {answer.ReasonPhrase}");
             }
 
-            bool goesOn = answer.StatusCode == HttpStatusCode.PartialContent && answer.Content.Headers.ContentRange?.From == file.Length && file.Length > 0;
+            bool goesOn = file.Length > 0 && answer.StatusCode == HttpStatusCode.PartialContent
+                && answer.Content.Headers.ContentRange?.From == file.Length;
             file.SetLength(goesOn ? file.Length : 0);
             file.Position = file.Length;
             long? total = file.Length + answer.Content.Headers.ContentLength;

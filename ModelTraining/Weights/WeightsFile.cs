@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LeafSeg.ModelTraining.Weights.PyTorch;
 using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Weights;
@@ -63,7 +64,8 @@ internal sealed class WeightsFile : IDisposable
     {
         try
         {
-            return File.OpenRead(path);
+            FileStream file = File.OpenRead(path);
+            return file.CanSeek ? file : throw new WeightsFileException($"{path}: is a pipe or device, expected a file");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

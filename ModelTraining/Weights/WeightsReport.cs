@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeafSeg.ModelTraining.Weights.Names;
 
 namespace LeafSeg.ModelTraining.Weights;
 
@@ -19,13 +20,13 @@ internal sealed record WeightsReport(
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Path}: {Origin.Description}; {Matched.Count} tensors loaded, {Missing.Count} not in the file, {LeftOut.Count} left out"));
-        WriteLayers(writer, "start from random values", Missing);
+        WriteNames(writer, "start from random values", Missing.Select(PartOrLayer));
         foreach (IGrouping<string?, LeftOutWeight> reason in LeftOut.Where(weight => weight.Why is not null).GroupBy(weight => weight.Why))
         {
-            WriteLayers(writer, $"left out ({reason.Key})", reason.Select(weight => weight.Theirs));
+            WriteNames(writer, $"left out ({reason.Key})", reason.Select(weight => Layer(weight.Theirs)));
         }
 
-        WriteLayers(writer, "not needed", LeftOut.Where(weight => weight.Why is null).Select(weight => weight.Theirs));
+        WriteNames(writer, "not needed", LeftOut.Where(w => w.Why is null && !w.IsCounter).Select(w => Layer(w.Theirs)));
     }
 
     /// <summary>Every tensor: ours &lt;- theirs and the shape; then what is missing and what was left out, and why.</summary>
@@ -45,20 +46,30 @@ internal sealed record WeightsReport(
 
         foreach (LeftOutWeight weight in LeftOut)
         {
-            writer.WriteLine($"{"-".PadRight(ours)} <- {Printable.Text(weight.Theirs).PadRight(theirs)}  {Shape(weight.Shape)}  {weight.Why ?? "not needed"}");
+            string theirName = Printable.Text(weight.Theirs).PadRight(theirs);
+            writer.WriteLine($"{"-".PadRight(ours)} <- {theirName}  {Shape(weight.Shape)}  {weight.Why ?? "not needed"}");
         }
     }
 
     public static string Shape(long[] shape) => shape.Length == 0 ? "scalar" : string.Join('x', shape);
 
-    /// <summary>Layers, not their weights and biases one by one; not all of them where there are hundreds.</summary>
-    private static void WriteLayers(TextWriter writer, string what, IEnumerable<string> names)
+    /// <summary>A layer's name is its tensors' without the last part.</summary>
+    private static string Layer(string name) => Printable.Text(name[..Math.Max(0, name.LastIndexOfAny(['.', '/']))]);
+
+    /// <summary>Of a part of the network that the file has nothing of, the part's name says all.</summary>
+    private string PartOrLayer(string name)
     {
-        string[] layers = [.. names.Select(name => Printable.Text(name[..Math.Max(0, name.LastIndexOfAny(['.', '/']))])).Distinct()];
-        if (layers.Length > 0)
+        string part = name.Split('.')[0];
+        return Matched.Any(weight => weight.Ours.StartsWith($"{part}.", StringComparison.Ordinal)) ? Layer(name) : part;
+    }
+
+    private static void WriteNames(TextWriter writer, string what, IEnumerable<string> names)
+    {
+        string[] different = [.. names.Distinct()];
+        if (different.Length > 0)
         {
-            string more = layers.Length > MostNamesInSummary ? $" and {layers.Length - MostNamesInSummary} more" : "";
-            writer.WriteLine($"  {what}: {string.Join(", ", layers.Take(MostNamesInSummary))}{more}");
+            string more = different.Length > MostNamesInSummary ? $" and {different.Length - MostNamesInSummary} more" : "";
+            writer.WriteLine($"  {what}: {string.Join(", ", different.Take(MostNamesInSummary))}{more}");
         }
     }
 }
@@ -70,4 +81,8 @@ internal sealed record MatchedWeight(string Ours, string Theirs, long[] Shape);
 /// <param name="Theirs">Its name.</param>
 /// <param name="Shape">In the file.</param>
 /// <param name="Why">Where a reader would expect it to be used.</param>
-internal sealed record LeftOutWeight(string Theirs, long[] Shape, string? Why);
+internal sealed record LeftOutWeight(string Theirs, long[] Shape, string? Why)
+{
+    /// <summary>How many batches a norm has seen, which is no weight.</summary>
+    public bool IsCounter => Theirs.EndsWith("num_batches_tracked", StringComparison.Ordinal);
+}

@@ -25,7 +25,8 @@ internal sealed record WeightsSource
             throw new WeightsFileException($"--sha256 is {Printable.Text(digest)}, expected 64 hexadecimal digits, as sha256sum prints them");
         }
 
-        bool isUrl = text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        bool isUrl = text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         if (!isUrl)
         {
             return new WeightsSource { File = text, Sha256 = digest };

@@ -3,6 +3,7 @@ using System.Text;
 using CsCheck;
 using LeafSeg.Common.Tests;
 using LeafSeg.ModelTraining.Weights;
+using LeafSeg.ModelTraining.Weights.PyTorch;
 using static LeafSeg.ModelTraining.Tests.Weights.Pickles;
 
 namespace LeafSeg.ModelTraining.Tests.Weights;

@@ -34,7 +34,8 @@ public class TorchFileTests
             Tensor tensor = file.Tensors[row[0]];
             Assert.Equal(row[1], tensor.dim() == 0 ? "scalar" : string.Join('x', tensor.shape));
             Assert.Equal(Types[row[2]], tensor.dtype);
-            byte[] bytes = tensor.NumberOfElements == 0 ? [] : tensor.contiguous().bytes.ToArray();
+            using Tensor contiguous = tensor.contiguous();
+            byte[] bytes = tensor.NumberOfElements == 0 ? [] : contiguous.bytes.ToArray();
             Assert.Equal(row[3], Convert.ToHexStringLower(SHA256.HashData(bytes)));
         });
     }

@@ -1,4 +1,4 @@
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.PyTorch;
 
 /// <summary>A Python dict with named values, in the order of the file.</summary>
 internal sealed class PickledDictionary : OrderedDictionary<string, object?>

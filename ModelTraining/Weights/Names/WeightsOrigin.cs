@@ -1,6 +1,6 @@
 using LeafSeg.ModelTraining.Networks;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.Names;
 
 /// <summary>Whose names a file uses and of which network, seen in the names and shapes themselves.</summary>
 internal abstract class WeightsOrigin
@@ -31,6 +31,7 @@ internal abstract class WeightsOrigin
     public static WeightsOrigin Of(WeightsFile file) =>
         Known.Select(recognise => recognise(file)).FirstOrDefault(origin => origin is not null)
         ?? throw new WeightsFileException(
-            $"{file.Path}: its {file.Tensors.Count} tensors, {Printable.Text(file.Tensors.Keys.FirstOrDefault() ?? "none")} first, are named as in no "
-            + "network that is known here; expected a ResNet or Mask R-CNN of torchvision, EfficientNet-Lite0, or matterport's Mask R-CNN");
+            $"{file.Path}: its {file.Tensors.Count} tensors, {Printable.Text(file.Tensors.Keys.FirstOrDefault() ?? "none")} first, "
+            + "are named as in no network that is known here; expected a ResNet or Mask R-CNN of torchvision, EfficientNet-Lite0, "
+            + "or matterport's Mask R-CNN");
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.PyTorch;
 
 /// <summary>
 /// A zip archive (PKWARE's APPNOTE, with zip64) whose entries are stored as they are, which is how PyTorch writes.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.Names;
 
 /// <summary>torchvision's ResNets as they classify ImageNet: the backbone and a classifier.</summary>
 internal sealed partial class TorchvisionResNet : WeightsOrigin

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.Names;
 
 /// <summary>Where a tensor of a file goes.</summary>
 internal sealed record Place

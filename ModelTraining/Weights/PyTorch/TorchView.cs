@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.PyTorch;
 
 /// <summary>Values that tensors of a PyTorch file look at.</summary>
 /// <param name="Type">Of each value.</param>

@@ -1,7 +1,7 @@
 using LeafSeg.ModelTraining.Networks;
 using static TorchSharp.torch;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.Names;
 
 /// <summary>A file that <c>leafseg-train weights --settings ... --out ...</c> wrote: our own names.</summary>
 internal sealed class OwnNames : WeightsOrigin

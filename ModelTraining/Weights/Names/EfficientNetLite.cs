@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.Names;
 
 /// <summary>The published EfficientNet-Lite files (Tan and Le 2019, converted to PyTorch).</summary>
 internal sealed partial class EfficientNetLite : WeightsOrigin

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using LeafSeg.ModelTraining.Networks;
 using static TorchSharp.torch;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.Names;
 
 /// <summary>
 /// matterport's Mask R-CNN in Keras, whose COCO weights the described system started from. Keras has channels last, says

@@ -3,7 +3,7 @@ using System.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.PyTorch;
 
 /// <summary>
 /// A file of <c>torch.save</c>, in the form that PyTorch writes since 1.6 (a zip archive with a pickle and one entry

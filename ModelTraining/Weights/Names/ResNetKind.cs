@@ -1,4 +1,4 @@
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.Names;
 
 /// <summary>Tells ResNets apart by their blocks.</summary>
 internal static class ResNetKind

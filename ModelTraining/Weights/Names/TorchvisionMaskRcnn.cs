@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.Names;
 
 /// <summary>
 /// torchvision's <c>maskrcnn_resnet50_fpn</c> and what was trained from it. Its modules were wrapped once more in
@@ -18,7 +18,8 @@ internal sealed partial class TorchvisionMaskRcnn : WeightsOrigin
         this.body = body;
         bool isSecondVersion = file.Tensors.ContainsKey("backbone.fpn.inner_blocks.0.1.weight");
         bool hasMasks = file.Tensors.Keys.Any(name => name.StartsWith("roi_heads.mask_predictor.", StringComparison.Ordinal));
-        detector = (hasMasks ? "Mask R-CNN" : "detector without masks") + (isSecondVersion ? " of the second version (norms in pyramid and heads)" : "");
+        detector = (hasMasks ? "Mask R-CNN" : "detector without masks")
+            + (isSecondVersion ? " of the second version (norms in pyramid and heads)" : "");
         Backbone = isSecondVersion ? null : body.Backbone;
     }
 

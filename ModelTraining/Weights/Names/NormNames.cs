@@ -1,4 +1,4 @@
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.Names;
 
 /// <summary>PyTorch's names of what a convolution and the batch norm behind it hold; here the two are one layer.</summary>
 internal static class NormNames

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using static TorchSharp.torch;
 
-namespace LeafSeg.ModelTraining.Weights;
+namespace LeafSeg.ModelTraining.Weights.PyTorch;
 
 /// <summary>
 /// Reads Python's pickle format (protocols 2 to 5) as data. A pickle is a program for a little stack machine;
