@@ -3,6 +3,7 @@ using System.Globalization;
 using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Evaluation;
 
 namespace LeafSeg.ModelTraining.Commands;
@@ -13,7 +14,7 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         Option<string> model = new("--model", "-m") { Description = "The .onnx file, as the agent runs it", Required = true };
-        Option<string> data = new("--data", "-d") { Description = "Folder of NAME_rgb.png and NAME_label.png", Required = true };
+        Option<string> data = new("--data", "-d") { Description = "Labelled pictures in any layout that prepare reads", Required = true };
         Option<string?> report = new("--report") { Description = "Write what was found as one self-contained HTML file" };
         Option<string?> run = new("--run") { Description = "Folder of the training run, for the report's curves" };
         Option<string[]> pictures = new("--pictures")
@@ -64,6 +65,7 @@ internal static class EvaluateCommand
 
         progress.End();
         Print(LeafScoreSummary.Of([.. scored.Select(s => s.Score)]));
+        FindingsReport.Print(labelled.Seen);
         if (report is not null)
         {
             File.WriteAllText(report, EvaluationReport.Write(model, Path.GetFileName(modelFile), labelled, scored, run, pictures));
