@@ -7,6 +7,7 @@ ThreadWaiting.MakePassive();
 RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into one ONNX file.")
 {
     SynthCommand.Create(),
+    PrepareCommand.Create(),
     TrainCommand.Create(),
     ExportCommand.Create(),
     EvaluateCommand.Create(),
