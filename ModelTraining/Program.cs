@@ -8,6 +8,7 @@ RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into on
 {
     SynthCommand.Create(),
     PrepareCommand.Create(),
+    InspectCommand.Create(),
     TrainCommand.Create(),
     ExportCommand.Create(),
     EvaluateCommand.Create(),
