@@ -7,6 +7,8 @@ ThreadWaiting.MakePassive();
 RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into one ONNX file.")
 {
     SynthCommand.Create(),
+    PrepareCommand.Create(),
+    InspectCommand.Create(),
     TrainCommand.Create(),
     ExportCommand.Create(),
     EvaluateCommand.Create(),

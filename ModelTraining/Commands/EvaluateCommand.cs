@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Evaluation;
 using LeafSeg.ModelTraining.Networks;
 
@@ -14,7 +15,7 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         Option<string> model = new("--model", "-m") { Description = "The .onnx file as the agent runs it, or a checkpoint (.safetensors) of a training run", Required = true };
-        Option<string> data = new("--data", "-d") { Description = "Labelled pictures", Required = true };
+        Option<string> data = new("--data", "-d") { Description = "Labelled pictures in any layout that prepare reads", Required = true };
         Option<string?> report = new("--report") { Description = "Write what was found as one self-contained HTML file" };
         Option<string?> json = new("--json") { Description = "Write all scores, of each picture too, for other programs" };
         Option<string?> run = new("--run") { Description = "Folder of the training run, for the report's curves" };
@@ -73,6 +74,7 @@ internal static class EvaluateCommand
         {
             Comparison comparison = Comparison.Run(finder, data, Draws, BootstrapSeed, cancellation);
             ScoreTable.Write(Console.Out, finder, comparison);
+            FindingsReport.Print(data.Seen);
             if (request.Json is not null)
             {
                 File.WriteAllText(request.Json, EvaluationJson.Write(finder, comparison));

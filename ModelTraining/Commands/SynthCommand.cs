@@ -126,7 +126,7 @@ internal static class SynthCommand
                 Rendering rendering = run.TimeLapse
                     ? RosetteRenderer.RenderFrame(settings, seed, index, run.Count, plates)
                     : RosetteRenderer.Render(settings, seed, plates);
-                Write(run.Folder, index, rendering, seed);
+                Write(Path.Combine(run.Folder, run.NameOf(index)), rendering, seed);
                 tally.Add(rendering);
                 progress.Advance();
             });
@@ -147,10 +147,10 @@ internal static class SynthCommand
     }
 
     /// <summary>The mask is written first and each file under another name, so that a picture that is there is whole and has its mask.</summary>
-    private static void Write(string folder, int index, Rendering rendering, ulong seed)
+    private static void Write(string name, Rendering rendering, ulong seed)
     {
-        string mask = Path.Combine(folder, $"plant{index:00000}_label.png");
-        string picture = Path.Combine(folder, $"plant{index:00000}_rgb.png");
+        string mask = $"{name}_label.png";
+        string picture = $"{name}_rgb.png";
         WriteWhole(mask, path => ColourMask.Write(path, rendering.Labels, RosetteRenderer.MaskColours(seed)));
         WriteWhole(picture, path => ImageFile.Write(path, rendering.Image));
     }
@@ -193,6 +193,9 @@ internal static class SynthCommand
         public required int Threads { get; init; }
 
         public required bool Force { get; init; }
+
+        /// <summary>Frames of one plant say so: 'prepare' keeps them on one side of a split.</summary>
+        public string NameOf(int index) => TimeLapse ? $"plant{Seed}_frame{index:00000}" : $"plant{index:00000}";
 
         public void Validate()
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using LeafSeg.Common.Metrics;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Weights;
@@ -14,7 +15,7 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        Option<string> data = new("--data", "-d") { Description = "Folder of NAME_rgb.png and NAME_label.png to train on", Required = true };
+        Option<string> data = new("--data", "-d") { Description = "Labelled pictures to train on, in any layout that prepare reads", Required = true };
         Option<string> validation = new("--validation") { Description = "Folder of the same kind to score on; never trained on", Required = true };
         Option<string> output = new("--out", "-o") { Description = "Folder of the run: checkpoint, curves", Required = true };
         Option<string?> settings = new("--settings") { Description = "JSON file with what differs from the defaults, or the name of a ready one: original-resnet101, resnet50, small, tiny" };
@@ -77,6 +78,7 @@ internal static class TrainCommand
         }
 
         progress.End();
+        FindingsReport.Print([.. pictures.Seen, .. unseen.Seen]);
         Console.WriteLine($"Trained. Export with: leafseg-train export --checkpoint {checkpoint} --data {data} --validation {validation} --out leafseg.onnx");
         return ExitCode.Done;
     }

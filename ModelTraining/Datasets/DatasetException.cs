@@ -1,4 +1,7 @@
 namespace LeafSeg.ModelTraining.Datasets;
 
 /// <summary>Training data that cannot be used; the message says what was found, what was expected and what to do.</summary>
-internal sealed class DatasetException(string message) : Exception(message);
+internal sealed class DatasetException(string message, FindingKind kind = FindingKind.Unreadable) : Exception(message)
+{
+    public FindingKind Kind { get; } = kind;
+}

@@ -41,7 +41,7 @@ public sealed class SynthCommandTests : IDisposable
     {
         await Synth("a", "--count", "6", "--timelapse", "--seed", "4", "--min-leaves", "6");
 
-        HashSet<int>[] colours = [.. Enumerable.Range(0, 6).Select(frame => Colours(Path.Combine(In("a"), $"plant{frame:00000}_label.png")))];
+        HashSet<int>[] colours = [.. Enumerable.Range(0, 6).Select(frame => Colours(Path.Combine(In("a"), $"plant4_frame{frame:00000}_label.png")))];
 
         Assert.Subset(colours.SelectMany(set => set).ToHashSet(), colours[0]);
         Assert.True(colours[^1].Count > colours[0].Count);

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Text;
+using LeafSeg.Common.Imaging;
+using OpenCvSharp;
+
+namespace LeafSeg.ModelTraining.Datasets.Formats;
+
+/// <summary>
+/// The indices of an indexed PNG. Decoders answer with the palette's colours, and two leaves whose entries are alike
+/// would become one; so the file is handed to the decoder as the grey picture that it also is, its palette left out.
+/// </summary>
+internal static class IndexedPng
+{
+    private const int Signature = 8;
+    private const int ColourTypePlace = 25;
+
+    /// <summary>Reads indices and says which of them is the background: the first black entry, or 0 without one.</summary>
+    public static (byte[] Indices, int Width, int Height, int Background) Read(byte[] file, string name)
+    {
+        using MemoryStream grey = new(file.Length);
+        grey.Write(file.AsSpan(0, Signature));
+        int background = 0;
+        int bits = file[ColourTypePlace - 1];
+        for (int place = Signature; place + 12 <= file.Length;)
+        {
+            int length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(place));
+            if (length < 0 || place + 12L + length > file.Length)
+            {
+                throw new ImageFileException($"{name}: the PNG picture is damaged at byte {place}; make or copy the file again");
+            }
+
+            string type = Encoding.ASCII.GetString(file, place + 4, 4);
+            Span<byte> chunk = file.AsSpan(place, length + 12);
+            if (type == "PLTE")
+            {
+                background = FirstBlack(chunk.Slice(8, length));
+            }
+            else if (type == "IHDR")
+            {
+                byte[] header = chunk.ToArray();
+                header[ColourTypePlace - Signature] = 0;
+                BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(^4), Crc(header.AsSpan(4..^4)));
+                grey.Write(header);
+            }
+            else if (type is "IDAT" or "IEND")
+            {
+                grey.Write(chunk);
+            }
+
+            place += length + 12;
+        }
+
+        using Mat decoded = PictureFormat.Decode(grey.ToArray(), ImreadModes.Grayscale, name);
+        decoded.GetArray(out byte[] values);
+        int spread = 255 / ((1 << bits) - 1); // a grey decoder spreads 1, 2 and 4 bits over 0..255
+        return ([.. values.Select(value => (byte)(value / spread))], decoded.Cols, decoded.Rows, background);
+    }
+
+    private static int FirstBlack(ReadOnlySpan<byte> palette)
+    {
+        for (int entry = 0; entry < palette.Length / 3; entry++)
+        {
+            if (palette.Slice(entry * 3, 3).IndexOfAnyExcept((byte)0) < 0)
+            {
+                return entry;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>CRC-32 of the PNG specification, annex D.</summary>
+    private static uint Crc(ReadOnlySpan<byte> data)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte value in data)
+        {
+            crc ^= value;
+            for (int bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) != 0 ? 0xedb88320 ^ (crc >> 1) : crc >> 1;
+            }
+        }
+
+        return ~crc;
+    }
+}

@@ -1,0 +1,82 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Datasets.Formats;
+
+namespace LeafSeg.ModelTraining.Datasets;
+
+/// <summary>
+/// The layout of the Data Science Bowl 2018: a folder a picture, <c>ID/images/ID.png</c>, and in <c>ID/masks</c> one
+/// black and white picture a leaf. It is what <c>leafseg-train prepare</c> writes.
+/// </summary>
+internal sealed class LeafMaskFolders : LabelledPictures
+{
+    private LeafMaskFolders(string folder, string[] names, IReadOnlyList<Finding> findings)
+        : base(folder, names, findings)
+    {
+    }
+
+    public override string Layout => "a folder a picture (Data Science Bowl 2018)";
+
+    protected override IEnumerable<string> Files => Names.SelectMany(name => MasksOf(name).Prepend(PictureOf(name)).Select(file => Below(Folder, file)));
+
+    /// <returns>Null where no folder below has masks.</returns>
+    public static LabelledPictures? TryOpen(string folder)
+    {
+        string[] found = [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        if (!found.Any(name => Directory.Exists(Path.Combine(folder, name, "masks"))))
+        {
+            return null;
+        }
+
+        List<string> names = [];
+        List<Finding> lone = [];
+        foreach (string name in found)
+        {
+            int images = Pictures(Path.Combine(folder, name, "images")).Length;
+            bool masks = Directory.Exists(Path.Combine(folder, name, "masks"));
+            if (images == 1 && masks)
+            {
+                names.Add(name);
+            }
+            else if (images > 0)
+            {
+                lone.Add(new Finding(FindingKind.PictureWithoutMask, name, masks ? $"{images} pictures in images, expected one" : "no folder masks beside images"));
+            }
+            else if (masks)
+            {
+                lone.Add(new Finding(FindingKind.MaskWithoutPicture, name, "no picture in its folder images"));
+            }
+        }
+
+        return new LeafMaskFolders(folder, [.. names], lone);
+    }
+
+    protected override (RgbImage Image, LabelMap Labels) Read(int index, List<Finding> findings)
+    {
+        string name = Names[index];
+        RgbImage image = PictureFile.Read(PictureOf(name), name, findings);
+        List<bool[]> masks = [];
+        int soft = 0;
+        foreach (string file in MasksOf(name))
+        {
+            LeafMask mask = LeafMask.Read(file);
+            RequireOneSize(image, mask.Width, mask.Height, file);
+            masks.Add(mask.Pixels);
+            soft += mask.IsSoft ? 1 : 0;
+        }
+
+        if (soft > 0)
+        {
+            findings.Add(new Finding(FindingKind.SoftMask, name, $"{soft} of {masks.Count} masks", soft));
+        }
+
+        return (image, LeafStack.Flatten(masks, image.Width, image.Height, name, findings));
+    }
+
+    private string PictureOf(string name) => Pictures(Path.Combine(Folder, name, "images"))[0];
+
+    private string[] MasksOf(string name) => Pictures(Path.Combine(Folder, name, "masks"));
+
+    private static string[] Pictures(string folder) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFiles(folder).Where(PictureFile.IsNamedAsOne).Order(StringComparer.Ordinal)]
+        : [];
+}

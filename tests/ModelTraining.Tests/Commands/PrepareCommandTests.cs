@@ -1,0 +1,265 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Datasets.Preparing;
+using LeafSeg.ModelTraining.Tests.Datasets;
+
+namespace LeafSeg.ModelTraining.Tests.Commands;
+
+public sealed class PrepareCommandTests : IDisposable
+{
+    private readonly DataFolder folder = new();
+
+    private string Data => folder.In("data");
+
+    private string Out => folder.In("out");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Nothing_is_lost_on_the_way_into_the_one_layout()
+    {
+        WriteSeries(plants: 10);
+
+        Assert.Equal(ExitCode.Done, await Prepare());
+
+        LabelledPictures before = LabelledPictures.Open(Data);
+        LeafPicture[] after = [.. Both().OrderBy(picture => picture.Name, StringComparer.Ordinal)];
+        Assert.Equal(before.Names, after.Select(picture => picture.Name));
+        for (int i = 0; i < after.Length; i++)
+        {
+            LeafPicture original = before.Read(i);
+            Assert.Equal(original.Image.Pixels, after[i].Image.Pixels);
+            Assert.Equal(original.Labels.Labels, after[i].Labels.Labels);
+        }
+
+        string[] index = File.ReadAllLines(Path.Combine(Out, "index.csv"));
+        Assert.Equal(PreparedFolder.IndexHeader, index[0]);
+        Assert.Equal(10, index.Length - 1);
+        Assert.Equal(2, index.Count(line => line.Contains(",validation,48,32,", StringComparison.Ordinal)));
+        Assert.True(File.Exists(Path.Combine(Out, "train", "plant0", "images", "plant0.png")) || File.Exists(Path.Combine(Out, "validation", "plant0", "images", "plant0.png")));
+    }
+
+    [Fact]
+    public async Task Frames_of_one_plant_stay_on_one_side()
+    {
+        for (int frame = 0; frame < 5; frame++)
+        {
+            foreach (string plant in new[] { "a", "b", "c", "d" })
+            {
+                folder.WritePair($"data/{plant}_frame{frame:00}");
+            }
+        }
+
+        Assert.Equal(ExitCode.Done, await Prepare());
+
+        string[] train = Ids("train"), validation = Ids("validation");
+        Assert.Equal((15, 5), (train.Length, validation.Length));
+        Assert.Empty(train.Select(id => id[0]).Intersect(validation.Select(id => id[0])));
+    }
+
+    [Fact]
+    public async Task The_frames_of_a_rendered_time_lapse_are_one_plant()
+    {
+        foreach (string seed in new[] { "3", "4" })
+        {
+            await SynthCommand.Create().Parse(["--timelapse", "--count", "3", "--size", "64", "--seed", seed, "--out", folder.In("data"), "--force"])
+                .InvokeAsync(null, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(ExitCode.Done, await Prepare());
+
+        Assert.Single(Ids("train").Select(id => id[..6]).Distinct());
+        Assert.Equal((3, 3), (Ids("train").Length, Ids("validation").Length));
+    }
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_split()
+    {
+        WriteSeries(plants: 20);
+        await Prepare("--seed", "5");
+        string[] first = Ids("validation");
+        await Prepare("--seed", "5", "--replace", "--threads", "1");
+        string[] again = Ids("validation");
+        await Prepare("--seed", "6", "--replace");
+
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, Ids("validation"));
+    }
+
+    [Fact]
+    public async Task Whatever_is_wrong_with_some_pictures_the_others_are_prepared_and_the_report_counts_the_rest()
+    {
+        WriteSeries(plants: 4);
+        LabelMap sliver = DataFolder.TwoLeaves();
+        sliver[0, 0] = 3;
+        folder.WritePair("data/sliver", sliver);
+        ImageFile.Write(folder.In("data/lone_rgb.png"), DataFolder.Picture());
+        ColourMask.Write(folder.In("data/orphan_label.png"), DataFolder.TwoLeaves());
+        folder.WritePair("data/sizes");
+        ImageFile.Write(folder.In("data/sizes_rgb.png"), DataFolder.Picture(20, 20));
+        folder.WritePair("data/broken");
+        File.WriteAllBytes(folder.In("data/broken_rgb.png"), File.ReadAllBytes(folder.In("data/broken_rgb.png"))[..100]);
+
+        Assert.Equal(ExitCode.Done, await Prepare());
+
+        Assert.Equal(["plant0", "plant1", "plant2", "plant3", "sliver"], Both().Select(picture => picture.Name).Order());
+        Assert.Equal(2, Both().Single(picture => picture.Name == "sliver").Labels.Areas().Count);
+        string report = File.ReadAllText(Path.Combine(Out, "report.html"));
+        foreach (FindingKind kind in new[]
+        {
+            FindingKind.Sliver, FindingKind.PictureWithoutMask, FindingKind.MaskWithoutPicture, FindingKind.SizesDiffer, FindingKind.Unreadable,
+        })
+        {
+            Assert.Contains($"<b>1</b> {Finding.Title(kind)}", report, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Two_sources_with_the_same_names_stand_side_by_side()
+    {
+        folder.WritePair("data/plant1");
+        folder.WritePair("more/plant1", new LabelMap(48, 32));
+
+        Assert.Equal(ExitCode.Done, await Prepare("--data", folder.In("more")));
+
+        Assert.Equal(["plant1", "plant1-2"], Both().Select(picture => picture.Name).Order());
+    }
+
+    [Fact]
+    public async Task What_was_prepared_can_be_prepared_again()
+    {
+        WriteSeries(plants: 5);
+        await Prepare("--validation-share", "0");
+
+        Assert.Equal(ExitCode.Done, await Run("--data", Path.Combine(Out, "train"), "--out", folder.In("again")));
+
+        Assert.Equal(Ids("train").Length, Directory.GetDirectories(folder.In("again/train")).Length + Directory.GetDirectories(folder.In("again/validation")).Length);
+    }
+
+    [Fact]
+    public async Task A_folder_with_other_things_in_it_is_left_alone_even_when_it_may_be_replaced()
+    {
+        WriteSeries(plants: 2);
+        File.WriteAllText(folder.In("out/thesis.txt"), "irreplaceable");
+
+        Assert.Equal(ExitCode.BadFile, await Prepare("--replace"));
+
+        Assert.Equal([folder.In("out/thesis.txt")], Directory.GetFileSystemEntries(Out));
+        Assert.Equal(2, Directory.GetFileSystemEntries(folder.Path).Length);
+    }
+
+    [Fact]
+    public async Task What_was_prepared_before_is_replaced_only_when_asked_for_and_never_by_half()
+    {
+        WriteSeries(plants: 3);
+        await Prepare();
+        folder.WritePair("data/plant9");
+
+        Assert.Equal(ExitCode.BadFile, await Prepare());
+        Assert.Equal(3, Both().Count());
+        Assert.Equal(ExitCode.Done, await Prepare("--replace"));
+        Assert.Equal(4, Both().Count());
+
+        foreach (string file in Directory.GetFiles(Data, "*_rgb.png"))
+        {
+            File.WriteAllBytes(file, []);
+        }
+
+        Assert.Equal(ExitCode.BadFile, await Prepare("--replace"));
+        Assert.Equal(4, Both().Count());
+        Assert.Equal(["data", "out"], Entries());
+    }
+
+    [Fact]
+    public async Task An_interrupted_run_leaves_nothing()
+    {
+        WriteSeries(plants: 3);
+        using CancellationTokenSource cancelled = new();
+        await cancelled.CancelAsync();
+
+        Assert.Equal(ExitCode.Interrupted, await PrepareCommand.Create().Parse(["--data", Data, "--out", Out]).InvokeAsync(null, cancelled.Token));
+
+        Assert.Equal(["data"], Entries());
+    }
+
+    [Fact]
+    public async Task What_a_killed_run_left_is_not_opened_and_is_removed_by_the_next()
+    {
+        WriteSeries(plants: 3);
+        Directory.CreateDirectory(folder.In(".out.in-making/train/half"));
+
+        Assert.Throws<DatasetException>(() => LabelledPictures.Open(Out));
+        Assert.Equal(ExitCode.Done, await Prepare());
+
+        Assert.Equal(["data", "out"], Entries());
+        Assert.DoesNotContain("half", Ids("train"));
+    }
+
+    [Fact]
+    public async Task Two_runs_do_not_write_one_folder()
+    {
+        WriteSeries(plants: 3);
+        using FolderInMaking first = FolderInMaking.Begin(Out, replace: false);
+
+        Assert.Equal(ExitCode.BadFile, await Prepare());
+        Assert.True(Directory.Exists(first.Path));
+    }
+
+    [Theory]
+    [InlineData("data/out")]
+    [InlineData("data")]
+    [InlineData(".")]
+    public async Task The_output_lies_apart_from_the_input(string output)
+    {
+        WriteSeries(plants: 2);
+        string[] before = [.. Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order()];
+
+        Assert.Equal(ExitCode.BadFile, await Run("--data", Data, "--out", Path.GetFullPath(Path.Combine(folder.Path, output))));
+
+        Assert.Equal(before, Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories).Order());
+    }
+
+    [Theory]
+    [InlineData("--min-area", "0")]
+    [InlineData("--validation-share", "1")]
+    [InlineData("--validation-share", "-1")]
+    [InlineData("--threads", "0")]
+    [InlineData("--group", "(")]
+    public async Task A_wrong_argument_writes_nothing(string name, string value)
+    {
+        WriteSeries(plants: 2);
+
+        Assert.Equal(ExitCode.BadArgument, await Prepare(name, value));
+        Assert.Equal(["data"], Entries());
+    }
+
+    [Fact]
+    public async Task A_prepared_folder_is_trained_on_one_split_at_a_time()
+    {
+        WriteSeries(plants: 3);
+        await Prepare();
+
+        Assert.Contains("name one split", Assert.Throws<DatasetException>(() => LabelledPictures.Open(Out)).Message, StringComparison.Ordinal);
+    }
+
+    private void WriteSeries(int plants)
+    {
+        for (int i = 0; i < plants; i++)
+        {
+            folder.WritePair($"data/plant{i}");
+        }
+    }
+
+    private string[] Entries() => [.. Directory.GetFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    private string[] Ids(string split) => [.. Directory.GetDirectories(Path.Combine(Out, split)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    private IEnumerable<LeafPicture> Both() => PreparedFolder.Splits(Out).Where(split => Directory.GetDirectories(split).Length > 0)
+        .Select(LabelledPictures.Open).SelectMany(pictures => Enumerable.Range(0, pictures.Count).Select(pictures.Read));
+
+    private Task<int> Prepare(params string[] arguments) => Run([.. arguments, "--data", Data, "--out", Out]);
+
+    private static Task<int> Run(params string[] arguments) =>
+        PrepareCommand.Create().Parse(arguments).InvokeAsync(null, TestContext.Current.CancellationToken);
+}
