@@ -2,6 +2,7 @@ using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Weights;
+using LeafSeg.ModelTraining.Weights.Names;
 using TorchSharp;
 using static TorchSharp.torch;
 
