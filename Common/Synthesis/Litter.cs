@@ -1,6 +1,6 @@
 namespace LeafSeg.Common.Synthesis;
 
-/// <summary>Small things that lie on the soil: perlite, sand, chips, fibres, duckweed-like greens.</summary>
+/// <summary>Small things that lie on the soil: perlite, sand, chips, fibres, crumbs of green.</summary>
 internal sealed class Litter
 {
     private readonly List<Piece> pieces = [];
