@@ -2,7 +2,6 @@ using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Synthesis;
-using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
 using OpenCvSharp;
 
@@ -14,10 +13,13 @@ public class GeometryTests
     private const int Rosettes = 50;
 
     [Theory]
-    [InlineData(500, 512)]
-    [InlineData(500, 384)]
-    [InlineData(128, 512)]
-    public void Truth_pushed_through_targets_masks_paste_and_overlap_rule_stays_truth(int pictureSize, int inputSize)
+    [InlineData(500, 512, 56, 0.99)]
+    [InlineData(500, 384, 56, 0.99)]
+    [InlineData(128, 512, 56, 0.99)]
+    // The finest teeth and bays are finer than 28 cells a leaf: .990 of toothed and lobed plants, .995 of smooth ones.
+    [InlineData(500, 512, 28, 0.985)]
+    [InlineData(128, 512, 28, 0.985)]
+    public void Truth_pushed_through_targets_masks_paste_and_overlap_rule_stays_truth(int pictureSize, int inputSize, int cells, double least)
     {
         List<LeafScore> scores = [];
         for (ulong seed = 1; scores.Count < Rosettes; seed++)
@@ -25,19 +27,17 @@ public class GeometryTests
             LabelMap truth = ResizeAtPixelCentres(RosetteRenderer.Render(new RosetteSettings(), seed).Labels, pictureSize);
             if (truth.Areas().Count > 0)
             {
-                scores.Add(LeafScore.Compare(ThereAndBack(truth, inputSize), truth));
+                scores.Add(LeafScore.Compare(ThereAndBack(truth, inputSize, cells), truth));
             }
         }
 
         LeafScoreSummary summary = LeafScoreSummary.Of(scores);
         TestContext.Current.TestOutputHelper?.WriteLine($"SBD {summary.Sbd:F4}, |DiC| {summary.AbsoluteDic:F2}");
-        // The finest teeth and bays are finer than 28 cells a leaf: .990 of toothed and lobed plants, .995 of smooth ones.
-        Assert.True(summary.Sbd >= 0.985, $"SBD {summary.Sbd:F4}");
+        Assert.True(summary.Sbd >= least, $"SBD {summary.Sbd:F4}");
     }
 
-    private static LabelMap ThereAndBack(LabelMap picture, int inputSize)
+    private static LabelMap ThereAndBack(LabelMap picture, int inputSize, int cells)
     {
-        int cells = new NetworkSettings().MaskSize;
         Letterbox letterbox = Letterbox.Fit(picture.Width, picture.Height, inputSize);
         Truth truth = Truth.From(picture, letterbox);
         List<LeafInstance> leaves = [];
