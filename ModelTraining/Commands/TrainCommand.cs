@@ -18,7 +18,7 @@ internal static class TrainCommand
         Option<string> data = new("--data", "-d") { Description = "Labelled pictures to train on, in any layout that prepare reads", Required = true };
         Option<string> validation = new("--validation") { Description = "Folder of the same kind to score on; never trained on", Required = true };
         Option<string> output = new("--out", "-o") { Description = "Folder of the run: checkpoint, curves", Required = true };
-        Option<string?> settings = new("--settings") { Description = "JSON file with what differs from the defaults, or the name of a ready one: original-resnet101, resnet50, small, tiny" };
+        Option<string?> settings = new("--settings") { Description = $"JSON file with what differs from the defaults, or one that comes with this program: {ReadySettings.Names}" };
         Option<string?> weights = new("--weights")
         {
             Description = "Pretrained weights (.pth, .safetensors, .h5): a path or a URL with --sha256; or 'none' for random ones",
@@ -120,12 +120,11 @@ internal static class TrainCommand
     }
 
     /// <exception cref="SettingsException">Not settings of a run.</exception>
-    internal static TrainingSettings ReadSettings(string pathOrName)
+    internal static TrainingSettings ReadSettings(string path)
     {
-        string path = ReadySettings.Find(pathOrName);
         try
         {
-            return JsonSerializer.Deserialize<TrainingSettings>(File.ReadAllText(path), Checkpoint.Json)
+            return JsonSerializer.Deserialize<TrainingSettings>(File.ReadAllText(ReadySettings.Find(path)), Checkpoint.Json)
                 ?? throw new SettingsException($"{path}: holds null, expected a JSON object of settings.");
         }
         catch (JsonException e)

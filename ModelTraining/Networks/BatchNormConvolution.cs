@@ -29,7 +29,7 @@ internal sealed class BatchNormConvolution : ConvolutionLayer
         RegisterComponents();
     }
 
-    public override (Tensor Weight, Tensor Bias) Folded() => Fold(gamma * (variance + epsilon).rsqrt(), mean, beta);
+    public override (Tensor Weight, Tensor Bias) Folded() => Fold(gamma * variance.Plus(epsilon).rsqrt(), mean, beta);
 
     public override Tensor forward(Tensor input)
     {

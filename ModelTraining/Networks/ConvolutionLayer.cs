@@ -57,7 +57,7 @@ internal abstract class ConvolutionLayer : Layer
     protected (Tensor Weight, Tensor Bias) Fold(Tensor scale, Tensor mean, Tensor shift)
     {
         Tensor offset = bias is null ? -mean : bias - mean;
-        return (weight * scale.view(-1, 1, 1, 1), shift + (offset * scale));
+        return (weight * scale.view(-1, 1, 1, 1), shift.Plus(offset * scale));
     }
 
     protected Tensor Convolve(Tensor input, Tensor kernel, Tensor? offset)

@@ -26,5 +26,5 @@ internal sealed class FrozenNormConvolution : ConvolutionLayer
         RegisterComponents();
     }
 
-    public override (Tensor Weight, Tensor Bias) Folded() => Fold(gamma * (variance + epsilon).rsqrt(), mean, beta);
+    public override (Tensor Weight, Tensor Bias) Folded() => Fold(gamma * variance.Plus(epsilon).rsqrt(), mean, beta);
 }

@@ -1,28 +1,20 @@
 namespace LeafSeg.ModelTraining.Training;
 
-/// <summary>Settings files that come with the program, found by their names.</summary>
+/// <summary>The settings files that come with the program: Settings/NAME.train.json beside it.</summary>
 internal static class ReadySettings
 {
-    private const string Ending = ".train.json";
+    private const string Suffix = ".train.json";
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Settings");
 
-    /// <summary>Names that <see cref="Find"/> knows, sorted.</summary>
-    public static IReadOnlyList<string> Names =>
-        [.. Directory.EnumerateFiles(Folder, $"*{Ending}").Select(path => Path.GetFileName(path)[..^Ending.Length]).Order(StringComparer.Ordinal)];
+    public static string Names => Directory.Exists(Folder)
+        ? string.Join(", ", Directory.EnumerateFiles(Folder, "*" + Suffix).Select(path => Path.GetFileName(path)[..^Suffix.Length]).Order(StringComparer.Ordinal))
+        : "none";
 
-    /// <summary>The path of a settings file: what is given if it is there, or else the ready one of that name.</summary>
-    /// <exception cref="Networks.SettingsException">Neither.</exception>
+    /// <summary>The path of a settings file that is given by its path or, if there is no such file, by its name.</summary>
     public static string Find(string pathOrName)
     {
-        if (File.Exists(pathOrName))
-        {
-            return pathOrName;
-        }
-
-        return Names.Contains(pathOrName)
-            ? Path.Combine(Folder, pathOrName + Ending)
-            : throw new Networks.SettingsException(
-                $"--settings is {pathOrName}, which is no file; expected a path, or one of {string.Join(", ", Names)}.");
+        string ready = Path.Combine(Folder, pathOrName + Suffix);
+        return !File.Exists(pathOrName) && File.Exists(ready) ? ready : pathOrName;
     }
 }

@@ -1,0 +1,40 @@
+using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Training;
+
+namespace LeafSeg.ModelTraining.Tests.Networks;
+
+public class ReadyNetworksTests
+{
+    [Theory]
+    [InlineData("resnet50", "resnet50")]
+    [InlineData("small", "efficientnet-lite0")]
+    [InlineData("tiny", "efficientnet-lite0")]
+    public void Every_ready_file_names_a_network_that_can_be_built(string name, string backbone)
+    {
+        TrainingSettings settings = TrainCommand.ReadSettings(name);
+
+        settings.Validate();
+        Assert.Equal(backbone, settings.Network.Backbone);
+    }
+
+    [Fact]
+    public void The_original_is_as_it_was_described()
+    {
+        NetworkSettings network = TrainCommand.ReadSettings("original-resnet101").Network;
+
+        Assert.Equal(("resnet101", Conventions.Matterport, 512), (network.Backbone, network.Conventions, network.InputSize));
+        Assert.Equal([8, 16, 32, 64, 128], network.AnchorSizes.SelectMany(level => level));
+        Assert.Equal((0.7f, 0.3f, 512), (network.ScoreThreshold, network.NmsIoU, network.RpnWidth));
+    }
+
+    [Theory]
+    [InlineData("efficientnet-lite0", "Network:Backbone is efficientnet-lite0")]
+    [InlineData("resnet18", "Network:Backbone is resnet18")]
+    public void Matterport_s_conventions_want_its_backbones(string backbone, string message)
+    {
+        NetworkSettings settings = new() { Backbone = backbone, Conventions = Conventions.Matterport };
+
+        Assert.Contains(message, Assert.Throws<SettingsException>(settings.Validate).Message, StringComparison.Ordinal);
+    }
+}
