@@ -12,4 +12,5 @@ RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into on
     EvaluateCommand.Create(),
 };
 
-return await root.Parse(args).InvokeAsync();
+// Ctrl-C and SIGTERM: a command ends by itself once its step is done and its checkpoint written; two seconds would be too few.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });

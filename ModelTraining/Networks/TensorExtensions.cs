@@ -15,6 +15,16 @@ internal static class TensorExtensions
         }
     }
 
+    /// <summary>Takes over what a network of the same shape has counted, not learnt: the statistics of its batch norms.</summary>
+    public static void TakeStatistics(this nn.Module module, nn.Module source)
+    {
+        using IDisposable noGradient = no_grad();
+        foreach ((Tensor own, Tensor counted) in module.buffers().Zip(source.buffers()))
+        {
+            own.copy_(counted);
+        }
+    }
+
     /// <summary>The values of a float tensor of any shape, row-major.</summary>
     public static float[] ToArray(this Tensor values)
     {

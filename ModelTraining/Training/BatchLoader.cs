@@ -31,18 +31,20 @@ internal sealed class BatchLoader(LabelledPictures data, TrainingSettings settin
     {
         List<RgbImage> images = [];
         List<Truth> truths = [];
+        List<string> names = [];
         for (int i = 0; i < settings.BatchSize; i++)
         {
             long place = ((long)step * settings.BatchSize) + i;
             Random random = new(HashCode(settings.Seed, place));
             LeafPicture picture = data.Read(PictureAt(place));
+            names.Add(picture.Name);
             (RgbImage image, LabelMap labels) = Augmentation.Draw(random).Apply(picture.Image, picture.Labels);
             Letterbox letterbox = Letterbox.Fit(image.Width, image.Height, settings.Network.InputSize);
             images.Add(letterbox.Apply(image));
             truths.Add(Truth.From(labels, letterbox, settings.MinimumLeafArea));
         }
 
-        return new Batch(step, images, truths);
+        return new Batch(step, images, truths, names);
     }
 
     /// <summary>Every epoch shows each picture once, in an order of its own.</summary>

@@ -1,4 +1,5 @@
 using LeafSeg.ModelTraining.Networks;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,12 +22,30 @@ internal sealed class Optimiser : IDisposable
         optimiser = Create(rest, backbone);
     }
 
-    /// <summary>Applies the gradients that stand on the weights, after clipping their common norm.</summary>
-    /// <returns>The norm before clipping.</returns>
-    public double Step(int iterationOfStage, double gradientClip)
+    /// <summary>Scales the gradients on the weights so that their common norm is at most <paramref name="largest"/>.</summary>
+    /// <returns>The norm before.</returns>
+    public double ClipGradients(double largest)
     {
-        double norm = nn.utils.clip_grad_norm_(weights, gradientClip);
-        double rate = stage.Rate * stage.RateFactor(iterationOfStage);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        // A weight that took no part in the step (the mask head, when no picture has a leaf) has no gradient.
+        Tensor[] gradients = [.. weights.Select(weight => weight.grad).OfType<Tensor>()];
+        double norm = Math.Sqrt(gradients.Sum(gradient => Math.Pow(gradient.norm().item<float>(), 2)));
+        if (double.IsFinite(norm) && norm > largest)
+        {
+            foreach (Tensor gradient in gradients)
+            {
+                gradient.mul_(largest / norm);
+            }
+        }
+
+        return norm;
+    }
+
+    /// <summary>Applies the gradients.</summary>
+    /// <param name="rate">Of pyramid and heads.</param>
+    public void Step(double rate)
+    {
         double[] rates = [rate, rate * stage.BackboneRateShare];
         foreach ((optim.ILearningRateController group, double groupRate) in optimiser.ParamGroups.Zip(rates))
         {
@@ -34,7 +53,6 @@ internal sealed class Optimiser : IDisposable
         }
 
         optimiser.step();
-        return norm;
     }
 
     public void ClearGradients() => optimiser.zero_grad();
