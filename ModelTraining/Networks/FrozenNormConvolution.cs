@@ -62,7 +62,7 @@ internal sealed class FrozenNormConvolution : nn.Module<Tensor, Tensor>
     /// <summary>The convolution with the norm inside: weight [out, in / groups, k, k] and bias [out].</summary>
     public (Tensor Weight, Tensor Bias) Folded()
     {
-        Tensor scale = gamma * (variance + epsilon).rsqrt();
+        Tensor scale = gamma * variance.Plus(epsilon).rsqrt();
         return (weight * scale.view(-1, 1, 1, 1), beta - (mean * scale));
     }
 

@@ -135,7 +135,7 @@ internal sealed class ResNet : Backbone
                 x = convolution.forward(x);
             }
 
-            return nn.functional.relu(x + (shortcut is null ? input : shortcut.forward(input)), inplace: true);
+            return nn.functional.relu(x.Plus(shortcut is null ? input : shortcut.forward(input)), inplace: true);
         }
 
         public OnnxValue WriteTo(OnnxGraph graph, string name, OnnxValue input)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -6,6 +7,28 @@ namespace LeafSeg.ModelTraining.Networks;
 
 internal static class TensorExtensions
 {
+    private static readonly Scalar One = 1;
+
+    /// <summary>
+    /// a + b. TorchSharp's own operator leaves the factor 1 that it hands to libtorch to the garbage collector, which now
+    /// and then frees it while it is being read; here it lives as long as the program.
+    /// </summary>
+    public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
+
+    /// <summary>a + b for each element; safe as the other is.</summary>
+    public static Tensor Plus(this Tensor a, double b)
+    {
+        using Scalar addend = b;
+        return a.add(addend, One);
+    }
+
+    /// <summary>a * b for each element; safe as the others are.</summary>
+    public static Tensor Times(this Tensor a, double b)
+    {
+        using Scalar factor = b;
+        return a.mul(factor);
+    }
+
     /// <summary>Whether the module's weights are trained.</summary>
     public static void RequireGradient(this nn.Module module, bool required)
     {

@@ -14,7 +14,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
 
     public static readonly string[] Names = ["rpn_objectness", "rpn_box", "class", "box", "mask"];
 
-    public Tensor Total => RpnObjectness + RpnBox + Class + Box + Mask;
+    public Tensor Total => RpnObjectness.Plus(RpnBox).Plus(Class).Plus(Box).Plus(Mask);
 
     public IReadOnlyList<Tensor> All => [RpnObjectness, RpnBox, Class, Box, Mask];
 
@@ -74,12 +74,12 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         Tensor objectness = nn.functional.binary_cross_entropy_with_logits(logits, tensor(isLeaf.ToArray()));
         if (positives.Count == 0)
         {
-            return (objectness, rpn.Moves.sum() * 0);
+            return (objectness, rpn.Moves.sum().Times(0));
         }
 
         Tensor moves = rpn.Moves.view(-1, 4).index_select(0, tensor(positives.ToArray()));
         Tensor wanted = tensor(targets.ToArray()).view(-1, 4);
-        Tensor box = nn.functional.smooth_l1_loss(moves, wanted, nn.Reduction.Sum, RpnBeta) / sampled.Count;
+        Tensor box = nn.functional.smooth_l1_loss(moves, wanted, nn.Reduction.Sum, RpnBeta).Times(1.0 / sampled.Count);
         return (objectness, box);
     }
 
@@ -116,7 +116,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         long[] positives = [.. Enumerable.Range(0, sampled.Length).Where(i => sampled[i].Leaf >= 0).Select(i => (long)i)];
         if (positives.Length == 0)
         {
-            return (classLoss, output.Moves.sum() * 0);
+            return (classLoss, output.Moves.sum().Times(0));
         }
 
         float[] targets = new float[positives.Length * 4];
@@ -128,7 +128,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         }
 
         Tensor moves = output.Moves.index_select(0, tensor(positives));
-        Tensor box = nn.functional.smooth_l1_loss(moves, tensor(targets).view(-1, 4), nn.Reduction.Sum, 1) / sampled.Length;
+        Tensor box = nn.functional.smooth_l1_loss(moves, tensor(targets).view(-1, 4), nn.Reduction.Sum, 1).Times(1.0 / sampled.Length);
         return (classLoss, box);
     }
 
@@ -147,7 +147,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         ];
         if (chosen.Length == 0)
         {
-            return features[0].sum() * 0;
+            return features[0].sum().Times(0);
         }
 
         int size = network.Settings.MaskSize;
