@@ -29,7 +29,10 @@ internal sealed record Camera
     private float BlurSigma { get; init; }
 
     /// <summary>Pixels of the sensor for each pixel of the picture, each way; at most 1.</summary>
-    private float Resolution { get; init; }
+    public float Resolution { get; private init; }
+
+    /// <summary>The picture stays as small as the sensor.</summary>
+    private bool Small { get; init; }
 
     private bool SmoothEnlargement { get; init; }
 
@@ -40,27 +43,42 @@ internal sealed record Camera
     /// <summary>0 where the picture was never a JPEG.</summary>
     private int JpegQuality { get; init; }
 
-    public static Camera Draw(RandomSource random, RosetteSettings settings)
+    /// <param name="random">Where chance comes from.</param>
+    /// <param name="settings">How often there are few pixels.</param>
+    /// <param name="plant">What the exposure is mostly set for: burnt out leaves have no borders.</param>
+    public static Camera Draw(RandomSource random, RosetteSettings settings, Rgb plant)
     {
+        float brightest = random.Chance(.08f) ? 1.5f : random.Between(.7f, 1.1f) / Math.Max(plant.R, Math.Max(plant.G, plant.B));
         bool low = random.Chance(settings.LowResolutionShare);
         bool dim = random.Chance(.25f);
+        float resolution = low ? Resolved(random) : 1;
         return new Camera
         {
-            Exposure = dim ? random.Between(.22f, .6f) : random.Between(.5f, 1.5f),
-            Balance = new Rgb(random.Between(.78f, 1.25f), random.Between(.88f, 1.12f), random.Between(.7f, 1.25f)),
-            Saturation = random.Between(.65f, 1.2f),
+            Exposure = Math.Min(brightest, dim ? random.Between(.15f, .6f) : random.Between(.5f, 1.5f)),
+            Balance = random.Chance(.15f)
+                ? new Rgb(random.Between(.5f, 1.5f), random.Between(.75f, 1.25f), random.Between(.45f, 1.5f))
+                : new Rgb(random.Between(.78f, 1.25f), random.Between(.88f, 1.12f), random.Between(.7f, 1.25f)),
+            Saturation = random.Chance(.1f) ? random.Between(.25f, .65f) : random.Between(.65f, 1.25f),
             Contrast = random.Between(-.15f, .35f),
             Veil = random.Chance(.3f) ? random.Between(0, .05f) : random.Between(0, .006f),
             Vignetting = random.Chance(.5f) ? random.Between(0, .5f) : 0,
             SlopeX = random.Normal() * .12f,
             SlopeY = random.Normal() * .12f,
             BlurSigma = random.Chance(.25f) ? random.Between(1, 2.2f) : random.Between(.4f, 1),
-            Resolution = low ? random.Between(.25f, .9f) : 1,
+            Resolution = resolution,
+            Small = random.Chance(settings.SmallShare),
             SmoothEnlargement = random.Chance(.5f),
-            Noise = random.Chance(.2f) ? random.Between(.02f, .05f) : random.Between(.002f, .02f),
+            Noise = random.Chance(.2f) && resolution > .4f ? random.Between(.02f, .05f) : random.Between(.002f, .02f),
             Sharpening = random.Chance(.25f) ? random.Between(.3f, 1.2f) : 0,
             JpegQuality = random.Chance(.5f) ? random.Integer(35, 95) : 0,
         };
+    }
+
+    /// <summary>.12 to .9, half of it below .33, since a pot cut out of a picture of a whole tray has 50 to 170 pixels.</summary>
+    private static float Resolved(RandomSource random)
+    {
+        float t = random.Unit();
+        return .12f + (.78f * t * t);
     }
 
     /// <summary>The same camera a moment later.</summary>
@@ -94,7 +112,7 @@ internal sealed record Camera
             pixels = Develop(values, sensor, random);
         }
 
-        return Store(pixels, sensor, size);
+        return Store(pixels, sensor, Small ? sensor : size);
     }
 
     private void Illuminate(Canvas canvas)

@@ -8,17 +8,20 @@ internal sealed class Ground
     private readonly Litter? litter;
     private readonly float left, top, right, bottom;
 
-    private Ground(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius)
+    private Ground(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant)
     {
         int size = settings.Size;
         float pixel = size / 500f;
         bool unnatural = random.Chance(settings.UnnaturalShare);
-        float kind = random.Unit();
-        inside = unnatural ? Sheet.AnyColour(random, pixel)
-            : kind < .8f ? new Soil(random, pixel)
-            : kind < .87f ? new Mesh(random, pixel)
-            : kind < .95f ? Sheet.Usual(random, pixel)
-            : Sheet.Black(random, pixel);
+        // What cannot be told from the plant by anybody teaches nothing; a little of it stays.
+        float apart = random.Chance(.04f) ? 0 : .18f;
+        int tries = 0;
+        do
+        {
+            inside = Inside(random, unnatural, pixel);
+        }
+        while (inside.DistanceTo(plant) < apart && ++tries < 8);
+
         around = unnatural || random.Chance(.12f) ? Sheet.AnyColour(random, pixel)
             : random.Chance(.15f) ? new Soil(random, pixel)
             : Sheet.Usual(random, pixel);
@@ -35,8 +38,18 @@ internal sealed class Ground
         }
     }
 
-    public static Ground Draw(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius) =>
-        new(random, settings, centreX, centreY, plantRadius);
+    public static Ground Draw(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant) =>
+        new(random, settings, centreX, centreY, plantRadius, plant);
+
+    private static Surface Inside(RandomSource random, bool unnatural, float pixel)
+    {
+        float kind = random.Unit();
+        return unnatural ? Sheet.AnyColour(random, pixel)
+            : kind < .8f ? new Soil(random, pixel)
+            : kind < .87f ? new Mesh(random, pixel)
+            : kind < .95f ? Sheet.Usual(random, pixel)
+            : Sheet.Black(random, pixel);
+    }
 
     public void Paint(Canvas canvas, Lamp lamp)
     {

@@ -30,10 +30,14 @@ internal sealed class LeafOutline
     {
         Station[] stations = new Station[(int)((leaf.Length + (2 * Margin)) * StationsPerPixel) + 2];
         float petiole = leaf.Length * leaf.PetioleShare;
-        float blade = leaf.Length - petiole;
         LeafForm form = leaf.Form;
         double norm = Math.Pow(form.BasePower / (form.BasePower + form.TipPower), form.BasePower)
             * Math.Pow(form.TipPower / (form.BasePower + form.TipPower), form.TipPower);
+        float heart = Math.Min(form.Heart, petiole * .8f / leaf.Length);
+        float start = petiole - (heart * (leaf.Length - petiole));
+        float blade = leaf.Length - start;
+        float bay = (petiole - start) / blade;
+        float atBay = bay > 0 ? Half(bay) : 0;
         float low = 0, high = 0, height = leaf.BaseHeight;
         const float Step = 1f / StationsPerPixel;
         for (int i = 0; i < stations.Length; i++)
@@ -41,7 +45,7 @@ internal sealed class LeafOutline
             ref Station s = ref stations[i];
             float along = ((i + .5f) * Step) - Margin;
             float t = Math.Clamp(along / leaf.Length, 0, 1);
-            float x = (along - petiole) / blade;
+            float x = (along - start) / blade;
             s.X = Math.Clamp(x, 0, 1);
             s.Mid = leaf.Length * ((form.Bend * t * t) + (form.Sway * t * (t - .5f) * (1 - t) * 4));
             s.Slope = leaf.BaseSlope + ((leaf.TipSlope - leaf.BaseSlope) * t)
@@ -60,9 +64,10 @@ internal sealed class LeafOutline
             }
             else if (x < 1)
             {
-                float half = leaf.HalfWidth * (float)(Math.Pow(x, form.BasePower) * Math.Pow(1 - x, form.TipPower) / norm);
-                s.Left = Widen(half * Edge(form, x, 0), stalk * (1 - x));
-                s.Right = Widen(half * Edge(form, x, 300), stalk * (1 - x));
+                float half = x < bay ? BehindPetiole(x / bay, atBay, ref s) : Half(x);
+                s.Left = Widen(half * form.Margin.At(x, form.NoiseX, form.NoiseY), stalk * (1 - x));
+                s.Right = Widen(half * form.Margin.At(x, form.NoiseX, form.NoiseY + 300), stalk * (1 - x));
+                s.Stalk = stalk;
                 s.Blade = Math.Min(1, half / (half + stalk) * 1.25f);
                 s.Ripple = (NoiseTexture.Clouds.At(form.NoiseX + 100 + (x * 90), form.NoiseY) - .5f) * form.Wave * 3;
             }
@@ -88,18 +93,17 @@ internal sealed class LeafOutline
         }
 
         return new LeafOutline(stations, -low, high);
+
+        float Half(float x) => leaf.HalfWidth * (float)(Math.Pow(x, form.BasePower) * Math.Pow(1 - x, form.TipPower) / norm);
     }
 
-    /// <summary>Teeth that point to the tip, stronger towards the base as on Arabidopsis, and a slow irregularity.</summary>
-    private static float Edge(LeafForm form, float x, float side)
+    /// <summary>A heart's two lobes: each is round, and the petiole passes through the bay between them.</summary>
+    private static float BehindPetiole(float t, float atBay, ref Station s)
     {
-        float uneven = 1 + ((NoiseTexture.Clouds.At(form.NoiseX + (x * 70), form.NoiseY + side) - .5f) * .3f);
-        float phase = (x * (.8f + (.4f * x)) * form.Teeth) + form.NoiseX + side;
-        float inTooth = phase - MathF.Floor(phase);
-        float tooth = inTooth < .78f ? inTooth / .78f : (1 - inTooth) / .22f;
-        float strength = Math.Min(1, 6 * x * (1 - x)) * (1.15f - (.75f * x));
-        float size = .6f + (.8f * NoiseTexture.Crumbs.At((int)(MathF.Floor(phase) * 37), (int)(form.NoiseY + side)));
-        return uneven * (1 + (form.ToothDepth * strength * size * (tooth - .5f)));
+        float middle = .5f * atBay;
+        float round = MathF.Sqrt(1 - ((1 - t) * (1 - t)));
+        s.Bay = middle * (1 - round);
+        return middle + ((atBay - middle) * round);
     }
 
     private static float Widen(float blade, float stalk) => MathF.Sqrt((blade * blade) + (stalk * stalk));
@@ -114,6 +118,9 @@ internal sealed class LeafOutline
 
         /// <summary>Half widths, and what turns a distance across into a distance to the outline.</summary>
         public float Left, Right, LeftSteepness, RightSteepness;
+
+        /// <summary>Half width of the bay between the lobes of a heart, and of the petiole in it; no bay is 0.</summary>
+        public float Bay, Stalk;
 
         /// <summary>Place along the blade 0..1, share of blade against petiole, half width of the midrib.</summary>
         public float X, Blade, Midrib;

@@ -33,6 +33,12 @@ internal static class LeafPainter
                 bool left = v < 0;
                 float half = left ? s.Left : s.Right;
                 float outside = ((left ? -v : v) - half) * (left ? s.LeftSteepness : s.RightSteepness) * s.Turn;
+                if (s.Bay > 0)
+                {
+                    float middle = left ? -v : v;
+                    outside = Math.Max(outside, Math.Min(s.Bay - middle, middle - s.Stalk) * .8f);
+                }
+
                 if (outside >= .5f)
                 {
                     continue;

@@ -45,10 +45,10 @@ internal sealed record LeafForm
 
     public required float TipPower { get; init; }
 
-    public required int Teeth { get; init; }
+    /// <summary>Share of the blade that reaches back behind the end of the petiole, as in a heart.</summary>
+    public required float Heart { get; init; }
 
-    /// <summary>Depth of a tooth as a share of the half width.</summary>
-    public required float ToothDepth { get; init; }
+    public required LeafMargin Margin { get; init; }
 
     /// <summary>Sideways deviation of the midrib at the tip, as a share of the length.</summary>
     public required float Bend { get; init; }

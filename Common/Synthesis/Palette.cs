@@ -26,19 +26,47 @@ internal sealed record Palette
 
     private bool PurplePetioles { get; init; }
 
-    public static Palette Draw(RandomSource random, bool unnatural) => new()
+    /// <summary>Share of anthocyan in blade, margin and petiole: red to violet over green.</summary>
+    private float Anthocyan { get; init; }
+
+    private float AnthocyanHue { get; init; }
+
+    /// <summary>Share of the leaves that yellow from the margin.</summary>
+    private float Yellowing { get; init; }
+
+    /// <summary>The usual colour of a blade.</summary>
+    public Rgb Blade => Rgb.FromHsv(Hue, Saturation, Value).Mix(Rgb.FromHsv(AnthocyanHue, .5f, Value * .75f), Anthocyan * .6f);
+
+    public static Palette Draw(RandomSource random, bool unnatural)
     {
-        Hue = unnatural ? random.Between(0, 360) : 95 + (random.Normal() * 16),
-        Saturation = unnatural ? random.Between(.1f, .9f) : random.Between(.3f, .85f),
-        Value = random.Between(.38f, .85f),
-        Spread = random.Chance(.12f) ? random.Between(1.5f, 4) : random.Between(.3f, 1.3f),
-        VeinContrast = random.Chance(.25f) ? random.Between(0, .12f) : random.Between(.12f, .5f),
-        VeinHueShift = random.Between(-22, 6),
-        Mottle = random.Between(.05f, .45f),
-        Grain = random.Chance(.35f) ? random.Between(.06f, .22f) : random.Between(0, .06f),
-        Gloss = random.Chance(.5f) ? random.Between(0, .05f) : random.Between(.05f, .28f),
-        YoungBrightness = random.Between(.85f, 1.25f),
-        PurplePetioles = random.Chance(.08f),
+        Palette palette = new()
+        {
+            Hue = unnatural ? random.Between(0, 360) : 95 + (random.Normal() * 16),
+            Saturation = unnatural ? random.Between(.1f, .9f) : random.Between(.3f, .85f),
+            Value = random.Between(.38f, .85f),
+            // Some renderers and some plants give each leaf a colour of its own.
+            Spread = random.Chance(.25f) ? random.Between(1.5f, 5) : random.Between(.4f, 1.5f),
+            VeinContrast = random.Chance(.25f) ? random.Between(0, .12f) : random.Between(.12f, .5f),
+            VeinHueShift = random.Between(-22, 6),
+            Mottle = random.Between(.05f, .5f),
+            Grain = random.Chance(.35f) ? random.Between(.06f, .22f) : random.Between(0, .06f),
+            Gloss = random.Chance(.5f) ? random.Between(0, .05f) : random.Between(.05f, .28f),
+            YoungBrightness = random.Between(.85f, 1.35f),
+            PurplePetioles = random.Chance(.1f),
+            AnthocyanHue = random.Between(315, 370),
+            Yellowing = random.Chance(.15f) ? random.Between(.1f, .4f) : .03f,
+        };
+        return unnatural ? palette : palette.InCondition(random);
+    }
+
+    /// <summary>Most plants are well; some lack nitrogen or iron, some are stressed and redden, some are waxy and blue.</summary>
+    private Palette InCondition(RandomSource random) => random.Unit() switch
+    {
+        < .72f => this,
+        < .81f => this with { Hue = random.Between(52, 76), Saturation = random.Between(.3f, .75f), Value = random.Between(.6f, .95f) },
+        < .89f => this with { Anthocyan = random.Between(.25f, 1), Value = Value * .85f },
+        < .95f => this with { Hue = random.Between(120, 168), Saturation = random.Between(.12f, .6f) },
+        _ => this with { Hue = random.Between(36, 70), Saturation = random.Between(.3f, .7f), Value = random.Between(.22f, .5f) },
     };
 
     public LeafPalette DrawLeaf(RandomSource random)
@@ -46,18 +74,20 @@ internal sealed record Palette
         float hue = Hue + (random.Normal() * 3.5f * Spread);
         float saturation = Saturation * (1 + (random.Normal() * .06f * Spread));
         float value = Value * (1 + (random.Normal() * .06f * Spread));
-        bool yellowing = random.Chance(.03f);
-        Rgb blade = Rgb.FromHsv(hue, saturation, value);
+        bool yellowing = random.Chance(Yellowing);
+        Rgb red = Rgb.FromHsv(AnthocyanHue + (random.Normal() * 6), .55f, value * .75f);
+        float reddened = Anthocyan * random.Between(.3f, 1);
+        Rgb blade = Rgb.FromHsv(hue, saturation, value).Mix(red, reddened * .8f);
         Rgb pale = Rgb.FromHsv(hue + VeinHueShift, saturation * .6f, Math.Min(1, value * 1.3f));
         return new LeafPalette(
             new LeafColour
             {
                 Blade = blade,
-                Petiole = PurplePetioles ? Rgb.FromHsv(330 + (random.Normal() * 15), .45f, value * .8f).Mix(pale, .4f) : blade.Mix(pale, random.Between(.25f, .7f)),
+                Petiole = PurplePetioles ? Rgb.FromHsv(330 + (random.Normal() * 15), .45f, value * .8f).Mix(pale, .4f) : blade.Mix(pale, random.Between(.25f, .7f)).Mix(red, Anthocyan * .6f),
                 Vein = pale,
                 Margin = yellowing
                     ? Rgb.FromHsv(random.Between(38, 60), .65f, Math.Min(1, value * 1.2f))
-                    : Rgb.FromHsv(hue + (random.Normal() * 9), saturation, value * random.Between(.8f, 1.15f)),
+                    : Rgb.FromHsv(hue + (random.Normal() * 9), saturation, value * random.Between(.8f, 1.15f)).Mix(red, Anthocyan),
                 MarginShare = yellowing ? random.Between(.6f, 1.2f) : random.Between(0, .7f),
                 VeinContrast = VeinContrast * random.Between(.7f, 1.2f),
                 Mottle = Mottle,

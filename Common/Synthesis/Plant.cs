@@ -12,24 +12,29 @@ internal sealed class Plant
     private Plant(RandomSource random, RosetteSettings settings)
     {
         Palette palette = Palette.Draw(random, random.Chance(settings.UnnaturalShare));
-        Style style = Style.Draw(random);
+        Colour = palette.Blade;
+        PlantStyle style = PlantStyle.Draw(random);
         youngSlope = random.Between(.5f, 1.3f);
         oldSlope = random.Between(.05f, .35f);
-        growthMiddle = random.Between(1.5f, 3.6f);
+        growthMiddle = random.Between(1.3f, 3.6f);
         growthRate = random.Between(.75f, 1.35f);
-        petioleHalfWidth = random.Between(.009f, .019f);
+        petioleHalfWidth = style.PetioleHalfWidth;
         wobble = random.Between(.01f, .03f);
         leaves = new Leaf[RosetteSettings.MostLeaves];
         float turn = random.Between(0, 2 * MathF.PI), hand = random.Chance(.5f) ? 1 : -1, emerges = 0;
         for (int i = 0; i < leaves.Length; i++)
         {
             leaves[i] = Leaf.Draw(random, i, turn, emerges, style, palette);
-            // Cotyledons stand opposite each other, the first two leaves across them, all others by the golden angle.
-            float step = i switch { 0 => 180, 1 => 90, 2 => 180, _ => 137.5f };
+            // Cotyledons stand opposite each other, the first two leaves across them, all others by the golden angle or in pairs.
+            bool pair = i is 0 or 2 || (style.InPairs && i % 2 == 0);
+            float step = pair ? 180 : i == 1 || style.InPairs ? 90 : 137.5f;
             turn += hand * (step + (random.Normal() * style.AngleJitter)) * MathF.PI / 180;
-            emerges += i switch { 0 => 0, 1 => random.Between(.9f, 1.4f), 2 => random.Between(.1f, .4f), _ => random.Between(.75f, 1.2f) };
+            emerges += i == 0 ? 0 : i == 1 ? random.Between(.9f, 1.4f) : style.Plastochron * (pair ? random.Between(.1f, .4f) : random.Between(.75f, 1.2f));
         }
     }
+
+    /// <summary>The usual colour of its blades.</summary>
+    public Rgb Colour { get; }
 
     public static Plant Draw(RandomSource random, RosetteSettings settings) => new(random, settings);
 
@@ -89,11 +94,11 @@ internal sealed class Plant
             Length = length,
             PetioleShare = petioleShare,
             HalfWidth = halfWidth,
-            PetioleHalfWidth = Math.Max(.55f, Math.Min(petioleHalfWidth * pixelsPerUnit * MathF.Sqrt(grown) * leaf.PetioleWidth, halfWidth * .5f)),
+            PetioleHalfWidth = Math.Max(.75f, Math.Min(petioleHalfWidth * pixelsPerUnit * MathF.Sqrt(grown) * leaf.PetioleWidth, halfWidth * .5f)),
             BaseHeight = 1 + (radius * .012f * index),
             BaseSlope = slope + .12f,
             TipSlope = (slope * .8f) - leaf.Droop,
-            Form = leaf.Form with { ToothDepth = leaf.Form.ToothDepth * Math.Min(1, grown * 1.5f), Quilt = leaf.Form.Quilt * Math.Min(1, fullLength / 80) },
+            Form = leaf.Form with { Margin = leaf.Form.Margin.Young(grown), Quilt = leaf.Form.Quilt * Math.Min(1, fullLength / 80) },
             Colour = leaf.Colour.At(grown, age - leaf.Emerges),
         };
     }
@@ -113,48 +118,6 @@ internal sealed class Plant
     {
         float grown = Grown(leaf, age);
         return leaf.IsCotyledon ? oldSlope : (leaf.Tilt * oldSlope) + ((youngSlope - oldSlope) * (1 - grown) * (1 - grown));
-    }
-
-    /// <summary>What the leaves of one plant have in common.</summary>
-    private sealed record Style
-    {
-        public required float AngleJitter { get; init; }
-
-        /// <summary>Width over length of the blade, of the first leaves and of the later ones.</summary>
-        public required float EarlyAspect { get; init; }
-
-        public required float LateAspect { get; init; }
-
-        public required float EarlyPetiole { get; init; }
-
-        public required float LatePetiole { get; init; }
-
-        public required float BasePower { get; init; }
-
-        public required float TipPower { get; init; }
-
-        public required float ToothDepth { get; init; }
-
-        public required float Cotyledon { get; init; }
-
-        public required float Relief { get; init; }
-
-        public required float Disorder { get; init; }
-
-        public static Style Draw(RandomSource random) => new()
-        {
-            AngleJitter = random.Between(4, 12),
-            EarlyAspect = random.Between(.68f, .95f),
-            LateAspect = random.Between(.42f, .78f),
-            EarlyPetiole = random.Between(.3f, .55f),
-            LatePetiole = random.Between(.12f, .45f),
-            BasePower = random.Chance(.25f) ? random.Between(.9f, 1.6f) : random.Between(.55f, 1),
-            TipPower = random.Between(.42f, .75f),
-            ToothDepth = random.Chance(.4f) ? random.Between(0, .04f) : random.Between(.04f, .22f),
-            Cotyledon = random.Between(.2f, .34f),
-            Relief = random.Between(.3f, 1.4f),
-            Disorder = random.Between(.3f, 1.6f),
-        };
     }
 
     private sealed record Leaf
@@ -187,7 +150,7 @@ internal sealed class Plant
 
         public required LeafPalette Colour { get; init; }
 
-        public static Leaf Draw(RandomSource random, int index, float angle, float emerges, Style style, Palette palette)
+        public static Leaf Draw(RandomSource random, int index, float angle, float emerges, PlantStyle style, Palette palette)
         {
             bool cotyledon = index < 2;
             // Arabidopsis changes from round juvenile leaves to long adult ones over about six leaves.
@@ -198,22 +161,27 @@ internal sealed class Plant
                 IsCotyledon = cotyledon,
                 Angle = angle,
                 Emerges = emerges,
-                Order = index + (random.Normal() * .5f),
-                Length = (cotyledon ? style.Cotyledon : Math.Min(1, .52f + (.11f * (index - 2)))) * (1 + (random.Normal() * .08f * disorder)),
+                Order = index + (random.Normal() * .5f * Math.Max(1, disorder)),
+                Length = (cotyledon ? style.Cotyledon : Math.Min(1, .52f + (.11f * (index - 2)))) * Math.Clamp(1 + (random.Normal() * .08f * disorder), .4f, 1.6f),
                 PetioleShare = cotyledon ? random.Between(.22f, .45f)
-                    : Math.Clamp(style.EarlyPetiole + ((style.LatePetiole - style.EarlyPetiole) * adult) + (random.Normal() * .04f * disorder), .1f, .7f),
+                    : Math.Clamp(style.EarlyPetiole + ((style.LatePetiole - style.EarlyPetiole) * adult) + (random.Normal() * .04f * disorder), .02f, .7f),
                 PetioleWidth = (cotyledon ? .5f : .8f + (.3f * adult)) * random.Between(.85f, 1.15f),
                 Aspect = cotyledon ? random.Between(.75f, 1)
-                    : (style.EarlyAspect + ((style.LateAspect - style.EarlyAspect) * adult)) * (1 + (random.Normal() * .06f * disorder)),
+                    : (style.EarlyAspect + ((style.LateAspect - style.EarlyAspect) * adult)) * Math.Clamp(1 + (random.Normal() * .06f * disorder), .6f, 1.5f),
                 Roll = random.Chance(.15f) ? random.Between(.6f, .9f) : random.Between(.9f, 1),
                 Tilt = random.Between(.3f, 1.7f),
                 Droop = random.Between(.05f, .5f) * style.Relief,
                 Form = new LeafForm
                 {
-                    BasePower = cotyledon ? random.Between(.45f, .65f) : style.BasePower * (.75f + (.35f * adult)) * random.Between(.9f, 1.1f),
-                    TipPower = cotyledon ? random.Between(.42f, .5f) : style.TipPower * random.Between(.92f, 1.08f),
-                    Teeth = random.Integer(3, 8),
-                    ToothDepth = cotyledon ? 0 : style.ToothDepth * (.3f + (.7f * adult)) * random.Between(.6f, 1.2f),
+                    BasePower = cotyledon ? random.Between(.45f, .65f) : Math.Max(.42f, style.BasePower * (.75f + (.35f * adult)) * random.Between(.9f, 1.1f)),
+                    TipPower = cotyledon ? random.Between(.42f, .5f) : Math.Max(.4f, style.TipPower * random.Between(.92f, 1.08f)),
+                    Heart = cotyledon ? 0 : style.Heart * random.Between(.8f, 1.2f),
+                    Margin = cotyledon ? LeafMargin.Entire : style.Margin with
+                    {
+                        Teeth = Math.Max(2, style.Margin.Teeth + random.Integer(-1, 1)),
+                        ToothDepth = style.Margin.ToothDepth * (.3f + (.7f * adult)) * random.Between(.6f, 1.2f),
+                        LobeDepth = style.Margin.LobeDepth * (.5f + (.5f * adult)) * random.Between(.8f, 1.1f),
+                    },
                     Bend = random.Normal() * .05f * disorder,
                     Sway = random.Normal() * .08f * disorder,
                     Fold = random.Between(-.12f, .3f) * style.Relief,

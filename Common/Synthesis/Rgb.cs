@@ -9,6 +9,15 @@ internal readonly record struct Rgb(float R, float G, float B)
 
     public Rgb Mix(Rgb other, float share) => new(R + ((other.R - R) * share), G + ((other.G - G) * share), B + ((other.B - B) * share));
 
+    /// <summary>Euclidean distance of the display values, black to white being 1.7.</summary>
+    public float DistanceTo(Rgb other)
+    {
+        float r = MathF.Sqrt(Math.Max(0, R)) - MathF.Sqrt(Math.Max(0, other.R));
+        float g = MathF.Sqrt(Math.Max(0, G)) - MathF.Sqrt(Math.Max(0, other.G));
+        float b = MathF.Sqrt(Math.Max(0, B)) - MathF.Sqrt(Math.Max(0, other.B));
+        return MathF.Sqrt((r * r) + (g * g) + (b * b));
+    }
+
     /// <summary>From hue in degrees, saturation and value as on the display.</summary>
     public static Rgb FromHsv(float hue, float saturation, float value)
     {

@@ -3,7 +3,7 @@ using LeafSeg.Common.Imaging;
 namespace LeafSeg.Common.Synthesis;
 
 /// <summary>
-/// Renders rosettes of Arabidopsis as a camera above the pot sees them, with the truth of which pixel is which leaf.
+/// Renders rosettes as a camera above the pot sees them: Arabidopsis and leaves of other shapes, with the truth of which pixel is which leaf.
 /// The picture depends on the settings and the seed alone.
 /// </summary>
 public static class RosetteRenderer
@@ -70,14 +70,33 @@ public static class RosetteRenderer
         Canvas canvas = scene.Paint(age, moment);
         LabelMap labels = new(settings.Size, settings.Size, canvas.Leaf);
         Fragments.RemoveSmall(labels, SmallestFragment);
-        int dropped = DropSmall(labels, settings.MinVisibleArea);
+        float share = scene.Resolution * scene.Resolution;
+        int dropped = DropSmall(labels, Math.Max(settings.MinVisibleArea, (int)MathF.Ceiling(settings.MinSeenArea / share)));
+        RgbImage image = scene.Expose(canvas, moment);
+        labels = image.Width == labels.Width ? labels : Reduced(labels, image.Width);
         return new Rendering
         {
-            Image = scene.Expose(canvas, moment),
+            Image = image,
             Labels = labels,
             LeafCount = labels.Areas().Count,
             DroppedLeaves = dropped,
         };
+    }
+
+    /// <summary>What lies under the centre of each pixel of a smaller picture.</summary>
+    private static LabelMap Reduced(LabelMap labels, int side)
+    {
+        ushort[] reduced = new ushort[side * side];
+        float scale = labels.Width / (float)side;
+        for (int y = 0; y < side; y++)
+        {
+            for (int x = 0; x < side; x++)
+            {
+                reduced[(y * side) + x] = labels[(int)((x + .5f) * scale), (int)((y + .5f) * scale)];
+            }
+        }
+
+        return new LabelMap(side, side, reduced);
     }
 
     private static int DropSmall(LabelMap labels, int minVisibleArea)

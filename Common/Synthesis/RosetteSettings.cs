@@ -10,28 +10,40 @@ public sealed record RosetteSettings
     public int MinLeaves { get; init; } = 2;
 
     /// <summary>Most leaves of a plant, at most <see cref="MostLeaves"/>. Hidden and tiny ones count here and not in the labels.</summary>
-    public int MaxLeaves { get; init; } = 16;
+    public int MaxLeaves { get; init; } = MostLeaves;
 
     /// <summary>Smallest distance from the plant's centre to its furthest leaf tip, as a share of the picture's size.</summary>
     public float MinRadius { get; init; } = .04f;
 
     /// <summary>Largest distance from the plant's centre to its furthest leaf tip, as a share of the picture's size.</summary>
-    public float MaxRadius { get; init; } = .48f;
+    public float MaxRadius { get; init; } = .62f;
 
     /// <summary>Share of the pictures that show no plant at all.</summary>
     public float NoPlantShare { get; init; } = .03f;
 
-    /// <summary>Share of the pictures that were taken with fewer pixels (down to a quarter each way) and enlarged.</summary>
-    public float LowResolutionShare { get; init; } = .45f;
+    /// <summary>Share of the pictures that were taken with fewer pixels (.12 to .9 of them each way) and enlarged.</summary>
+    public float LowResolutionShare { get; init; } = .5f;
+
+    /// <summary>Share of the pictures taken with fewer pixels that are not enlarged again: they are smaller than <see cref="Size"/>.</summary>
+    public float SmallShare { get; init; }
+
+    /// <summary>Share of the pictures into which neighbouring plants reach from the border. They have no labels.</summary>
+    public float NeighbourShare { get; init; } = .12f;
 
     /// <summary>Share of the plants and of the grounds whose colours are drawn from the whole circle of hues.</summary>
     public float UnnaturalShare { get; init; } = .08f;
 
-    /// <summary>Leaves that show fewer pixels than this get no label.</summary>
-    public int MinVisibleArea { get; init; } = 25;
+    /// <summary>Leaves that show fewer pixels than this, in a picture of the full <see cref="Size"/>, get no label.</summary>
+    public int MinVisibleArea { get; init; } = 36;
+
+    /// <summary>
+    /// Leaves that the sensor shows with fewer pixels than this get no label: in a picture that was taken with a fifth of
+    /// the pixels each way and enlarged, 10 of them are 250.
+    /// </summary>
+    public int MinSeenArea { get; init; } = 10;
 
     /// <summary>The most leaves that the plant model can grow.</summary>
-    public const int MostLeaves = 24;
+    public const int MostLeaves = 25;
 
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
     public void Validate()
@@ -43,8 +55,11 @@ public sealed record RosetteSettings
         Require(MaxRadius >= MinRadius && MaxRadius <= 1, nameof(MaxRadius), MaxRadius, $"{nameof(MinRadius)} ({MinRadius}) to 1 of the size");
         RequireShare(NoPlantShare, nameof(NoPlantShare));
         RequireShare(LowResolutionShare, nameof(LowResolutionShare));
+        RequireShare(SmallShare, nameof(SmallShare));
+        RequireShare(NeighbourShare, nameof(NeighbourShare));
         RequireShare(UnnaturalShare, nameof(UnnaturalShare));
         Require(MinVisibleArea >= 1, nameof(MinVisibleArea), MinVisibleArea, "1 pixel or more");
+        Require(MinSeenArea >= 1, nameof(MinSeenArea), MinSeenArea, "1 pixel or more");
     }
 
     private static void RequireShare(float share, string name) => Require(share is >= 0 and <= 1, name, share, "0 to 1");

@@ -9,6 +9,7 @@ internal sealed class Scene
     private readonly Ground ground;
     private readonly Lamp lamp;
     private readonly Camera camera;
+    private readonly Neighbours neighbours;
     private readonly float centreX, centreY, pixelsPerUnit;
 
     private Scene(RosetteSettings settings, ulong seed, bool plantIsCertain)
@@ -18,17 +19,18 @@ internal sealed class Scene
         RandomSource layout = Stream(1);
         bool hasPlant = !layout.Chance(settings.NoPlantShare) || plantIsCertain;
         plant = Plant.Draw(Stream(2), settings);
+        camera = Camera.Draw(Stream(5), settings, plant.Colour);
         int leafCount = LeafCount(layout, settings);
         Age = plant.AgeWith(leafCount, layout.Between(.3f, .95f));
         float radius = Radius(layout, settings, leafCount) * size;
         pixelsPerUnit = radius / plant.RadiusAt(Age);
-        // A large plant leaves little room to stand anywhere but in the middle.
-        float room = Math.Max(.02f * size, Math.Min(.16f * size, (.5f * size) - radius));
+        // A large plant leaves little room to stand anywhere but in the middle, if it was not cut off.
+        float room = layout.Chance(.08f) ? .22f * size : Math.Max(.02f * size, Math.Min(.16f * size, (.5f * size) - radius));
         centreX = (size / 2f) + (layout.Between(-1, 1) * room);
         centreY = (size / 2f) + (layout.Between(-1, 1) * room);
         lamp = Lamp.Draw(Stream(3), size);
-        ground = Ground.Draw(Stream(4), settings, centreX, centreY, radius);
-        camera = Camera.Draw(Stream(5), settings);
+        ground = Ground.Draw(Stream(4), settings, centreX, centreY, radius, plant.Colour);
+        neighbours = Neighbours.Draw(Stream(6), settings, centreX, centreY, radius);
         plant = hasPlant ? plant : null;
     }
 
@@ -39,6 +41,9 @@ internal sealed class Scene
 
     public static Scene DrawWithPlant(RosetteSettings settings, ulong seed) => new(settings, seed, plantIsCertain: true);
 
+    /// <summary>Pixels of the sensor for each pixel of the picture, each way; at most 1.</summary>
+    public float Resolution => camera.Resolution;
+
     /// <summary>Paints the scene; the canvas then holds the light and the leaf on top of each pixel.</summary>
     public Canvas Paint(float age, int moment)
     {
@@ -46,6 +51,7 @@ internal sealed class Scene
         Lamp light = lamp.Moved(now);
         Canvas canvas = new(size);
         ground.Paint(canvas, light);
+        neighbours.Paint(canvas, light, now);
         foreach (LeafPose leaf in plant?.At(age, centreX, centreY, pixelsPerUnit, now) ?? [])
         {
             LeafPainter.Paint(canvas, leaf, light);
@@ -61,20 +67,30 @@ internal sealed class Scene
         return camera.Again(now).Expose(canvas, now);
     }
 
-    /// <summary>Most plants show 4 to 13 leaves, besides the ones in the bud.</summary>
-    private static int LeafCount(RandomSource random, RosetteSettings settings)
+    /// <summary>Most plants show 4 to 13 leaves, besides the ones in the bud; a fifth is dense.</summary>
+    private int LeafCount(RandomSource random, RosetteSettings settings)
     {
-        float middle = Math.Min(1, .12f + ((random.Unit() + random.Unit()) / 2));
-        float share = random.Chance(.3f) ? random.Unit() : middle;
+        float share = random.Unit() switch
+        {
+            < .2f => random.Unit(),
+            < .81f => .08f + (.23f * (random.Unit() + random.Unit())),
+            _ => random.Between(.5f, 1),
+        };
+        // A few thousand pixels cannot show two dozen leaves.
+        share *= Math.Min(1, .4f + (2 * camera.Resolution));
         return settings.MinLeaves + (int)Math.Min(share * (settings.MaxLeaves - settings.MinLeaves + 1), settings.MaxLeaves - settings.MinLeaves);
     }
 
-    /// <summary>Plants with few leaves are small, unless the picture was cut close around them.</summary>
-    private static float Radius(RandomSource random, RosetteSettings settings, int leafCount)
+    /// <summary>
+    /// Plants with few leaves are small, unless the picture was cut close around them; few pixels mostly mean that it was.
+    /// </summary>
+    private float Radius(RandomSource random, RosetteSettings settings, int leafCount)
     {
         float grown = Math.Clamp((leafCount - 2) / 8f, 0, 1);
-        float low = .05f + (.11f * grown), high = .16f + (.3f * grown);
-        float radius = random.Chance(.3f) ? random.Between(.1f + (.18f * grown), .3f + (.18f * grown)) : random.Between(low, high);
+        float low = .05f + (.11f * grown), high = .16f + (.32f * grown);
+        bool cropped = random.Chance(camera.Resolution < .4f ? .8f : .25f);
+        float radius = cropped ? random.Between(.2f + (.12f * grown), .36f + (.14f * grown)) : random.Between(low, high);
+        radius *= grown == 1 && random.Chance(.12f) ? random.Between(1, 1.35f) : 1;
         return Math.Clamp(radius, settings.MinRadius, settings.MaxRadius);
     }
 

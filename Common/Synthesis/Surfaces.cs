@@ -5,6 +5,9 @@ internal abstract class Surface
 {
     /// <summary>Its colour at a place in pixels, lit from a direction (as <see cref="Lamp"/>).</summary>
     public abstract Rgb At(float x, float y, Lamp lamp);
+
+    /// <summary>How far its nearest colour is from this one, as <see cref="Rgb.DistanceTo"/>.</summary>
+    public abstract float DistanceTo(Rgb colour);
 }
 
 /// <summary>Potting soil: crumbs with dark gaps, damp patches, and moss or algae in places.</summary>
@@ -56,6 +59,9 @@ internal sealed class Soil : Surface
         return soil * Math.Max(0, lit);
     }
 
+    public override float DistanceTo(Rgb colour) =>
+        Math.Min(Math.Min(light.DistanceTo(colour), dark.Mix(light, .35f).DistanceTo(colour)), mossShare > .3f ? dark.Mix(moss, mossShare).DistanceTo(colour) : 1);
+
     private static float Clamped(float value) => Math.Min(1, Math.Max(0, value));
 }
 
@@ -99,6 +105,8 @@ internal sealed class Sheet : Surface
         Rgb Any() => Rgb.FromHsv(random.Between(0, 360), random.Between(0, 1), random.Between(.05f, .95f));
     }
 
+    public override float DistanceTo(Rgb colour) => Math.Min(first.DistanceTo(colour), Math.Min(second.DistanceTo(colour), third.DistanceTo(colour)));
+
     /// <summary>What is left where a background was cut away.</summary>
     public static Sheet Black(RandomSource random, float pixel)
     {
@@ -138,6 +146,8 @@ internal sealed class Mesh : Surface
         bar = Rgb.FromHsv(random.Between(0, 360), random.Between(0, .2f), random.Between(.15f, .5f));
         below = new Soil(random, pixel);
     }
+
+    public override float DistanceTo(Rgb colour) => bar.DistanceTo(colour);
 
     public override Rgb At(float x, float y, Lamp lamp)
     {

@@ -137,7 +137,8 @@ internal static class TrainCommand
         {
             if (from is not null)
             {
-                Checkpoint.LoadInto(network, from);
+                IReadOnlyList<string> anew = Checkpoint.LoadInto(network, from);
+                Console.WriteLine($"{from}: {network.state_dict().Count - anew.Count} tensors taken, {anew.Count} start anew{(anew.Count > 0 ? $" ({string.Join(", ", anew)})" : "")}");
             }
             else if (weights != "none")
             {

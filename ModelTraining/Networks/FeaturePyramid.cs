@@ -14,9 +14,9 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
     public const int Levels = 5;
 
     private readonly ModuleList<Conv2d> lateral;
-    private readonly ModuleList<Conv2d> output;
+    private readonly ModuleList<SpatialConvolution> output;
 
-    public FeaturePyramid(long[] widths, long width)
+    public FeaturePyramid(long[] widths, long width, ConvolutionForm form)
         : base(nameof(FeaturePyramid))
     {
         lateral = [];
@@ -24,13 +24,18 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
         foreach (long backboneWidth in widths)
         {
             lateral.Add(nn.Conv2d(backboneWidth, width, 1));
-            output.Add(nn.Conv2d(width, width, 3, padding: 1));
+            output.Add(new SpatialConvolution(width, width, form));
         }
 
-        foreach (Conv2d convolution in lateral.Concat(output))
+        foreach (Conv2d convolution in lateral)
         {
             nn.init.kaiming_uniform_(convolution.weight, a: 1);
             nn.init.zeros_(convolution.bias);
+        }
+
+        foreach (SpatialConvolution convolution in output)
+        {
+            nn.init.kaiming_uniform_(convolution.Weight, a: 1);
         }
 
         RegisterComponents();
@@ -40,7 +45,7 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
     public IReadOnlyList<Conv2d> Lateral => [.. lateral];
 
     /// <summary>3x3 convolutions that make P2..P5.</summary>
-    public IReadOnlyList<Conv2d> Output => [.. output];
+    public IReadOnlyList<SpatialConvolution> Output => [.. output];
 
     /// <summary>Pixels of the input a cell of each level.</summary>
     public static int StrideOf(int level) => 4 << level;
@@ -79,7 +84,7 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
                 merged = graph.Add(merged, graph.UpsampleNearestTwofold(above.Value));
             }
 
-            pyramid[level] = graph.Conv(merged, graph.Layer("output", output[level].weight, output[level].bias!), padding: (1, 1));
+            pyramid[level] = output[level].WriteTo(graph, output[level].WriteLayers(graph, "output"), merged);
             above = merged;
         }
 

@@ -15,6 +15,9 @@ internal sealed record NetworkSettings
     /// <summary>Channels of every pyramid level.</summary>
     public int PyramidWidth { get; init; } = 96;
 
+    /// <summary>Form of the 3x3 convolutions of pyramid and proposals.</summary>
+    public ConvolutionForm Convolutions { get; init; } = ConvolutionForm.Full;
+
     /// <summary>
     /// Anchor sizes (square root of the area) of P2..P6. Two a level, a factor of 1.4 apart: with one size of
     /// twice the stride, as in the original, hardly any leaf finds an anchor with IoU .7.
@@ -38,6 +41,9 @@ internal sealed record NetworkSettings
 
     /// <summary>Side of a box that is pooled from P4; each halving goes one level down (FPN, equation 1).</summary>
     public float CanonicalBoxSize { get; init; } = 112;
+
+    /// <summary>The same for masks: the larger, the finer the level that outlines a leaf.</summary>
+    public float CanonicalMaskSize { get; init; } = 112;
 
     public int BoxPool { get; init; } = 7;
 

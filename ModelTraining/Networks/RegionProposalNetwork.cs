@@ -15,7 +15,7 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     public const float MinimumSide = 1e-3f;
 
     private readonly NetworkSettings settings;
-    private readonly Conv2d hidden;
+    private readonly SpatialConvolution hidden;
     private readonly Conv2d objectness;
     private readonly Conv2d deltas;
 
@@ -24,10 +24,11 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     {
         this.settings = settings;
         int anchorsPerCell = settings.AnchorSizes[0].Length * settings.AnchorRatios.Length;
-        hidden = nn.Conv2d(settings.PyramidWidth, settings.PyramidWidth, 3, padding: 1);
+        hidden = new SpatialConvolution(settings.PyramidWidth, settings.PyramidWidth, settings.Convolutions);
         objectness = nn.Conv2d(settings.PyramidWidth, anchorsPerCell, 1);
         deltas = nn.Conv2d(settings.PyramidWidth, anchorsPerCell * 4, 1);
-        foreach (Conv2d convolution in new[] { hidden, objectness, deltas })
+        nn.init.normal_(hidden.Weight, std: settings.Convolutions == ConvolutionForm.Full ? 0.01 : 0.1);
+        foreach (Conv2d convolution in new[] { objectness, deltas })
         {
             nn.init.normal_(convolution.weight, std: 0.01);
             nn.init.zeros_(convolution.bias);
@@ -40,7 +41,7 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     /// <summary>Anchors of P2..P6.</summary>
     public Box[][] Anchors { get; }
 
-    public Conv2d Hidden => hidden;
+    public SpatialConvolution Hidden => hidden;
 
     public Conv2d Objectness => objectness;
 
@@ -100,14 +101,14 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     public OnnxValue WriteTo(OnnxGraph graph, OnnxValue[] pyramid)
     {
         using IDisposable scope = graph.Scope("proposals");
-        (OnnxValue, OnnxValue) hiddenLayer = graph.Layer("hidden", hidden.weight, hidden.bias!);
+        SpatialConvolution.Layers hiddenLayers = hidden.WriteLayers(graph, "hidden");
         (OnnxValue, OnnxValue) objectnessLayer = graph.Layer("objectness", objectness.weight, objectness.bias!);
         (OnnxValue, OnnxValue) deltasLayer = graph.Layer("deltas", deltas.weight, deltas.bias!);
         List<(OnnxValue Anchors, OnnxValue Moves, OnnxValue Logits)> best = [];
         for (int level = 0; level < pyramid.Length; level++)
         {
             using IDisposable levelScope = graph.Scope($"p{level + 2}");
-            OnnxValue x = graph.Relu(graph.Conv(pyramid[level], hiddenLayer, padding: (1, 1)));
+            OnnxValue x = graph.Relu(hidden.WriteTo(graph, hiddenLayers, pyramid[level]));
             best.Add(graph.BestAnchors(
                 graph.Conv(x, objectnessLayer), graph.Conv(x, deltasLayer), Anchors[level], settings.RpnBeforeNms));
         }

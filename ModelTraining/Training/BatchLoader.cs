@@ -1,4 +1,5 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Augmentation;
 using LeafSeg.ModelTraining.Datasets;
 
 namespace LeafSeg.ModelTraining.Training;
@@ -10,6 +11,8 @@ namespace LeafSeg.ModelTraining.Training;
 internal sealed class BatchLoader(LabelledPictures data, TrainingSettings settings)
 {
     private const int Ahead = 4;
+
+    private readonly Augmenter augmenter = new(settings.Augmentation, settings.Network.InputSize, settings.MinimumLeafArea);
 
     /// <summary>Batches first, first + 1, ... up to last - 1, in order.</summary>
     public IEnumerable<Batch> Batches(int first, int last)
@@ -37,11 +40,10 @@ internal sealed class BatchLoader(LabelledPictures data, TrainingSettings settin
             long place = ((long)step * settings.BatchSize) + i;
             Random random = new(HashCode(settings.Seed, place));
             LeafPicture picture = data.Read(PictureAt(place));
+            (RgbImage image, Truth truth) = augmenter.Vary(picture, other => data.Read(other.Next(data.Count)), random);
+            images.Add(image);
+            truths.Add(truth);
             names.Add(picture.Name);
-            (RgbImage image, LabelMap labels) = Augmentation.Draw(random).Apply(picture.Image, picture.Labels);
-            Letterbox letterbox = Letterbox.Fit(image.Width, image.Height, settings.Network.InputSize);
-            images.Add(letterbox.Apply(image));
-            truths.Add(Truth.From(labels, letterbox, settings.MinimumLeafArea));
         }
 
         return new Batch(step, images, truths, names);

@@ -93,15 +93,39 @@ internal static class Checkpoint
         }
     }
 
-    /// <summary>Brings the averaged network of a run into a new network of the same shape, to train it further.</summary>
-    /// <exception cref="WeightsFileException">Not a checkpoint, damaged, or of another network.</exception>
-    public static void LoadInto(MaskRcnn network, string path)
+    /// <summary>
+    /// Brings the averaged network of a run into a new network with the same backbone, to train it further. Parts of
+    /// another shape keep the weights they have.
+    /// </summary>
+    /// <returns>The names of those parts' tensors.</returns>
+    /// <exception cref="WeightsFileException">Not a checkpoint, damaged, or of another backbone.</exception>
+    public static IReadOnlyList<string> LoadInto(MaskRcnn network, string path)
     {
         SafeTensorsFile file = SafeTensorsFile.Read(path);
         try
         {
-            ReadSettings(path, file);
-            Fill(path, file, AveragePrefix, network);
+            NetworkSettings found = ReadSettings(path, file).Network;
+            if (found.Backbone != network.Settings.Backbone)
+            {
+                throw new WeightsFileException(
+                    $"{path}: is the checkpoint of another network: {NetworkDifference.Between(found, network.Settings)}; a run goes on from a checkpoint of its own backbone");
+            }
+
+            using IDisposable noGradient = no_grad();
+            List<string> anew = [];
+            foreach ((string name, Tensor target) in network.state_dict())
+            {
+                if (file.Tensors.TryGetValue(AveragePrefix + name, out Tensor? source) && source.shape.SequenceEqual(target.shape))
+                {
+                    target.copy_(source);
+                }
+                else
+                {
+                    anew.Add(name);
+                }
+            }
+
+            return anew;
         }
         finally
         {

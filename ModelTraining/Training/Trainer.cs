@@ -87,6 +87,7 @@ internal sealed class Trainer : IDisposable
         average.eval();
         network.train();
         clock.Start();
+        network.BackboneType = settings.Precision == BackbonePrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         BatchLoader loader = new(data, settings);
         int stageStart = 0;
         foreach (StageSettings stage in settings.Stages)

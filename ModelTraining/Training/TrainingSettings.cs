@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LeafSeg.ModelTraining.Augmentation;
 using LeafSeg.ModelTraining.Networks;
 
 namespace LeafSeg.ModelTraining.Training;
@@ -9,6 +10,8 @@ internal sealed record TrainingSettings
     public NetworkSettings Network { get; init; } = new();
 
     public LossSettings Loss { get; init; } = new();
+
+    public AugmentationSettings Augmentation { get; init; } = new();
 
     /// <summary>Heads first on the pretrained backbone, then all layers.</summary>
     public IReadOnlyList<StageSettings> Stages { get; init; } =
@@ -23,6 +26,9 @@ internal sealed record TrainingSettings
 
     /// <summary>See <see cref="Backbone.Freeze"/>.</summary>
     public int FrozenStages { get; init; } = 2;
+
+    /// <summary>What the backbone computes in while it is trained; weights, pyramid and heads stay float32.</summary>
+    public BackbonePrecision Precision { get; init; } = BackbonePrecision.Float32;
 
     /// <summary>Leaves that show fewer square pixels in the network's input are not taught.</summary>
     public int MinimumLeafArea { get; init; } = 12;
@@ -65,6 +71,7 @@ internal sealed record TrainingSettings
     public void Validate()
     {
         Network.Validate();
+        Augmentation.Validate();
         Require(Stages.Count > 0, nameof(Stages), Stages.Count, "at least one stage");
         for (int i = 0; i < Stages.Count; i++)
         {

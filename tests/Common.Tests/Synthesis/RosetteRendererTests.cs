@@ -51,7 +51,7 @@ public sealed class RosetteRendererTests
             Assert.All(rendering.Labels.Areas(), leaf => Assert.True(leaf.Area >= 60));
             Assert.Equal(everything.Labels.Areas().Where(leaf => leaf.Area >= 60), rendering.Labels.Areas());
             Assert.Equal(rendering.Labels.Areas().Count, rendering.LeafCount);
-            Assert.Equal(everything.LeafCount, rendering.LeafCount + rendering.DroppedLeaves);
+            Assert.Equal(everything.LeafCount + everything.DroppedLeaves, rendering.LeafCount + rendering.DroppedLeaves);
             Assert.Equal(everything.Image.Pixels, rendering.Image.Pixels);
             dropped += rendering.DroppedLeaves;
         }
@@ -60,9 +60,48 @@ public sealed class RosetteRendererTests
     }
 
     [Fact]
+    public void A_leaf_of_which_the_sensor_saw_too_little_has_no_label()
+    {
+        RosetteSettings coarse = Small with { LowResolutionShare = 1, MinVisibleArea = 1, SmallShare = 1 };
+        int dropped = 0;
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            Rendering small = RosetteRenderer.Render(coarse, seed);
+            Rendering enlarged = RosetteRenderer.Render(coarse with { SmallShare = 0 }, seed);
+
+            // An area counted at the full size and one counted after the reduction differ by what the outline cuts off.
+            Assert.All(small.Labels.Areas(), leaf => Assert.True(leaf.Area >= coarse.MinSeenArea / 2, $"{leaf.Area} pixels, seed {seed}"));
+            Assert.InRange(small.Image.Width, 24, 180);
+            Assert.Equal(small.Image.Width, small.Labels.Width);
+            Assert.Equal(coarse.Size, enlarged.Image.Width);
+            Assert.Equal(enlarged.LeafCount, small.LeafCount);
+            dropped += small.DroppedLeaves;
+        }
+
+        Assert.True(dropped > 0);
+    }
+
+    [Fact]
+    public void Neighbours_show_in_the_picture_and_have_no_labels()
+    {
+        RosetteSettings crowded = Small with { NeighbourShare = 1, LowResolutionShare = 0, MinRadius = .05f, MaxRadius = .1f, NoPlantShare = 1 };
+        int changed = 0;
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            Rendering with = RosetteRenderer.Render(crowded, seed);
+            Rendering without = RosetteRenderer.Render(crowded with { NeighbourShare = 0 }, seed);
+
+            Assert.All(with.Labels.Labels, label => Assert.Equal(0, label));
+            changed += with.Image.Pixels.SequenceEqual(without.Image.Pixels) ? 0 : 1;
+        }
+
+        Assert.True(changed > 15, $"{changed} of 20 pictures show a neighbour");
+    }
+
+    [Fact]
     public void Leaf_counts_stay_within_the_range_asked_for()
     {
-        RosetteSettings settings = Small with { MinLeaves = 5, MaxLeaves = 7, MinRadius = .4f };
+        RosetteSettings settings = Small with { MinLeaves = 5, MaxLeaves = 7, MinRadius = .4f, LowResolutionShare = 0 };
         for (ulong seed = 0; seed < 10; seed++)
         {
             Rendering rendering = RosetteRenderer.Render(settings, seed);
@@ -74,12 +113,12 @@ public sealed class RosetteRendererTests
     [Fact]
     public void All_leaves_hang_together_by_their_petioles()
     {
-        RosetteSettings settings = Small with { MinRadius = .35f, MinVisibleArea = 1 };
+        RosetteSettings settings = Small with { MinRadius = .35f, MaxRadius = .45f, LowResolutionShare = 0, MinVisibleArea = 1, MinSeenArea = 1 };
         for (ulong seed = 0; seed < 10; seed++)
         {
             LabelMap labels = RosetteRenderer.Render(settings, seed).Labels;
 
-            Assert.True(LargestPart(labels) >= .97 * labels.Labels.Count(label => label != 0), $"seed {seed}");
+            Assert.True(LargestPart(labels) >= .97 * labels.Labels.Count(label => label != 0), $"seed {seed}: {LargestPart(labels)} of {labels.Labels.Count(label => label != 0)}");
         }
     }
 
@@ -137,7 +176,7 @@ public sealed class RosetteRendererTests
     [Fact]
     public void In_a_time_lapse_leaves_stay_what_they_are_and_the_plant_grows()
     {
-        RosetteSettings settings = new() { Size = 300, MinLeaves = 8, MaxLeaves = 12, NoPlantShare = 1 };
+        RosetteSettings settings = new() { Size = 300, MinLeaves = 8, MaxLeaves = 12, NoPlantShare = 1, LowResolutionShare = 0 };
         for (ulong seed = 0; seed < 3; seed++)
         {
             Rendering[] frames = [.. Enumerable.Range(0, 24).Select(frame => RosetteRenderer.RenderFrame(settings, seed, frame, 24))];
@@ -197,8 +236,11 @@ public sealed class RosetteRendererTests
         { nameof(RosetteSettings.MaxRadius), new RosetteSettings { MinRadius = .3f, MaxRadius = .2f } },
         { nameof(RosetteSettings.NoPlantShare), new RosetteSettings { NoPlantShare = -.1f } },
         { nameof(RosetteSettings.LowResolutionShare), new RosetteSettings { LowResolutionShare = 1.1f } },
+        { nameof(RosetteSettings.SmallShare), new RosetteSettings { SmallShare = 2 } },
+        { nameof(RosetteSettings.NeighbourShare), new RosetteSettings { NeighbourShare = -1 } },
         { nameof(RosetteSettings.UnnaturalShare), new RosetteSettings { UnnaturalShare = float.NaN } },
         { nameof(RosetteSettings.MinVisibleArea), new RosetteSettings { MinVisibleArea = 0 } },
+        { nameof(RosetteSettings.MinSeenArea), new RosetteSettings { MinSeenArea = 0 } },
     };
 
     [Theory]
@@ -214,7 +256,7 @@ public sealed class RosetteRendererTests
     [Fact]
     public void Every_setting_at_its_limits_renders()
     {
-        RosetteSettings full = new() { Size = 64, MinLeaves = RosetteSettings.MostLeaves, MaxLeaves = RosetteSettings.MostLeaves, MinRadius = 1, MaxRadius = 1, NoPlantShare = 0 };
+        RosetteSettings full = new() { Size = 64, MinLeaves = RosetteSettings.MostLeaves, MaxLeaves = RosetteSettings.MostLeaves, MinRadius = 1, MaxRadius = 1, NoPlantShare = 0, LowResolutionShare = 0 };
         RosetteSettings least = new() { Size = 64, MinLeaves = 2, MaxLeaves = 2, MinRadius = .01f, MaxRadius = .01f, NoPlantShare = 0, LowResolutionShare = 1, UnnaturalShare = 1 };
         for (ulong seed = 0; seed < 10; seed++)
         {

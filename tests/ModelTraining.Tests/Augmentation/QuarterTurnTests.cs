@@ -1,9 +1,9 @@
 using LeafSeg.Common.Imaging;
-using LeafSeg.ModelTraining.Training;
+using LeafSeg.ModelTraining.Augmentation;
 
-namespace LeafSeg.ModelTraining.Tests.Training;
+namespace LeafSeg.ModelTraining.Tests.Augmentation;
 
-public class AugmentationTests
+public class QuarterTurnTests
 {
     [Fact]
     public void Picture_and_labels_move_together_and_no_pixel_is_lost()
@@ -24,10 +24,10 @@ public class AugmentationTests
         HashSet<string> distinct = [];
         foreach (int way in Enumerable.Range(0, 8))
         {
-            Augmentation augmentation = new((way & 1) != 0, (way & 2) != 0, (way & 4) != 0);
-            (RgbImage turned, LabelMap turnedLabels) = augmentation.Apply(image, labels);
+            QuarterTurn turn = new((way & 1) != 0, (way & 2) != 0, (way & 4) != 0);
+            (RgbImage turned, LabelMap turnedLabels) = turn.Apply(image, labels);
 
-            Assert.Equal(augmentation.Transpose ? (5, 7) : (7, 5), (turned.Width, turned.Height));
+            Assert.Equal(turn.Transpose ? (5, 7) : (7, 5), (turned.Width, turned.Height));
             Assert.Equal(35, turnedLabels.Labels.Distinct().Count());
             for (int i = 0; i < 35; i++)
             {

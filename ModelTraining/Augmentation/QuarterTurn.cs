@@ -1,14 +1,14 @@
 using LeafSeg.Common.Imaging;
 
-namespace LeafSeg.ModelTraining.Training;
+namespace LeafSeg.ModelTraining.Augmentation;
 
 /// <summary>
 /// One of the eight ways to lay a picture down (four quarter turns, mirrored or not): a rosette seen from above has
 /// no preferred one. Exact: pixels move, none is resampled.
 /// </summary>
-internal readonly record struct Augmentation(bool MirrorX, bool MirrorY, bool Transpose)
+internal readonly record struct QuarterTurn(bool MirrorX, bool MirrorY, bool Transpose)
 {
-    public static Augmentation Draw(Random random) =>
+    public static QuarterTurn Draw(Random random) =>
         new(random.Next(2) == 1, random.Next(2) == 1, random.Next(2) == 1);
 
     public (RgbImage Image, LabelMap Labels) Apply(RgbImage image, LabelMap labels)

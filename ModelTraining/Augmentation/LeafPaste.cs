@@ -1,0 +1,59 @@
+using LeafSeg.Common.Imaging;
+
+namespace LeafSeg.ModelTraining.Augmentation;
+
+/// <summary>
+/// Lays leaves of one picture over another one: copy-paste with true occlusion. A pasted leaf takes the label of every
+/// pixel that it hides.
+/// </summary>
+internal static class LeafPaste
+{
+    /// <summary>Changes <paramref name="image"/> and <paramref name="labels"/>; the giver's may be of another size.</summary>
+    public static void Apply(RgbImage image, LabelMap labels, RgbImage giver, LabelMap giverLabels, int mostLeaves, Random random)
+    {
+        ushort[] leaves = [.. giverLabels.Areas().Select(leaf => leaf.Label)];
+        random.Shuffle(leaves);
+        ushort next = (ushort)(labels.Labels.Max() + 1);
+        foreach (ushort leaf in leaves.Take(random.Next(1, mostLeaves + 1)))
+        {
+            PixelBox extent = ExtentOf(giverLabels, leaf);
+            // Anywhere, as long as the leaf's middle is in the picture.
+            int shiftX = random.Next(image.Width) - ((extent.X1 + extent.X2) / 2);
+            int shiftY = random.Next(image.Height) - ((extent.Y1 + extent.Y2) / 2);
+            PasteLeaf(image, labels, giver, giverLabels, leaf, extent, (shiftX, shiftY), next++);
+        }
+    }
+
+    private static void PasteLeaf(
+        RgbImage image, LabelMap labels, RgbImage giver, LabelMap giverLabels, ushort leaf, PixelBox extent, (int X, int Y) shift, ushort label)
+    {
+        for (int y = Math.Max(extent.Y1, -shift.Y); y < Math.Min(extent.Y2, image.Height - shift.Y); y++)
+        {
+            for (int x = Math.Max(extent.X1, -shift.X); x < Math.Min(extent.X2, image.Width - shift.X); x++)
+            {
+                if (giverLabels[x, y] == leaf)
+                {
+                    labels[x + shift.X, y + shift.Y] = label;
+                    giver.Pixels.AsSpan(giver.IndexOf(x, y), 3).CopyTo(image.Pixels.AsSpan(image.IndexOf(x + shift.X, y + shift.Y), 3));
+                }
+            }
+        }
+    }
+
+    private static PixelBox ExtentOf(LabelMap labels, ushort leaf)
+    {
+        (int x1, int y1, int x2, int y2) = (labels.Width, labels.Height, 0, 0);
+        for (int y = 0; y < labels.Height; y++)
+        {
+            for (int x = 0; x < labels.Width; x++)
+            {
+                if (labels[x, y] == leaf)
+                {
+                    (x1, y1, x2, y2) = (Math.Min(x1, x), Math.Min(y1, y), Math.Max(x2, x + 1), y + 1);
+                }
+            }
+        }
+
+        return new PixelBox(x1, y1, x2, y2);
+    }
+}
