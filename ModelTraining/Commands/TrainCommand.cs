@@ -18,7 +18,7 @@ internal static class TrainCommand
         Option<string> data = new("--data", "-d") { Description = "Folder of NAME_rgb.png and NAME_label.png to train on", Required = true };
         Option<string> validation = new("--validation") { Description = "Folder of the same kind to score on; never trained on", Required = true };
         Option<string> output = new("--out", "-o") { Description = "Folder of the run: checkpoints, curves, report.html", Required = true };
-        Option<string?> settings = new("--settings") { Description = "JSON file with what differs from the defaults" };
+        Option<string?> settings = new("--settings") { Description = $"JSON file with what differs from the defaults, or one that comes with this program: {ReadySettings.Names}" };
         Option<string?> weights = new("--weights") { Description = "Pretrained backbone (.safetensors), or 'none' for random weights" };
         Option<string?> from = new("--from") { Description = "Start a new run from the network in this checkpoint instead of --weights" };
         Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint in --out; settings and weights come from there" };
@@ -152,7 +152,7 @@ internal static class TrainCommand
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingSettings>(File.ReadAllText(path), Checkpoint.Json)
+            return JsonSerializer.Deserialize<TrainingSettings>(File.ReadAllText(ReadySettings.Find(path)), Checkpoint.Json)
                 ?? throw new SettingsException($"{path}: holds null, expected a JSON object of settings.");
         }
         catch (JsonException e)

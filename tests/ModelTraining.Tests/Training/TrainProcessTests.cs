@@ -38,24 +38,20 @@ public sealed class TrainProcessTests : IDisposable
         Assert.Equal(File.ReadAllText(Path.Combine(whole, "scores.csv")), File.ReadAllText(Path.Combine(killed, "scores.csv")));
     }
 
+    /// <summary>Ctrl-C (SIGINT) goes the same way; a test program that a shell put into the background cannot send it on.</summary>
     [Fact]
-    public async Task Ctrl_C_and_SIGTERM_end_the_run_with_a_checkpoint()
+    public async Task A_signal_to_end_ends_the_run_with_a_checkpoint()
     {
         TrainingSettings endless = Steady with { Stages = [Steady.Stages[0] with { Iterations = 100_000 }], CheckpointEvery = 1_000_000, ValidateEvery = 1_000_000 };
         string run = At("signals");
-        int step = 0;
-        foreach (string signal in new[] { "TERM", "INT" })
-        {
-            using ChildProcess process = Start(run, endless);
-            await process.UntilAsync("it trains", () => process.Errors.Contains(" steps, ", StringComparison.Ordinal));
+        using ChildProcess process = Start(run, endless);
+        await process.UntilAsync("it trains", () => process.Errors.Contains(" steps, ", StringComparison.Ordinal));
 
-            Assert.Equal(ExitCode.Interrupted, await process.EndAsync(signal));
+        Assert.Equal(ExitCode.Interrupted, await process.EndAsync("TERM"));
 
-            int stoppedAt = Checkpoint.Read(CheckpointOf(run)).State.Step;
-            Assert.Contains($"Interrupted at step {stoppedAt};", process.Errors, StringComparison.Ordinal);
-            Assert.InRange(stoppedAt, step + 1, 100_000);
-            step = stoppedAt;
-        }
+        int stoppedAt = Checkpoint.Read(CheckpointOf(run)).State.Step;
+        Assert.Contains($"Interrupted at step {stoppedAt};", process.Errors, StringComparison.Ordinal);
+        Assert.InRange(stoppedAt, 1, 100_000);
     }
 
     [Theory]
