@@ -27,7 +27,7 @@ internal static class Ablation
         int steps = int.Parse(args[3], CultureInfo.InvariantCulture);
         double rate = args.Length > 5 ? double.Parse(args[5], CultureInfo.InvariantCulture) : 1e-3;
         LabelledPictures data = LabelledPictures.Open(args[1]), validation = LabelledPictures.Open(args[2]);
-        (var network, TrainingSettings from, int step) = Checkpoint.ReadNetwork(checkpoint);
+        (var network, TrainingSettings start, int step) = Checkpoint.ReadNetwork(checkpoint);
         network.Dispose();
         Variant[] variants =
         [
@@ -36,7 +36,7 @@ internal static class Ablation
         ];
         foreach (Variant variant in variants)
         {
-            Train(variant, from, checkpoint, data, validation, steps, Path.Combine(output, variant.Name));
+            Train(variant, start, checkpoint, data, validation, steps, Path.Combine(output, variant.Name));
         }
 
         string report = Path.Combine(output, "ablation.html");
@@ -46,11 +46,11 @@ internal static class Ablation
     }
 
     /// <summary>A run that was stopped is gone on with; one that is done is left as it is.</summary>
-    private static void Train(Variant variant, TrainingSettings from, string checkpoint, LabelledPictures data, LabelledPictures validation, int steps, string folder)
+    private static void Train(Variant variant, TrainingSettings start, string checkpoint, LabelledPictures data, LabelledPictures validation, int steps, string folder)
     {
         Directory.CreateDirectory(folder);
         string reached = Path.Combine(folder, Trainer.CheckpointName);
-        TrainingSettings settings = from with
+        TrainingSettings settings = start with
         {
             Stages = [new() { Name = variant.Name, Layers = TrainedLayers.All, Iterations = steps, Rate = variant.Rate, Optimiser = variant.Optimiser, Schedule = RateSchedule.Constant, WarmUp = 0 }],
             EarlyStop = null,

@@ -19,9 +19,9 @@ boxes = torch.tensor(json.load(open(os.path.join(folder, "boxes.json"))), dtype=
 pixels = numpy.fromfile(os.path.join(folder, "picture.bin"), dtype=numpy.uint8).reshape(size, size, 3)
 masks = numpy.fromfile(os.path.join(folder, "masks.bin"), dtype=numpy.uint8).reshape(-1, size, size)
 model = torchvision.models.detection.maskrcnn_resnet50_fpn(
-    weights=None, weights_backbone=None, num_classes=2, trainable_backbone_layers=3, min_size=size, max_size=size,
+    weights=None, weights_backbone=None, num_classes=2, min_size=size, max_size=size,
     box_batch_size_per_image=rois, box_score_thresh=1e-4, rpn_post_nms_top_n_train=2000, rpn_post_nms_top_n_test=1000)
-# torchvision freezes the first layers only of a pretrained backbone: done here for both sides alike.
+# Without pretrained weights torchvision trains every layer: its usual first ones are frozen here, as on the other side.
 for name, parameter in model.backbone.body.named_parameters():
     if not name.startswith(("layer2", "layer3", "layer4")):
         parameter.requires_grad_(False)
