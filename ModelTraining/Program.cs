@@ -10,6 +10,7 @@ RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into on
     TrainCommand.Create(),
     ExportCommand.Create(),
     EvaluateCommand.Create(),
+    PredictCommand.Create(),
 };
 
 // Ctrl-C and SIGTERM: a command ends by itself once its step is done and its checkpoint written; two seconds would be too few.

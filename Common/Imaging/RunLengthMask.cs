@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace LeafSeg.Common.Imaging;
@@ -87,13 +86,23 @@ public sealed record RunLengthMask(int Width, int Height, IReadOnlyList<uint> Co
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>
     public static RunLengthMask FromMask(ReadOnlySpan<bool> rows, int width, int height) =>
-        FromLabels(MemoryMarshal.AsBytes(rows), (byte)1, width, height);
+        FromLabels(rows, true, width, height, new PixelBox(0, 0, width, height));
 
     /// <summary>The mask of one leaf of a label map.</summary>
     public static RunLengthMask FromLabel(LabelMap map, ushort label)
     {
         ArgumentNullException.ThrowIfNull(map);
-        return FromLabels<ushort>(map.Labels, label, map.Width, map.Height);
+        return FromLabel(map, label, new PixelBox(0, 0, map.Width, map.Height));
+    }
+
+    /// <summary>The same, where it is known in which part of the map to look.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="label">The leaf.</param>
+    /// <param name="box">Inside the map; what the leaf has outside is left out.</param>
+    public static RunLengthMask FromLabel(LabelMap map, ushort label, PixelBox box)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return FromLabels<ushort>(map.Labels, label, map.Width, map.Height, box);
     }
 
     /// <summary>Pixels that belong to at least one of the masks.</summary>
@@ -266,7 +275,7 @@ public sealed record RunLengthMask(int Width, int Height, IReadOnlyList<uint> Co
         return new RunLengthMask(width, height, counts);
     }
 
-    private static RunLengthMask FromLabels<T>(ReadOnlySpan<T> rows, T label, int width, int height)
+    private static RunLengthMask FromLabels<T>(ReadOnlySpan<T> rows, T label, int width, int height, PixelBox box)
         where T : unmanaged, IEquatable<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -276,25 +285,28 @@ public sealed record RunLengthMask(int Width, int Height, IReadOnlyList<uint> Co
             throw new ArgumentException($"{width}x{height} pixels, not {rows.Length}.", nameof(rows));
         }
 
-        List<uint> counts = [];
+        List<int> flips = [];
         bool inside = false;
-        uint run = 0;
-        for (int x = 0; x < width; x++)
+        for (int x = box.X1; x < box.X2; x++)
         {
-            for (int y = 0; y < height; y++)
+            for (int y = box.Y1; y < box.Y2; y++)
             {
                 if (rows[(y * width) + x].Equals(label) != inside)
                 {
-                    counts.Add(run);
-                    (run, inside) = (0, !inside);
+                    flips.Add((x * height) + y);
+                    inside = !inside;
                 }
+            }
 
-                run++;
+            if (inside)
+            {
+                // Out at the lower end; if the next column goes on at the top, both changes fall on one place and cancel.
+                flips.Add((x * height) + box.Y2);
+                inside = false;
             }
         }
 
-        counts.Add(run);
-        return new RunLengthMask(width, height, counts);
+        return FromFlips(flips, width, height);
     }
 
     private static long ReadNumber(string text, ref int at)

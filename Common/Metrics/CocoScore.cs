@@ -82,7 +82,7 @@ public sealed class CocoScore
         ArgumentNullException.ThrowIfNull(matches);
         int[] once = new int[matches.PictureCount];
         Array.Fill(once, 1);
-        return Of(matches, once);
+        return Take(matches, once, (_, _) => true);
     }
 
     /// <summary>The figures over a choice of pictures.</summary>
@@ -96,21 +96,8 @@ public sealed class CocoScore
             throw new ArgumentException($"{weights.Length} weights for {matches.PictureCount} pictures.", nameof(weights));
         }
 
-        (int thresholds, int points) = (CocoRules.IoUThresholds.Length, CocoRules.RecallPoints.Length);
-        (int areas, int limits) = (CocoRules.Areas.Length, CocoRules.DetectionLimits.Length);
-        int categories = matches.Categories.Count;
-        double[] recall = new double[thresholds * areas * limits * categories];
-        double[] precision = new double[recall.Length * points];
-        List<int> outcomes = [];
-        for (int at = 0; at < recall.Length; at++)
-        {
-            (int category, int rest) = (at % categories, at / categories);
-            (int limit, int area, int threshold) = (rest % limits, rest / limits % areas, rest / limits / areas);
-            long objects = matches.Walk(category, area, CocoRules.DetectionLimits[limit], threshold, weights, outcomes);
-            recall[at] = Accumulate(outcomes, objects, precision.AsSpan(at * points, points));
-        }
-
-        return new CocoScore(precision, recall, categories);
+        // Only what the twelve figures need: sizes with all detections, fewer detections for all sizes.
+        return Take(matches, weights, (area, limit) => area == All || limit == CocoRules.DetectionLimits.Length - 1);
     }
 
     /// <summary>Mean over recall points and categories at some thresholds; -1 where nothing was measured.</summary>
@@ -125,6 +112,30 @@ public sealed class CocoScore
     {
         int points = CocoRules.RecallPoints.Length;
         return precision.AsSpan((Place(threshold, All, CocoRules.DetectionLimits.Length - 1, categories) + category) * points, points);
+    }
+
+    private static CocoScore Take(CocoMatches matches, ReadOnlySpan<int> weights, Func<int, int, bool> wanted)
+    {
+        (int thresholds, int points) = (CocoRules.IoUThresholds.Length, CocoRules.RecallPoints.Length);
+        (int areas, int limits) = (CocoRules.Areas.Length, CocoRules.DetectionLimits.Length);
+        int categories = matches.Categories.Count;
+        double[] recall = new double[thresholds * areas * limits * categories];
+        double[] precision = new double[recall.Length * points];
+        List<int> outcomes = [];
+        for (int at = 0; at < recall.Length; at++)
+        {
+            (int category, int rest) = (at % categories, at / categories);
+            (int limit, int area, int threshold) = (rest % limits, rest / limits % areas, rest / limits / areas);
+            if (!wanted(area, limit))
+            {
+                continue;
+            }
+
+            long objects = matches.Walk(category, area, CocoRules.DetectionLimits[limit], threshold, weights, outcomes);
+            recall[at] = Accumulate(outcomes, objects, precision.AsSpan(at * points, points));
+        }
+
+        return new CocoScore(precision, recall, categories);
     }
 
     private static double Mean(double[] values, Range thresholds, int area, int limit, int width)

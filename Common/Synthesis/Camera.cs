@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
 using OpenCvSharp;
@@ -50,11 +51,11 @@ internal sealed record Camera
     {
         float brightest = random.Chance(.08f) ? 1.5f : random.Between(.7f, 1.1f) / Math.Max(plant.R, Math.Max(plant.G, plant.B));
         bool low = random.Chance(settings.LowResolutionShare);
-        bool dim = random.Chance(.25f);
+        bool dim = random.Chance(.15f);
         float resolution = low ? Resolved(random) : 1;
         return new Camera
         {
-            Exposure = Math.Min(brightest, dim ? random.Between(.15f, .6f) : random.Between(.5f, 1.5f)),
+            Exposure = Math.Min(brightest, dim ? random.Between(.2f, .6f) : random.Between(.5f, 1.5f)),
             Balance = random.Chance(.15f)
                 ? new Rgb(random.Between(.5f, 1.5f), random.Between(.75f, 1.25f), random.Between(.45f, 1.5f))
                 : new Rgb(random.Between(.78f, 1.25f), random.Between(.88f, 1.12f), random.Between(.7f, 1.25f)),
@@ -91,68 +92,71 @@ internal sealed record Camera
     /// <summary>Takes the picture. Uses up the canvas.</summary>
     public RgbImage Expose(Canvas canvas, RandomSource random)
     {
-        Illuminate(canvas);
         int size = canvas.Size;
         int sensor = Math.Max(16, (int)MathF.Round(size * Resolution));
-        using Mat light = Mat.FromPixelData(size, size, MatType.CV_32FC3, canvas.Light);
         float sigma = BlurSigma * size / 500f;
-        int kernel = (2 * (int)MathF.Ceiling(sigma * 2.5f)) + 1;
-        Cv2.GaussianBlur(light, light, new Size(kernel, kernel), sigma);
-        byte[] pixels;
+        using Mat light = Mat.FromPixelData(size, size, MatType.CV_32FC3, canvas.Light);
         if (sensor == size)
         {
-            pixels = Develop(canvas.Light, size, random);
-        }
-        else
-        {
-            using Mat small = new();
-            Cv2.Resize(light, small, new Size(sensor, sensor), 0, 0, InterpolationFlags.Area);
-            float[] values = new float[sensor * sensor * 3];
-            Marshal.Copy(small.Data, values, 0, values.Length);
-            pixels = Develop(values, sensor, random);
+            Blur(light, sigma);
+            return Store(Develop(canvas.Light, size, random), size, size);
         }
 
-        return Store(pixels, sensor, Small ? sensor : size);
+        // Averaging many pixels into one leaves so little of a blur to do that it may as well come afterwards.
+        bool blurLast = sensor * 2 <= size;
+        using Mat small = new();
+        if (!blurLast)
+        {
+            Blur(light, sigma);
+        }
+
+        Cv2.Resize(light, small, new Size(sensor, sensor), 0, 0, InterpolationFlags.Area);
+        if (blurLast)
+        {
+            Blur(small, sigma * sensor / size);
+        }
+
+        float[] values = new float[sensor * sensor * 3];
+        Marshal.Copy(small.Data, values, 0, values.Length);
+        return Store(Develop(values, sensor, random), sensor, Small ? sensor : size);
     }
 
-    private void Illuminate(Canvas canvas)
+    private static void Blur(Mat light, float sigma)
     {
-        int size = canvas.Size;
-        float half = size / 2f;
-        for (int y = 0; y < size; y++)
-        {
-            float v = (y - half) / half;
-            for (int x = 0; x < size; x++)
-            {
-                float u = (x - half) / half;
-                float light = Exposure * Math.Max(.2f, 1 + (SlopeX * u) + (SlopeY * v)) * (1 - (Vignetting * .5f * ((u * u) + (v * v))));
-                int i = ((y * size) + x) * 3;
-                canvas.Light[i] = (canvas.Light[i] * light * Balance.R) + Veil;
-                canvas.Light[i + 1] = (canvas.Light[i + 1] * light * Balance.G) + Veil;
-                canvas.Light[i + 2] = (canvas.Light[i + 2] * light * Balance.B) + Veil;
-            }
-        }
+        int kernel = (2 * (int)MathF.Ceiling(sigma * 2.5f)) + 1;
+        Cv2.GaussianBlur(light, light, new Size(kernel, kernel), sigma);
     }
 
-    /// <summary>Noise, tone curve and saturation; linear light becomes bytes.</summary>
+    /// <summary>Exposure, noise, tone curve and saturation; linear light becomes bytes.</summary>
     private byte[] Develop(float[] light, int side, RandomSource random)
     {
         byte[] pixels = new byte[side * side * 3];
-        for (int i = 0; i < pixels.Length; i += 3)
+        float step = 2f / side;
+        int i = 0;
+        for (int y = 0; y < side; y++)
         {
-            float r = Tone(light[i]), g = Tone(light[i + 1]), b = Tone(light[i + 2]);
-            float grey = (.3f * r) + (.6f * g) + (.1f * b);
-            // Eight bits a die, two dice a number: near enough to a bell, and one draw a pixel.
-            ulong dice = random.Next();
-            float all = Die(dice) * .6f;
-            pixels[i] = Byte(grey + ((r - grey) * Saturation) + (Noise * (all + Die(dice >> 16))));
-            pixels[i + 1] = Byte(grey + ((g - grey) * Saturation) + (Noise * (all + Die(dice >> 32))));
-            pixels[i + 2] = Byte(grey + ((b - grey) * Saturation) + (Noise * (all + Die(dice >> 48))));
+            float v = ((y + .5f) * step) - 1;
+            for (int x = 0; x < side; x++, i += 3)
+            {
+                float u = ((x + .5f) * step) - 1;
+                float exposure = Exposure * Math.Max(.2f, 1 + (SlopeX * u) + (SlopeY * v)) * (1 - (Vignetting * .5f * ((u * u) + (v * v))));
+                float r = Tone((light[i] * exposure * Balance.R) + Veil);
+                float g = Tone((light[i + 1] * exposure * Balance.G) + Veil);
+                float b = Tone((light[i + 2] * exposure * Balance.B) + Veil);
+                float grey = (.3f * r) + (.6f * g) + (.1f * b);
+                // Eight bits a die, two dice a number: near enough to a bell, and one draw a pixel.
+                ulong dice = random.Next();
+                float all = Die(dice) * .6f;
+                pixels[i] = Byte(grey + ((r - grey) * Saturation) + (Noise * (all + Die(dice >> 16))));
+                pixels[i + 1] = Byte(grey + ((g - grey) * Saturation) + (Noise * (all + Die(dice >> 32))));
+                pixels[i + 2] = Byte(grey + ((b - grey) * Saturation) + (Noise * (all + Die(dice >> 48))));
+            }
         }
 
         return pixels;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Tone(float light)
     {
         float display = Math.Min(1, MathF.Sqrt(Math.Max(0, light)));
@@ -160,9 +164,15 @@ internal sealed record Camera
     }
 
     /// <summary>Mean 0, deviation about 1, from sixteen random bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Die(ulong bits) => ((int)(bits & 255) + (int)((bits >> 8) & 255) - 255) * (1 / 104f);
 
-    private static byte Byte(float display) => (byte)Math.Clamp((display * 255) + .5f, 0, 255);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte Byte(float display)
+    {
+        float value = (display * 255) + .5f;
+        return value >= 255 ? (byte)255 : value > 0 ? (byte)value : (byte)0;
+    }
 
     private RgbImage Store(byte[] pixels, int side, int size)
     {

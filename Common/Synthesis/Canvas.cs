@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LeafSeg.Common.Synthesis;
 
 /// <summary>The picture being painted, before light is cast on it and before the camera sees it.</summary>
@@ -18,6 +20,7 @@ internal sealed class Canvas(int size)
     public ushort[] Leaf { get; } = new ushort[size * size];
 
     /// <summary>Paints a part of one pixel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Blend(int pixel, Rgb colour, float coverage)
     {
         int i = pixel * 3;

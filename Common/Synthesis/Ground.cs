@@ -6,9 +6,10 @@ internal sealed class Ground
     private readonly Surface inside, around;
     private readonly Container? container;
     private readonly Litter? litter;
+    private readonly PlantTag? tag;
     private readonly float left, top, right, bottom;
 
-    private Ground(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant)
+    private Ground(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant, BackgroundPlates? plates)
     {
         int size = settings.Size;
         float pixel = size / 500f;
@@ -27,6 +28,17 @@ internal sealed class Ground
             : Sheet.Usual(random, pixel);
         container = random.Chance(.72f) ? new Container(random, size, centreX, centreY, plantRadius) : null;
         litter = inside is Soil or Mesh || random.Chance(.3f) ? new Litter(random, size, pixel) : null;
+        tag = random.Chance(settings.TagShare) ? new PlantTag(random, size) : null;
+        if (plates is not null && random.Chance(settings.PlateShare))
+        {
+            Plate plate = new(random, plates.Pictures[random.Integer(0, plates.Count - 1)], size);
+            // A photograph may show everything below the plant, or what a rendered pot stands on.
+            bool everything = random.Chance(.7f);
+            (inside, around) = (everything ? plate : inside, plate);
+            container = everything ? null : container;
+            litter = everything ? null : litter;
+        }
+
         (left, top, right, bottom) = (0, 0, size, size);
         if (random.Chance(.05f))
         {
@@ -38,8 +50,8 @@ internal sealed class Ground
         }
     }
 
-    public static Ground Draw(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant) =>
-        new(random, settings, centreX, centreY, plantRadius, plant);
+    public static Ground Draw(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant, BackgroundPlates? plates) =>
+        new(random, settings, centreX, centreY, plantRadius, plant, plates);
 
     private static Surface Inside(RandomSource random, bool unnatural, float pixel)
     {
@@ -51,24 +63,38 @@ internal sealed class Ground
             : Sheet.Black(random, pixel);
     }
 
-    public void Paint(Canvas canvas, Lamp lamp)
+    /// <summary>Paints all of the canvas.</summary>
+    /// <param name="canvas">What to paint on.</param>
+    /// <param name="lamp">Where light comes from.</param>
+    /// <param name="block">Pixels each way that take one colour: no more than the sensor averages anyway.</param>
+    public void Paint(Canvas canvas, Lamp lamp, int block)
     {
         int size = canvas.Size;
         canvas.Direct.AsSpan().Fill(1 - lamp.Ambient);
-        for (int y = 0; y < size; y++)
+        for (int y = 0; y < size; y += block)
         {
-            for (int x = 0; x < size; x++)
+            Span<float> row = canvas.Light.AsSpan(y * size * 3, size * 3);
+            for (int x = 0; x < size; x += block)
             {
-                float px = x + .5f, py = y + .5f;
+                float px = x + (.5f * block), py = y + (.5f * block);
                 Rgb colour = container is null ? inside.At(px, py, lamp) : container.At(px, py, inside, around, lamp);
-                int i = ((y * size) + x) * 3;
-                canvas.Light[i] = colour.R;
-                canvas.Light[i + 1] = colour.G;
-                canvas.Light[i + 2] = colour.B;
+                int end = Math.Min(x + block, size) * 3;
+                for (int i = x * 3; i < end; i += 3)
+                {
+                    row[i] = colour.R;
+                    row[i + 1] = colour.G;
+                    row[i + 2] = colour.B;
+                }
+            }
+
+            for (int copy = y + 1; copy < Math.Min(y + block, size); copy++)
+            {
+                row.CopyTo(canvas.Light.AsSpan(copy * size * 3));
             }
         }
 
         litter?.Paint(canvas, container, lamp);
+        tag?.Paint(canvas, lamp);
         CutOut(canvas);
     }
 

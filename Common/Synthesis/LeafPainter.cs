@@ -117,6 +117,11 @@ internal static class LeafPainter
             float ambient = lamp.Ambient * (1 - (.2f * Math.Min(1, (slopeX * slopeX) + (slopeY * slopeY))));
             float light = direct + ambient;
             float gloss = colour.Gloss * Highlight(slopeX, slopeY) * s.Blade;
+            if (colour.Hairs > 0)
+            {
+                gloss += colour.Hairs * NoiseTexture.Hairs.At((int)(form.NoiseX + (along * 1.2f)), (int)(form.NoiseY + (v * 1.2f))) * light;
+            }
+
             Rgb seen = albedo * light;
             Rgb shining = new(seen.R + gloss, seen.G + gloss, seen.B + gloss);
             float height = s.Height + (t * half * (form.Fold + (form.Cup * t)) * .5f * s.Blade);

@@ -96,4 +96,7 @@ internal sealed record LeafColour
     public required float Grain { get; init; }
 
     public required float Gloss { get; init; }
+
+    /// <summary>Brightness of the hairs; smooth leaves have 0.</summary>
+    public required float Hairs { get; init; }
 }

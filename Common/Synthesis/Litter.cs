@@ -1,6 +1,6 @@
 namespace LeafSeg.Common.Synthesis;
 
-/// <summary>Small things that lie on the soil: perlite, sand, chips, fibres, algae; and a plant label.</summary>
+/// <summary>Small things that lie on the soil: perlite, sand, chips, fibres, duckweed-like greens.</summary>
 internal sealed class Litter
 {
     private readonly List<Piece> pieces = [];
@@ -10,11 +10,6 @@ internal sealed class Litter
         for (int kinds = random.Integer(0, 4); kinds > 0; kinds--)
         {
             AddKind(random, size, pixel);
-        }
-
-        if (random.Chance(.05f))
-        {
-            AddLabel(random, size);
         }
     }
 
@@ -40,14 +35,6 @@ internal sealed class Litter
             };
             pieces.Add(Piece.Draw(random, size, radius * random.Between(low, high), radius, colour, kind != 2, corners: .5f));
         }
-    }
-
-    private void AddLabel(RandomSource random, int size)
-    {
-        Rgb colour = random.Chance(.6f)
-            ? Rgb.FromHsv(0, 0, random.Between(.75f, 1))
-            : Rgb.FromHsv(random.Between(0, 360), random.Between(.4f, .9f), random.Between(.5f, .9f));
-        pieces.Add(Piece.Draw(random, size, size * random.Between(.08f, .2f), size * random.Between(.015f, .03f), colour, true, corners: 0));
     }
 
     public void Paint(Canvas canvas, Container? container, Lamp lamp)

@@ -34,11 +34,12 @@ internal sealed class Neighbours
     public static Neighbours Draw(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius) =>
         new(random, settings, centreX, centreY, plantRadius);
 
-    public void Paint(Canvas canvas, Lamp lamp, RandomSource now)
+    /// <summary>Paints them at a share of their age: in a time lapse they grow as well.</summary>
+    public void Paint(Canvas canvas, Lamp lamp, RandomSource now, float ageShare)
     {
         foreach (Neighbour neighbour in plants)
         {
-            foreach (LeafPose leaf in neighbour.Plant.At(neighbour.Age, neighbour.X, neighbour.Y, neighbour.PixelsPerUnit, now))
+            foreach (LeafPose leaf in neighbour.Plant.At(neighbour.Age * ageShare, neighbour.X, neighbour.Y, neighbour.PixelsPerUnit, now))
             {
                 LeafPainter.Paint(canvas, leaf with { Number = 0 }, lamp);
             }

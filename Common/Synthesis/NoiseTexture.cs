@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace LeafSeg.Common.Synthesis;
 
 /// <summary>
-/// A square of noise that repeats without a seam. The three textures are made once per process from fixed seeds;
+/// A square of noise that repeats without a seam. The textures are made once per process from fixed seeds;
 /// a scene reads them at its own place, angle and scale.
 /// </summary>
 internal sealed class NoiseTexture
@@ -25,11 +25,15 @@ internal sealed class NoiseTexture
     /// <summary>Independent texels, -1..1.</summary>
     public static NoiseTexture Grain { get; } = MakeGrain();
 
+    /// <summary>Short strokes in all directions, 0..1 and 0 between them: hairs.</summary>
+    public static NoiseTexture Hairs { get; } = MakeHairs();
+
     /// <summary>The nearest texel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(int x, int y) => Texel(((y & Wrap) * Side) + (x & Wrap));
 
     /// <summary>Between the four nearest texels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float At(float x, float y)
     {
         // A cast cuts towards zero; shifted by whole textures it cuts downwards.
@@ -45,6 +49,24 @@ internal sealed class NoiseTexture
     /// <summary>Unchecked, because this is most of what painting the ground does; every caller wraps the index.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float Texel(int index) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(values), index);
+
+    private static NoiseTexture MakeHairs()
+    {
+        RandomSource random = new(5);
+        float[] values = new float[Side * Side];
+        for (int hair = 0; hair < 3000; hair++)
+        {
+            float x = random.Between(0, Side), y = random.Between(0, Side), light = random.Between(.4f, 1);
+            (double sin, double cos) = Math.SinCos(random.Between(0, 2 * MathF.PI));
+            for (int length = random.Integer(3, 8); length > 0; length--)
+            {
+                values[(((int)y & Wrap) * Side) + ((int)x & Wrap)] = light;
+                (x, y) = (x + (float)cos, y + (float)sin);
+            }
+        }
+
+        return new NoiseTexture(values);
+    }
 
     private static NoiseTexture MakeGrain()
     {

@@ -22,6 +22,8 @@ internal sealed record Palette
 
     private float Gloss { get; init; }
 
+    private float Hairs { get; init; }
+
     private float YoungBrightness { get; init; }
 
     private bool PurplePetioles { get; init; }
@@ -51,6 +53,7 @@ internal sealed record Palette
             Mottle = random.Between(.05f, .5f),
             Grain = random.Chance(.35f) ? random.Between(.06f, .22f) : random.Between(0, .06f),
             Gloss = random.Chance(.5f) ? random.Between(0, .05f) : random.Between(.05f, .28f),
+            Hairs = random.Chance(.25f) ? random.Between(.04f, .3f) : 0,
             YoungBrightness = random.Between(.85f, 1.35f),
             PurplePetioles = random.Chance(.1f),
             AnthocyanHue = random.Between(315, 370),
@@ -93,6 +96,7 @@ internal sealed record Palette
                 Mottle = Mottle,
                 Grain = Grain,
                 Gloss = Gloss * random.Between(.5f, 1.3f),
+                Hairs = Hairs,
             },
             YoungBrightness);
     }

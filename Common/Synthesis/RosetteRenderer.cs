@@ -18,12 +18,15 @@ public static class RosetteRenderer
     public static ulong SeedOf(ulong runSeed, int index) => RandomSource.Derive(runSeed, (ulong)index);
 
     /// <summary>Renders one picture.</summary>
+    /// <param name="settings">What to render.</param>
+    /// <param name="seed">Everything that the settings leave to chance.</param>
+    /// <param name="plates">Photographs for <see cref="RosetteSettings.PlateShare"/> of the grounds; none by default.</param>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
-    public static Rendering Render(RosetteSettings settings, ulong seed)
+    public static Rendering Render(RosetteSettings settings, ulong seed, BackgroundPlates? plates = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
-        Scene scene = Scene.Draw(settings, seed);
+        Scene scene = Scene.Draw(settings, seed, plates);
         return Render(scene, scene.Age, 0, settings);
     }
 
@@ -35,14 +38,15 @@ public static class RosetteRenderer
     /// <param name="seed">The plant and its pot.</param>
     /// <param name="frame">Which frame, from 0.</param>
     /// <param name="frames">How many frames the time lapse has; the last one shows the grown plant.</param>
+    /// <param name="plates">Photographs for the ground, as in <see cref="Render(RosetteSettings, ulong, BackgroundPlates?)"/>.</param>
     /// <exception cref="ArgumentException">A setting or number is out of its range.</exception>
-    public static Rendering RenderFrame(RosetteSettings settings, ulong seed, int frame, int frames)
+    public static Rendering RenderFrame(RosetteSettings settings, ulong seed, int frame, int frames, BackgroundPlates? plates = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentOutOfRangeException.ThrowIfNegative(frame);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(frame, frames);
         settings.Validate();
-        Scene scene = Scene.DrawWithPlant(settings, seed);
+        Scene scene = Scene.DrawWithPlant(settings, seed, plates);
         float start = Math.Min(SeedlingAge, scene.Age);
         float age = frames == 1 ? scene.Age : start + ((scene.Age - start) * frame / (frames - 1));
         return Render(scene, age, frame, settings);

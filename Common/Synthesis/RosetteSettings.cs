@@ -28,7 +28,13 @@ public sealed record RosetteSettings
     public float SmallShare { get; init; }
 
     /// <summary>Share of the pictures into which neighbouring plants reach from the border. They have no labels.</summary>
-    public float NeighbourShare { get; init; } = .12f;
+    public float NeighbourShare { get; init; } = .06f;
+
+    /// <summary>Share of the pictures with a plant tag, over the rim or in the soil.</summary>
+    public float TagShare { get; init; } = .1f;
+
+    /// <summary>Share of the pictures whose ground is a photograph, where there are <see cref="BackgroundPlates"/>.</summary>
+    public float PlateShare { get; init; } = .5f;
 
     /// <summary>Share of the plants and of the grounds whose colours are drawn from the whole circle of hues.</summary>
     public float UnnaturalShare { get; init; } = .08f;
@@ -57,6 +63,8 @@ public sealed record RosetteSettings
         RequireShare(LowResolutionShare, nameof(LowResolutionShare));
         RequireShare(SmallShare, nameof(SmallShare));
         RequireShare(NeighbourShare, nameof(NeighbourShare));
+        RequireShare(TagShare, nameof(TagShare));
+        RequireShare(PlateShare, nameof(PlateShare));
         RequireShare(UnnaturalShare, nameof(UnnaturalShare));
         Require(MinVisibleArea >= 1, nameof(MinVisibleArea), MinVisibleArea, "1 pixel or more");
         Require(MinSeenArea >= 1, nameof(MinSeenArea), MinSeenArea, "1 pixel or more");

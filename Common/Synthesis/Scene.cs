@@ -12,7 +12,7 @@ internal sealed class Scene
     private readonly Neighbours neighbours;
     private readonly float centreX, centreY, pixelsPerUnit;
 
-    private Scene(RosetteSettings settings, ulong seed, bool plantIsCertain)
+    private Scene(RosetteSettings settings, ulong seed, BackgroundPlates? plates, bool plantIsCertain)
     {
         this.seed = seed;
         size = settings.Size;
@@ -29,7 +29,7 @@ internal sealed class Scene
         centreX = (size / 2f) + (layout.Between(-1, 1) * room);
         centreY = (size / 2f) + (layout.Between(-1, 1) * room);
         lamp = Lamp.Draw(Stream(3), size);
-        ground = Ground.Draw(Stream(4), settings, centreX, centreY, radius, plant.Colour);
+        ground = Ground.Draw(Stream(4), settings, centreX, centreY, radius, plant.Colour, plates);
         neighbours = Neighbours.Draw(Stream(6), settings, centreX, centreY, radius);
         plant = hasPlant ? plant : null;
     }
@@ -37,9 +37,9 @@ internal sealed class Scene
     /// <summary>The age that the seed gave the plant, in plastochrons.</summary>
     public float Age { get; }
 
-    public static Scene Draw(RosetteSettings settings, ulong seed) => new(settings, seed, plantIsCertain: false);
+    public static Scene Draw(RosetteSettings settings, ulong seed, BackgroundPlates? plates) => new(settings, seed, plates, plantIsCertain: false);
 
-    public static Scene DrawWithPlant(RosetteSettings settings, ulong seed) => new(settings, seed, plantIsCertain: true);
+    public static Scene DrawWithPlant(RosetteSettings settings, ulong seed, BackgroundPlates? plates) => new(settings, seed, plates, plantIsCertain: true);
 
     /// <summary>Pixels of the sensor for each pixel of the picture, each way; at most 1.</summary>
     public float Resolution => camera.Resolution;
@@ -50,8 +50,8 @@ internal sealed class Scene
         RandomSource now = Stream(100 + (ulong)moment);
         Lamp light = lamp.Moved(now);
         Canvas canvas = new(size);
-        ground.Paint(canvas, light);
-        neighbours.Paint(canvas, light, now);
+        ground.Paint(canvas, light, block: camera.Resolution switch { <= .25f => 4, <= .5f => 2, _ => 1 });
+        neighbours.Paint(canvas, light, now, age / Age);
         foreach (LeafPose leaf in plant?.At(age, centreX, centreY, pixelsPerUnit, now) ?? [])
         {
             LeafPainter.Paint(canvas, leaf, light);

@@ -10,10 +10,10 @@ internal abstract class Surface
     public abstract float DistanceTo(Rgb colour);
 }
 
-/// <summary>Potting soil: crumbs with dark gaps, damp patches, and moss or algae in places.</summary>
+/// <summary>Potting soil: crumbs with dark gaps, damp patches, and moss or a film of algae in places.</summary>
 internal sealed class Soil : Surface
 {
-    private readonly float scale, offsetX, offsetY, relief, damp, coarse, mossFrom, mossWidth, mossShare, grain, patchScale, mossScale;
+    private readonly float scale, offsetX, offsetY, relief, damp, coarse, mossFrom, mossWidth, mossShare, grain, patchScale, mossScale, mossRelief;
     private readonly Rgb dark, light, moss;
 
     public Soil(RandomSource random, float pixel)
@@ -34,7 +34,12 @@ internal sealed class Soil : Surface
         mossFrom = 1 - cover;
         mossWidth = random.Between(.05f, .35f);
         mossShare = green ? random.Between(.25f, .95f) : 0;
-        moss = Rgb.FromHsv(random.Between(60, 135), random.Between(.3f, .9f), random.Between(.22f, .65f));
+        // Moss is a cushion with crumbs of its own; algae are a smooth film, often bluish and dark.
+        bool algae = random.Chance(.35f);
+        mossRelief = algae ? .12f : .7f;
+        moss = algae
+            ? Rgb.FromHsv(random.Between(95, 175), random.Between(.4f, .9f), random.Between(.15f, .45f))
+            : Rgb.FromHsv(random.Between(60, 135), random.Between(.3f, .9f), random.Between(.22f, .65f));
     }
 
     public override Rgb At(float x, float y, Lamp lamp)
@@ -52,7 +57,7 @@ internal sealed class Soil : Surface
             float covered = Clamped((where - mossFrom) / mossWidth) * mossShare;
             if (covered > 0)
             {
-                soil = soil.Mix(moss * Math.Max(.2f, .55f + (crumb * .7f) + (speck * grain)), covered);
+                soil = soil.Mix(moss * Math.Max(.2f, .9f + ((crumb - .5f) * mossRelief) + (speck * grain * mossRelief)), covered);
             }
         }
 

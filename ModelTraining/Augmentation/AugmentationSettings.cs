@@ -12,7 +12,7 @@ internal sealed record AugmentationSettings
     public static AugmentationSettings None { get; } = new() { WarpShare = 0, PasteShare = 0, ColourShare = 0, BlurShare = 0, NoiseShare = 0 };
 
     /// <summary>Share of the pictures that are turned freely, scaled, and cropped where they outgrow the frame.</summary>
-    public double WarpShare { get; init; } = 0.5;
+    public double WarpShare { get; init; } = 0.4;
 
     /// <summary>Smallest scale of such a picture; 1 fits it into the frame.</summary>
     public double MinScale { get; init; } = 0.6;
@@ -20,10 +20,10 @@ internal sealed record AugmentationSettings
     public double MaxScale { get; init; } = 1.6;
 
     /// <summary>Share of the pictures that get leaves of another one on top (copy-paste, Ghiasi et al. 2021).</summary>
-    public double PasteShare { get; init; } = 0.2;
+    public double PasteShare { get; init; } = 0.15;
 
     /// <summary>Most leaves that such a picture gets.</summary>
-    public int MaxPastedLeaves { get; init; } = 4;
+    public int MaxPastedLeaves { get; init; } = 3;
 
     /// <summary>Share of the pictures whose light and white balance change.</summary>
     public double ColourShare { get; init; } = 0.5;

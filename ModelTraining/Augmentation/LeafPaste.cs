@@ -17,11 +17,26 @@ internal static class LeafPaste
         foreach (ushort leaf in leaves.Take(random.Next(1, mostLeaves + 1)))
         {
             PixelBox extent = ExtentOf(giverLabels, leaf);
-            // Anywhere, as long as the leaf's middle is in the picture.
-            int shiftX = random.Next(image.Width) - ((extent.X1 + extent.X2) / 2);
-            int shiftY = random.Next(image.Height) - ((extent.Y1 + extent.Y2) / 2);
-            PasteLeaf(image, labels, giver, giverLabels, leaf, extent, (shiftX, shiftY), next++);
+            (int x, int y) = PlaceOnPlant(labels, random);
+            (int X, int Y) shift = (x - ((extent.X1 + extent.X2) / 2), y - ((extent.Y1 + extent.Y2) / 2));
+            PasteLeaf(image, labels, giver, giverLabels, leaf, extent, shift, next++);
         }
+    }
+
+    /// <summary>A pixel of the plant, where leaves lie on leaves; anywhere where there is no plant.</summary>
+    private static (int X, int Y) PlaceOnPlant(LabelMap labels, Random random)
+    {
+        (int X, int Y) place = default;
+        for (int attempt = 0; attempt < 200; attempt++)
+        {
+            place = (random.Next(labels.Width), random.Next(labels.Height));
+            if (labels[place.X, place.Y] != 0)
+            {
+                break;
+            }
+        }
+
+        return place;
     }
 
     private static void PasteLeaf(

@@ -84,7 +84,7 @@ internal static partial class ExportCommand
         try
         {
             // What the metadata tells of the file's own answers is seen with the file itself: written without, run, written again.
-            ModelMetadata metadata = Describe(request, settings, step, data.Digest(cancellation));
+            ModelMetadata metadata = Describe(request, settings with { Network = network.Settings }, step, data.Digest(cancellation));
             ModelExporter.Write(network, metadata, partial);
             using (LeafModel model = LeafModel.Open(partial))
             {

@@ -12,16 +12,24 @@ internal static class SynthCommand
 {
     public static Command Create()
     {
+        RosetteSettings usual = new();
         Option<int> count = new("--count", "-n") { Description = "How many pictures", Required = true };
         Option<ulong> seed = new("--seed", "-s") { Description = "Same seed, same pictures", DefaultValueFactory = _ => 1 };
         Option<string> output = new("--out", "-o") { Description = "Folder for plantNNNNN_rgb.png and plantNNNNN_label.png", Required = true };
-        Option<int> size = new("--size") { Description = "Width and height in pixels", DefaultValueFactory = _ => new RosetteSettings().Size };
-        Option<int> minLeaves = new("--min-leaves") { Description = "Fewest leaves of a plant", DefaultValueFactory = _ => new RosetteSettings().MinLeaves };
-        Option<int> maxLeaves = new("--max-leaves") { Description = "Most leaves of a plant", DefaultValueFactory = _ => new RosetteSettings().MaxLeaves };
-        Option<int> minArea = new("--min-area")
+        Option<string?> settingsFile = new("--settings")
         {
-            Description = "Leaves that show fewer pixels get no label",
-            DefaultValueFactory = _ => new RosetteSettings().MinVisibleArea,
+            Description = $"JSON file of settings: {string.Join(", ", RosetteSettingsFile.Names)}; options below win over it",
+        };
+        Option<string?> backgrounds = new("--backgrounds")
+        {
+            Description = "Folder of photographs without plants to set PlateShare of the plants on; pictures then depend on them too",
+        };
+        Option<int?> size = new("--size") { Description = $"Width and height in pixels [default: {usual.Size}]" };
+        Option<int?> minLeaves = new("--min-leaves") { Description = $"Fewest leaves of a plant [default: {usual.MinLeaves}]" };
+        Option<int?> maxLeaves = new("--max-leaves") { Description = $"Most leaves of a plant [default: {usual.MaxLeaves}]" };
+        Option<int?> minArea = new("--min-area")
+        {
+            Description = $"Leaves that show fewer pixels of the full size get no label [default: {usual.MinVisibleArea}]",
         };
         Option<bool> timeLapse = new("--timelapse")
         {
@@ -31,32 +39,37 @@ internal static class SynthCommand
         Option<bool> force = new("--force") { Description = "Write into a folder that is not empty; files of the same name are replaced" };
         Command command = new("synth",
             """
-            Renders Arabidopsis-like rosettes and their leaf masks.
+            Renders rosettes and their leaf masks: round, heart-shaped, long, lobed and toothed leaves, 2 to 25 of them, in pots
+            and trays, in any light and of any sharpness. The same seed, settings and photographs give the same bytes.
 
             Examples:
               leafseg-train synth --count 4000 --seed 1 --out data/train
               leafseg-train synth --count 200 --seed 2 --out data/validation
               leafseg-train synth --timelapse --count 40 --seed 7 --out demo
+              leafseg-train synth --count 4000 --backgrounds photos/benches --settings small.json --out data/train
+                with { "SmallShare": 0.3, "MaxLeaves": 12 } in small.json
 
             Exit codes: 0 done, 2 an argument cannot be used, 3 the folder cannot be used, 4 disk full, 130 interrupted.
             """)
         {
-            count, seed, output, size, minLeaves, maxLeaves, minArea, timeLapse, threads, force,
+            count, seed, output, settingsFile, backgrounds, size, minLeaves, maxLeaves, minArea, timeLapse, threads, force,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => Run(
-                new RosetteSettings
+                given => given with
                 {
-                    Size = arguments.GetValue(size),
-                    MinLeaves = arguments.GetValue(minLeaves),
-                    MaxLeaves = arguments.GetValue(maxLeaves),
-                    MinVisibleArea = arguments.GetValue(minArea),
+                    Size = arguments.GetValue(size) ?? given.Size,
+                    MinLeaves = arguments.GetValue(minLeaves) ?? given.MinLeaves,
+                    MaxLeaves = arguments.GetValue(maxLeaves) ?? given.MaxLeaves,
+                    MinVisibleArea = arguments.GetValue(minArea) ?? given.MinVisibleArea,
                 },
                 new SynthRun
                 {
                     Count = arguments.GetValue(count),
                     Seed = arguments.GetValue(seed),
                     Folder = arguments.GetValue(output)!,
+                    SettingsFile = arguments.GetValue(settingsFile),
+                    Backgrounds = arguments.GetValue(backgrounds),
                     TimeLapse = arguments.GetValue(timeLapse),
                     Threads = arguments.GetValue(threads),
                     Force = arguments.GetValue(force),
@@ -66,8 +79,9 @@ internal static class SynthCommand
         return command;
     }
 
-    private static int Run(RosetteSettings settings, SynthRun run, CancellationToken cancellation)
+    private static int Run(Func<RosetteSettings, RosetteSettings> chosen, SynthRun run, CancellationToken cancellation) => FileFault.Report(() =>
     {
+        RosetteSettings settings = chosen(run.SettingsFile is null ? new RosetteSettings() : RosetteSettingsFile.Read(run.SettingsFile));
         try
         {
             settings.Validate();
@@ -78,28 +92,26 @@ internal static class SynthCommand
             return Refuse(e.Message, ExitCode.BadArgument);
         }
 
-        return FileFault.Report(() =>
+        BackgroundPlates? plates = run.Backgrounds is null ? null : BackgroundPlates.Read(run.Backgrounds, cancellation);
+        Directory.CreateDirectory(run.Folder);
+        if (!run.Force && Directory.EnumerateFileSystemEntries(run.Folder).Any())
         {
-            Directory.CreateDirectory(run.Folder);
-            if (!run.Force && Directory.EnumerateFileSystemEntries(run.Folder).Any())
-            {
-                return Refuse(
-                    $"{run.Folder} is not empty. Name an empty or new folder, or add --force to write into this one.", ExitCode.BadFile);
-            }
+            return Refuse(
+                $"{run.Folder} is not empty. Name an empty or new folder, or add --force to write into this one.", ExitCode.BadFile);
+        }
 
-            try
-            {
-                Render(settings, run, cancellation);
-                return ExitCode.Done;
-            }
-            catch (OperationCanceledException)
-            {
-                return Refuse($"Interrupted. The pictures written so far in {run.Folder} are whole.", ExitCode.Interrupted);
-            }
-        });
-    }
+        try
+        {
+            Render(settings, plates, run, cancellation);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException)
+        {
+            return Refuse($"Interrupted. The pictures written so far in {run.Folder} are whole.", ExitCode.Interrupted);
+        }
+    });
 
-    private static void Render(RosetteSettings settings, SynthRun run, CancellationToken cancellation)
+    private static void Render(RosetteSettings settings, BackgroundPlates? plates, SynthRun run, CancellationToken cancellation)
     {
         // A picture is one thread's work; OpenCV's own threads would only get in the way of the other pictures.
         Cv2.SetNumThreads(1);
@@ -112,8 +124,8 @@ internal static class SynthCommand
             {
                 ulong seed = run.TimeLapse ? run.Seed : RosetteRenderer.SeedOf(run.Seed, index);
                 Rendering rendering = run.TimeLapse
-                    ? RosetteRenderer.RenderFrame(settings, seed, index, run.Count)
-                    : RosetteRenderer.Render(settings, seed);
+                    ? RosetteRenderer.RenderFrame(settings, seed, index, run.Count, plates)
+                    : RosetteRenderer.Render(settings, seed, plates);
                 Write(run.Folder, index, rendering, seed);
                 tally.Add(rendering);
                 progress.Advance();
@@ -130,7 +142,8 @@ internal static class SynthCommand
 
         Console.WriteLine(
             $"{run.Count} pictures with {tally.Leaves} leaves in {run.Folder} ({Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s); "
-            + $"{tally.Dropped} leaves below {settings.MinVisibleArea} visible pixels have no label, {tally.Empty} pictures show no leaf");
+            + $"{tally.Dropped} leaves below {settings.MinVisibleArea} visible pixels, or {settings.MinSeenArea} of the sensor, have no label; "
+            + $"{tally.Empty} pictures show no leaf");
     }
 
     /// <summary>The mask is written first and each file under another name, so that a picture that is there is whole and has its mask.</summary>
@@ -170,6 +183,10 @@ internal static class SynthCommand
         public required ulong Seed { get; init; }
 
         public required string Folder { get; init; }
+
+        public required string? SettingsFile { get; init; }
+
+        public required string? Backgrounds { get; init; }
 
         public required bool TimeLapse { get; init; }
 

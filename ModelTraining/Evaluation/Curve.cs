@@ -50,15 +50,15 @@ internal static class Curve
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}" font-family="system-ui, sans-serif" font-size="12" fill="#55655a">
-            <text x="{Left}" y="16" font-size="14" fill="#1d2b22">{title}</text>
-            <path d="M{Left} {Top}V{Height - Bottom}H{Width - 8}" stroke="#c4cfc2" fill="none"/>
+            <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}" font-family="system-ui, sans-serif" font-size="12" fill="currentColor">
+            <text x="{Left}" y="16" font-size="14" fill="currentColor">{title}</text>
+            <path d="M{Left} {Top}V{Height - Bottom}H{Width - 8}" stroke="currentColor" opacity=".4" fill="none"/>
             <text x="{Left - 6}" y="{Y(high) + 4:F1}" text-anchor="end">{high:G3}</text>
             <text x="{Left - 6}" y="{Y(low) + 4:F1}" text-anchor="end">{low:G3}</text>
             <text x="{Width - 8}" y="{Height - 8}" text-anchor="end">step {last:F0}</text>
             <polyline points="{path}" fill="none" stroke="#2f7d4f" stroke-width="2" stroke-linejoin="round"/>
             <circle cx="{X(points[^1].Step):F1}" cy="{Y(points[^1].Value):F1}" r="3.5" fill="#2f7d4f"/>
-            <text x="{X(points[^1].Step) - 6:F1}" y="{Y(points[^1].Value) - 8:F1}" text-anchor="end" fill="#1d2b22">{points[^1].Value:G3}</text>
+            <text x="{X(points[^1].Step) - 6:F1}" y="{Y(points[^1].Value) - 8:F1}" text-anchor="end" fill="currentColor">{points[^1].Value:G3}</text>
             </svg>
             """);
 

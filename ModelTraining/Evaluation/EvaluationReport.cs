@@ -3,48 +3,55 @@ using System.Net;
 using System.Text;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Metrics;
-using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
 
 namespace LeafSeg.ModelTraining.Evaluation;
 
 /// <summary>
-/// What a model does, as one HTML file that needs no other: scores, the curves of its training, the best, middling
-/// and worst pictures, and what it sees in pictures that nobody has labelled.
+/// What a model does, as one HTML file that needs no other: scores beside those of the classical method, the curves of its
+/// training, the worst, middling and best pictures with their truth, and what it sees in pictures that nobody has labelled.
 /// </summary>
 internal static class EvaluationReport
 {
     private const int PicturesOfEachKind = 4;
+    private const int WorstPictures = 8;
     private const int UnlabelledOfEachFolder = 8;
     private const int LongestSide = 360;
+    private const string Nothing = "–";
 
     private const string Style =
         """
-        body { font: 16px/1.5 system-ui, sans-serif; color: #1d2b22; background: #fbfcfa; max-width: 1180px; margin: 2rem auto; padding: 0 1rem; }
-        h1 { font-weight: 600; } h2 { font-weight: 600; margin-top: 2.5rem; border-bottom: 1px solid #d8e0d6; }
-        table { border-collapse: collapse; } td, th { padding: .25rem 1rem .25rem 0; text-align: left; vertical-align: top; }
-        td.n { text-align: right; font-variant-numeric: tabular-nums; }
-        .pictures { display: flex; flex-wrap: wrap; gap: 14px; } figure { margin: 0; width: 270px; } figure img { width: 100%; border-radius: 6px; }
-        figcaption { font-size: .85rem; color: #55655a; } pre { background: #eef2ec; padding: 1rem; border-radius: 6px; overflow: auto; font-size: .8rem; }
+        :root { color-scheme: light dark; --ink: #1d2b22; --soft: #55655a; --paper: #fbfcfa; --line: #d8e0d6; --box: #eef2ec; }
+        @media (prefers-color-scheme: dark) { :root { --ink: #e3ebe4; --soft: #9fb0a4; --paper: #141a16; --line: #334037; --box: #1e2721; } }
+        body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 1180px; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
+        h1 { font-weight: 600; margin-bottom: 0; } h2 { font-weight: 600; margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
+        p.note, figcaption { font-size: .85rem; color: var(--soft); }
+        .wide { overflow-x: auto; } table { border-collapse: collapse; overflow-wrap: normal; }
+        td, th { padding: .25rem 1.2rem .25rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+        th { font-weight: 600; font-size: .85rem; color: var(--soft); } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+        small { color: var(--soft); } .pictures { display: flex; flex-wrap: wrap; gap: 14px; } figure { margin: 0; width: 270px; }
+        figure.pair { width: 555px; max-width: 100%; } figure img { width: 100%; border-radius: 6px; display: block; }
+        .pair div { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
+        pre { background: var(--box); padding: 1rem; border-radius: 6px; overflow: auto; font-size: .8rem; }
         svg { width: 100%; max-width: 560px; height: auto; } .curves { display: flex; flex-wrap: wrap; gap: 20px; }
         """;
 
-    /// <param name="model">Opened as the agent opens it.</param>
-    /// <param name="file">The model file's name.</param>
-    /// <param name="labelled">What it was scored on.</param>
-    /// <param name="scored">The scores, one a picture.</param>
+    /// <param name="finder">What was scored.</param>
+    /// <param name="comparison">Its scores and those of the classical method.</param>
     /// <param name="run">Folder of the training run with its curves, if there is one.</param>
     /// <param name="unlabelled">Folders of pictures that are looked at and never scored.</param>
+    /// <param name="cancellation">Ends it.</param>
     public static string Write(
-        LeafModel model, string file, LabelledPictures labelled, IReadOnlyList<ScoredPicture> scored, string? run, IReadOnlyList<string> unlabelled)
+        LeafFinder finder, Comparison comparison, string? run, IReadOnlyList<string> unlabelled, CancellationToken cancellation)
     {
-        ModelMetadata about = model.Metadata;
         StringBuilder html = new();
-        html.AppendLine(CultureInfo.InvariantCulture, $"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{Text(file)}</title><style>{Style}</style></head><body>");
-        html.AppendLine(CultureInfo.InvariantCulture, $"<h1>{Text(about.Name)} {Text(about.Version)}</h1>");
-        html.AppendLine(CultureInfo.InvariantCulture, $"<p>{Text(file)}, {Text(model.Digest)}, input {about.InputSize} px, exported {about.Created:yyyy-MM-dd HH:mm} UTC, {Text(about.Licence)}</p>");
-        WriteScores(html, scored);
+        html.AppendLine(CultureInfo.InvariantCulture, $"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{Text(finder.Title)}</title><style>{Style}</style></head><body>");
+        html.AppendLine(CultureInfo.InvariantCulture, $"<h1>{Text(finder.Title)}</h1>");
+        html.AppendLine(CultureInfo.InvariantCulture, $"<p class=\"note\">{Text(finder.File)}, {Text(finder.About)}, leaves count from score {finder.ScoreThreshold:0.##}</p>");
+        WriteScores(html, comparison);
+        WriteSizes(html, comparison);
+        WriteCoco(html, finder, comparison);
         if (run is not null)
         {
             html.AppendLine("<h2>Training</h2><div class=\"curves\">");
@@ -54,83 +61,116 @@ internal static class EvaluationReport
             html.AppendLine("</div>");
         }
 
-        ScoredPicture[] falling = [.. scored.OrderByDescending(s => s.Score.Sbd)];
-        WriteLabelled(html, model, "Best", labelled, falling.Take(PicturesOfEachKind));
-        WriteLabelled(html, model, "In the middle", labelled, falling.Skip((falling.Length - PicturesOfEachKind) / 2).Take(PicturesOfEachKind));
-        WriteLabelled(html, model, "Worst", labelled, falling.TakeLast(PicturesOfEachKind));
+        PictureScore[] rising = [.. comparison.Pictures.OrderBy(p => p.Score.Sbd)];
+        WriteLabelled(html, finder, "Worst", comparison.Data, rising.Take(WorstPictures), cancellation);
+        WriteLabelled(html, finder, "In the middle", comparison.Data, rising.Skip((rising.Length - PicturesOfEachKind) / 2).Take(PicturesOfEachKind), cancellation);
+        WriteLabelled(html, finder, "Best", comparison.Data, rising.Reverse().Take(PicturesOfEachKind), cancellation);
         foreach (string folder in unlabelled)
         {
-            WriteUnlabelled(html, model, folder);
+            WriteUnlabelled(html, finder, folder, cancellation);
         }
 
-        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>Settings</h2><pre>{Text(about.Training)}</pre></body></html>");
+        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>Settings</h2><pre>{Text(finder.Settings)}</pre></body></html>");
         return html.ToString();
     }
 
-    private static void WriteScores(StringBuilder html, IReadOnlyList<ScoredPicture> scored)
+    private static void WriteScores(StringBuilder html, Comparison comparison)
     {
-        LeafScoreSummary s = LeafScoreSummary.Of([.. scored.Select(p => p.Score)]);
-        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>Scores on {s.Pictures} labelled pictures</h2><table>");
-        Row("Symmetric Best Dice (SBD)", s.Sbd, "F3");
-        Row("Best Dice, prediction to truth", s.BestDicePredictionTruth, "F3");
-        Row("Best Dice, truth to prediction", s.BestDiceTruthPrediction, "F3");
-        Row("|DiC|, leaves miscounted a picture", s.AbsoluteDic, "F2");
-        Row("DiC, predicted minus true", s.Dic, "+0.00;-0.00");
-        Row("Foreground-background Dice", s.FgBgDice, "F3");
-        html.AppendLine("</table>");
+        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>Scores on {comparison.Model.Pictures} labelled pictures</h2><div class=\"wide\"><table>");
+        html.AppendLine("<tr><th></th><th class=\"n\">model</th><th class=\"n\">95 %</th><th class=\"n\">watershed</th><th class=\"n\">95 %</th></tr>");
+        foreach ((Figure model, Figure watershed) in comparison.Model.Leaves.Zip(comparison.Watershed.Leaves))
+        {
+            html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{Text(model.Name)}</td>{Cells(model)}{Cells(watershed)}</tr>");
+        }
 
-        void Row(string name, double value, string format) => html.AppendLine(
-            CultureInfo.InvariantCulture, $"<tr><td>{name}</td><td class=\"n\">{value.ToString(format, CultureInfo.InvariantCulture)}</td></tr>");
+        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p class=\"note\">Means over the pictures; DiC is leaves found minus leaves there. Intervals: percentile bootstrap over pictures, {comparison.Resamples} draws, seed {comparison.Seed}. Watershed is what one does without a network: a* of CIE Lab split by Otsu, distance transform, watershed.</p>");
+    }
+
+    private static void WriteSizes(StringBuilder html, Comparison comparison)
+    {
+        html.AppendLine("<h2>By size of the leaf</h2><div class=\"wide\"><table>");
+        html.AppendLine("<tr><th></th><th class=\"n\">leaves</th><th class=\"n\">found</th><th class=\"n\">truth → found</th><th class=\"n\">found → truth</th><th class=\"n\">SBD</th><th class=\"n\">95 %</th><th class=\"n\">watershed</th><th class=\"n\">95 %</th></tr>");
+        Rows("The picture's long side at 512 px", comparison.Model.SizesAtReference, comparison.Watershed.SizesAtReference);
+        Rows("The picture's own pixels", comparison.Model.SizesInPixels, comparison.Watershed.SizesInPixels);
+        html.AppendLine("</table></div><p class=\"note\">Small: less than 32² px, medium: less than 96² px. BestDice of the leaves of one size with leaves of any size, each leaf weighing the same; a true leaf goes by its true area, a found one by its found area; SBD is the smaller of the two ways.</p>");
+
+        void Rows(string measure, IReadOnlyList<Scores.SizeRow> model, IReadOnlyList<Scores.SizeRow> watershed)
+        {
+            html.AppendLine(CultureInfo.InvariantCulture, $"<tr><th colspan=\"9\">{measure}</th></tr>");
+            foreach ((Scores.SizeRow row, Scores.SizeRow other) in model.Zip(watershed))
+            {
+                LeafSizeScore s = row.Score;
+                html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{s.Size}</td><td class=\"n\">{s.TrueLeaves}</td><td class=\"n\">{s.PredictedLeaves}</td><td class=\"n\">{Number(s.BestDiceTruthPrediction, "F3")}</td><td class=\"n\">{Number(s.BestDicePredictionTruth, "F3")}</td>{Cells(row.Sbd)}{Cells(other.Sbd)}</tr>");
+            }
+        }
+    }
+
+    private static void WriteCoco(StringBuilder html, LeafFinder finder, Comparison comparison)
+    {
+        html.AppendLine("<h2>COCO average precision and recall</h2><div class=\"wide\"><table>");
+        html.AppendLine("<tr><th></th><th class=\"n\">masks</th><th class=\"n\">95 %</th><th class=\"n\">boxes</th><th class=\"n\">95 %</th><th class=\"n\">masks, watershed</th><th class=\"n\">boxes, watershed</th></tr>");
+        for (int i = 0; i < comparison.Model.Masks.Count; i++)
+        {
+            html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{comparison.Model.Masks[i].Name}</td>{Cells(comparison.Model.Masks[i])}{Cells(comparison.Model.Boxes[i])}<td class=\"n\">{Number(comparison.Watershed.Masks[i])}</td><td class=\"n\">{Number(comparison.Watershed.Boxes[i])}</td></tr>");
+        }
+
+        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p class=\"note\">As pycocotools counts, one class, up to 100 leaves a picture, sizes in the picture's own pixels; leaves from score {finder.Lowest:0.##} on, each with its own mask before overlaps are resolved. Watershed has no scores: its leaves rank alike.</p>");
     }
 
     private static void WriteLabelled(
-        StringBuilder html, LeafModel model, string title, LabelledPictures labelled, IEnumerable<ScoredPicture> pictures)
+        StringBuilder html, LeafFinder finder, string title, LabelledPictures labelled, IEnumerable<PictureScore> pictures, CancellationToken cancellation)
     {
-        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{title}</h2><div class=\"pictures\">");
-        foreach (ScoredPicture scored in pictures)
+        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{title}</h2><p class=\"note\">Left: the truth. Right: what was found.</p><div class=\"pictures\">");
+        foreach (PictureScore scored in pictures)
         {
+            cancellation.ThrowIfCancellationRequested();
+            LeafPicture picture = labelled.Read(scored.Index);
             LeafScore s = scored.Score;
-            WriteFigure(html, model, labelled.Read(scored.Index).Image, _ => string.Create(
-                CultureInfo.InvariantCulture, $"{scored.Name}: SBD {s.Sbd:0.00}, {s.PredictedLeaves} leaves found, {s.TrueLeaves} there"));
+            string caption = string.Create(
+                CultureInfo.InvariantCulture, $"{scored.Name}: SBD {s.Sbd:0.00}, {s.PredictedLeaves} leaves found, {s.TrueLeaves} there");
+            html.AppendLine(CultureInfo.InvariantCulture, $"<figure class=\"pair\"><div>{Image(Overlay.Draw(picture.Image, picture.Labels), "truth")}{Image(Overlay.Draw(picture.Image, Leaves(finder, picture.Image)), "found")}</div><figcaption>{Text(caption)}</figcaption></figure>");
         }
 
         html.AppendLine("</div>");
     }
 
-    private static void WriteUnlabelled(StringBuilder html, LeafModel model, string folder)
+    private static void WriteUnlabelled(StringBuilder html, LeafFinder finder, string folder, CancellationToken cancellation)
     {
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(folder)
-                .Where(f => Path.GetExtension(f).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG")
-                .Order(StringComparer.Ordinal),
-        ];
-        if (files.Length == 0)
-        {
-            throw new DatasetException($"{folder}: no PNG or JPEG picture in it");
-        }
-
+        IReadOnlyList<string> files = PictureFiles.In(folder);
         html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{Text(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)))}, not labelled, not scored</h2><div class=\"pictures\">");
-        int count = Math.Min(UnlabelledOfEachFolder, files.Length);
+        int count = Math.Min(UnlabelledOfEachFolder, files.Count);
         for (int i = 0; i < count; i++)
         {
-            string file = files[count == 1 ? 0 : i * (files.Length - 1) / (count - 1)];
-            WriteFigure(html, model, ImageFile.Read(file), leaves => $"{Path.GetFileName(file)}: {leaves} leaves");
+            cancellation.ThrowIfCancellationRequested();
+            string file = files[count == 1 ? 0 : i * (files.Count - 1) / (count - 1)];
+            RgbImage picture = ImageFile.Read(file);
+            LabelMap leaves = Leaves(finder, picture);
+            string caption = $"{Path.GetFileName(file)}: {leaves.Areas().Count} leaves";
+            html.AppendLine(CultureInfo.InvariantCulture, $"<figure>{Image(Overlay.Draw(picture, leaves), "found")}<figcaption>{Text(caption)}</figcaption></figure>");
         }
 
         html.AppendLine("</div>");
     }
 
-    private static void WriteFigure(StringBuilder html, LeafModel model, RgbImage picture, Func<int, string> caption)
+    private static LabelMap Leaves(LeafFinder finder, RgbImage picture) => LeafMap.Paste(finder.Find(picture), picture.Width, picture.Height);
+
+    private static string Image(RgbImage drawn, string what)
     {
-        LabelMap leaves = LeafMap.Paste(model.Find(picture), picture.Width, picture.Height);
-        RgbImage drawn = Overlay.Draw(picture, leaves);
         int side = Math.Min(LongestSide, Math.Max(drawn.Width, drawn.Height));
         Letterbox letterbox = Letterbox.Fit(drawn.Width, drawn.Height, side);
-        RgbImage small = letterbox.Apply(drawn);
-        string jpeg = Convert.ToBase64String(ImageFile.Encode(small, ".jpg"));
-        html.AppendLine(CultureInfo.InvariantCulture, $"<figure><img src=\"data:image/jpeg;base64,{jpeg}\" alt=\"\"><figcaption>{Text(caption(leaves.Areas().Count))}</figcaption></figure>");
+        string jpeg = Convert.ToBase64String(ImageFile.Encode(letterbox.Apply(drawn), ".jpg"));
+        return $"<img src=\"data:image/jpeg;base64,{jpeg}\" alt=\"{what}\">";
     }
+
+    private static string Cells(Figure figure) => $"<td class=\"n\">{Number(figure)}</td><td class=\"n\"><small>{Interval(figure)}</small></td>";
+
+    private static string Number(Figure figure) => Number(figure.Value, figure.Format);
+
+    private static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? Nothing;
+
+    private static string Interval(Figure figure) => figure.Interval is { } interval
+        ? $"{Number(interval.Low, figure.Format)} … {Number(interval.High, figure.Format)}"
+        : Nothing;
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

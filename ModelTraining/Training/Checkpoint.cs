@@ -72,6 +72,7 @@ internal static class Checkpoint
     /// <summary>Reads the averaged network, the one to evaluate and export.</summary>
     /// <param name="path">The checkpoint.</param>
     /// <param name="scoreThreshold">In place of the one that the run was set to: it is chosen when training is over.</param>
+    /// <returns>The network, with the threshold asked for; the run's settings as they were.</returns>
     /// <exception cref="WeightsFileException">Not a checkpoint, damaged, or of another network.</exception>
     public static (MaskRcnn Network, TrainingSettings Settings, int Step) ReadNetwork(string path, float? scoreThreshold = null)
     {
@@ -79,11 +80,8 @@ internal static class Checkpoint
         try
         {
             TrainingSettings settings = ReadSettings(path, file);
-            settings = settings with
-            {
-                Network = settings.Network with { ScoreThreshold = scoreThreshold ?? settings.Network.ScoreThreshold },
-            };
-            MaskRcnn network = Fill(path, file, AveragePrefix, new MaskRcnn(settings.Network));
+            NetworkSettings asked = settings.Network with { ScoreThreshold = scoreThreshold ?? settings.Network.ScoreThreshold };
+            MaskRcnn network = Fill(path, file, AveragePrefix, new MaskRcnn(asked));
             network.eval();
             return (network, settings, ReadState(path, file).Step);
         }

@@ -99,9 +99,37 @@ public sealed class RosetteRendererTests
     }
 
     [Fact]
+    public void Plant_tags_have_no_labels()
+    {
+        RosetteSettings tagged = Small with { TagShare = 1, LowResolutionShare = 0, MaxRadius = .1f };
+        for (ulong seed = 0; seed < 5; seed++)
+        {
+            Rendering with = RosetteRenderer.Render(tagged, seed), without = RosetteRenderer.Render(tagged with { TagShare = 0 }, seed);
+
+            Assert.Equal(without.Labels.Labels, with.Labels.Labels);
+            Assert.NotEqual(without.Image.Pixels, with.Image.Pixels);
+        }
+    }
+
+    [Fact]
+    public void Plants_are_dense_and_sparse_small_and_beyond_the_border()
+    {
+        Rendering[] renderings = [.. Enumerable.Range(0, 150).Select(index =>
+            RosetteRenderer.Render(new RosetteSettings { Size = 160, NoPlantShare = 0, LowResolutionShare = .5f, MinVisibleArea = 4, MinSeenArea = 1 }, RosetteRenderer.SeedOf(8, index)))];
+
+        Assert.Contains(renderings, picture => picture.LeafCount >= 20);
+        Assert.Contains(renderings, picture => picture.LeafCount <= 3);
+        Assert.InRange(renderings.Average(picture => picture.LeafCount), 6, 14);
+        Assert.InRange(renderings.Count(TouchesBorder), 3, 60);
+
+        static bool TouchesBorder(Rendering picture) =>
+            Enumerable.Range(0, 160).Any(i => picture.Labels[i, 0] != 0 || picture.Labels[i, 159] != 0 || picture.Labels[0, i] != 0 || picture.Labels[159, i] != 0);
+    }
+
+    [Fact]
     public void Leaf_counts_stay_within_the_range_asked_for()
     {
-        RosetteSettings settings = Small with { MinLeaves = 5, MaxLeaves = 7, MinRadius = .4f, LowResolutionShare = 0 };
+        RosetteSettings settings = Small with { MinLeaves = 5, MaxLeaves = 7, MinRadius = .4f, LowResolutionShare = 0, MinVisibleArea = 4 };
         for (ulong seed = 0; seed < 10; seed++)
         {
             Rendering rendering = RosetteRenderer.Render(settings, seed);
@@ -237,6 +265,8 @@ public sealed class RosetteRendererTests
         { nameof(RosetteSettings.NoPlantShare), new RosetteSettings { NoPlantShare = -.1f } },
         { nameof(RosetteSettings.LowResolutionShare), new RosetteSettings { LowResolutionShare = 1.1f } },
         { nameof(RosetteSettings.SmallShare), new RosetteSettings { SmallShare = 2 } },
+        { nameof(RosetteSettings.TagShare), new RosetteSettings { TagShare = 1.5f } },
+        { nameof(RosetteSettings.PlateShare), new RosetteSettings { PlateShare = float.NaN } },
         { nameof(RosetteSettings.NeighbourShare), new RosetteSettings { NeighbourShare = -1 } },
         { nameof(RosetteSettings.UnnaturalShare), new RosetteSettings { UnnaturalShare = float.NaN } },
         { nameof(RosetteSettings.MinVisibleArea), new RosetteSettings { MinVisibleArea = 0 } },

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Networks;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;
 
@@ -75,6 +76,73 @@ public sealed class SynthCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_settings_file_counts_where_no_option_does()
+    {
+        Settings("""{ "Size": 96, "MinLeaves": 3, "NoPlantShare": 1, /* empty pots */ }""");
+
+        Assert.Equal(ExitCode.Done, await Synth("a", "--count", "1", "--settings", In("settings.json")));
+        Assert.Equal(ExitCode.Done, await SynthCommand.Create()
+            .Parse(["--count", "1", "--settings", In("settings.json"), "--out", In("b")]).InvokeAsync(null, TestContext.Current.CancellationToken));
+
+        LabelMap optioned = ColourMask.Read(Path.Combine(In("a"), "plant00000_label.png")), filed = ColourMask.Read(Path.Combine(In("b"), "plant00000_label.png"));
+        Assert.Equal((128, 96), (optioned.Width, filed.Width));
+        Assert.Empty(filed.Areas());
+    }
+
+    [Theory]
+    [InlineData("""{ "MaxLeafs": 9 }""", "RosetteSettings.MaxLeafs is not a setting, expected one of Size, ")]
+    [InlineData("""{ "maxLeaves": 9 }""", "RosetteSettings.maxLeaves is not a setting")]
+    [InlineData("""{ "MostLeaves": 9 }""", "RosetteSettings.MostLeaves is not a setting")]
+    [InlineData("""{ "MaxLeaves": 9.5 }""", "RosetteSettings.MaxLeaves is 9.5, expected a whole number.")]
+    [InlineData("""{ "MaxLeaves": "9" }""", "RosetteSettings.MaxLeaves is \"9\", expected a whole number.")]
+    [InlineData("""{ "SmallShare": null }""", "RosetteSettings.SmallShare is null, expected a number.")]
+    [InlineData("""{ "SmallShare": 1e99 }""", "RosetteSettings.SmallShare is 1e99, expected a number.")]
+    [InlineData("""{ "SmallShare": 1.5 }""", "RosetteSettings.SmallShare is 1.5, expected 0 to 1.")]
+    [InlineData("""{ "Size": 100, "Size": 200 }""", "RosetteSettings.Size is named twice")]
+    [InlineData("[]", "holds an array, expected a JSON object of settings")]
+    [InlineData("{ Size = 3", "settings.json")]
+    public void A_wrong_settings_file_is_refused_by_path_and_setting(string json, string expected)
+    {
+        Settings(json);
+
+        SettingsException refusal = Assert.Throws<SettingsException>(() => RosetteSettingsFile.Read(In("settings.json")));
+
+        Assert.StartsWith(In("settings.json"), refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_or_missing_settings_file_writes_nothing()
+    {
+        Settings("""{ "MaxLeafs": 9 }""");
+
+        Assert.Equal(ExitCode.BadArgument, await Synth("a", "--count", "1", "--settings", In("settings.json")));
+        Assert.Equal(ExitCode.BadFile, await Synth("a", "--count", "1", "--settings", In("missing.json")));
+        Assert.False(Directory.Exists(In("a")));
+    }
+
+    [Fact]
+    public async Task Photographs_are_set_below_the_plants_and_a_folder_without_any_is_refused()
+    {
+        Directory.CreateDirectory(In("photos"));
+        Assert.Equal(ExitCode.BadFile, await Synth("a", "--count", "1", "--backgrounds", In("photos")));
+        Assert.Equal(ExitCode.BadFile, await Synth("a", "--count", "1", "--backgrounds", In("nowhere")));
+        Assert.False(Directory.Exists(In("a")));
+
+        byte[] white = new byte[100 * 100 * 3];
+        white.AsSpan().Fill(255);
+        ImageFile.Write(Path.Combine(In("photos"), "white.png"), new RgbImage(100, 100, white));
+        Settings("""{ "PlateShare": 1 }""");
+        await Synth("a", "--count", "2", "--settings", In("settings.json"), "--backgrounds", In("photos"));
+        await Synth("b", "--count", "2", "--settings", In("settings.json"), "--backgrounds", In("photos"), "--threads", "1");
+        await Synth("c", "--count", "2", "--settings", In("settings.json"));
+
+        const string First = "plant00000_rgb.png";
+        Assert.Equal(File.ReadAllBytes(Path.Combine(In("a"), First)), File.ReadAllBytes(Path.Combine(In("b"), First)));
+        Assert.NotEqual(File.ReadAllBytes(Path.Combine(In("a"), First)), File.ReadAllBytes(Path.Combine(In("c"), First)));
+    }
+
+    [Fact]
     public async Task A_folder_below_a_file_is_refused()
     {
         File.WriteAllText(In("file"), "");
@@ -105,6 +173,8 @@ public sealed class SynthCommandTests : IDisposable
             .Select(i => (mask.Pixels[i * 3] << 16) | (mask.Pixels[(i * 3) + 1] << 8) | mask.Pixels[(i * 3) + 2])
             .Where(colour => colour != 0)];
     }
+
+    private void Settings(string json) => File.WriteAllText(In("settings.json"), json);
 
     private string In(string name) => Path.Combine(folder, name);
 

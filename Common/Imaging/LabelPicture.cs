@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace LeafSeg.Common.Imaging;
+
+/// <summary>
+/// A label map as an indexed PNG (PNG specification, 3rd edition), the form in which the Leaf Segmentation Challenge has its
+/// labels: the index of a pixel is its leaf's number, and the palette shows each leaf in a colour of its own. OpenCV
+/// reads such files and cannot write them.
+/// </summary>
+public static class LabelPicture
+{
+    /// <summary>The largest number that 8 bits hold.</summary>
+    public const int MostLeaves = 255;
+
+    private const byte IndexedColour = 3;
+    private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+    private static readonly uint[] CrcOfByte = [.. Enumerable.Range(0, 256).Select(value => Crc((uint)value))];
+
+    /// <exception cref="ImageFileException">A label is larger than an 8-bit index.</exception>
+    public static byte[] Encode(LabelMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        int highest = map.Labels.Max();
+        if (highest > MostLeaves)
+        {
+            throw new ImageFileException($"leaf number {highest}, and an indexed picture holds {MostLeaves}; cut the picture into plants first");
+        }
+
+        using MemoryStream file = new();
+        file.Write(Signature);
+        WriteChunk(file, "IHDR", Header(map.Width, map.Height));
+        WriteChunk(file, "PLTE", Palette(highest));
+        WriteChunk(file, "IDAT", Pixels(map));
+        WriteChunk(file, "IEND", []);
+        return file.ToArray();
+    }
+
+    private static byte[] Header(int width, int height)
+    {
+        byte[] header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        header[8] = 8;
+        header[9] = IndexedColour;
+        return header;
+    }
+
+    private static byte[] Palette(int highest) =>
+        [.. ColourMask.Colours(highest).SelectMany(colour => new[] { (byte)(colour >> 16), (byte)(colour >> 8), (byte)colour })];
+
+    private static byte[] Pixels(LabelMap map)
+    {
+        using MemoryStream packed = new();
+        using (ZLibStream zlib = new(packed, CompressionLevel.Optimal))
+        {
+            // Each row starts with its filter: none, since indices have no slope to predict.
+            byte[] row = new byte[map.Width + 1];
+            for (int y = 0; y < map.Height; y++)
+            {
+                for (int x = 0; x < map.Width; x++)
+                {
+                    row[x + 1] = (byte)map[x, y];
+                }
+
+                zlib.Write(row);
+            }
+        }
+
+        return packed.ToArray();
+    }
+
+    private static void WriteChunk(Stream file, string type, byte[] content)
+    {
+        byte[] body = [.. Encoding.ASCII.GetBytes(type), .. content];
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, content.Length);
+        file.Write(number);
+        file.Write(body);
+        uint crc = uint.MaxValue;
+        foreach (byte value in body)
+        {
+            crc = CrcOfByte[(byte)(crc ^ value)] ^ (crc >> 8);
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(number, ~crc);
+        file.Write(number);
+    }
+
+    private static uint Crc(uint value)
+    {
+        for (int bit = 0; bit < 8; bit++)
+        {
+            value = (value & 1) == 1 ? 0xEDB88320 ^ (value >> 1) : value >> 1;
+        }
+
+        return value;
+    }
+}

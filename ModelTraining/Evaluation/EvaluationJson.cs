@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LeafSeg.ModelTraining.Evaluation;
+
+/// <summary>All figures for other programs to read. What cannot be measured is null.</summary>
+internal static class EvaluationJson
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static string Write(LeafFinder finder, Comparison comparison) => new JsonObject
+    {
+        ["schema"] = "leafseg.evaluation/1",
+        ["file"] = finder.File,
+        ["title"] = finder.Title,
+        ["about"] = finder.About,
+        ["scoreThreshold"] = Rounded(finder.ScoreThreshold),
+        ["lowestScoreForCoco"] = Rounded(finder.Lowest),
+        ["data"] = comparison.Data.Folder,
+        ["pictures"] = comparison.Model.Pictures,
+        ["bootstrap"] = new JsonObject { ["draws"] = comparison.Resamples, ["seed"] = comparison.Seed, ["level"] = 0.95 },
+        ["model"] = Of(comparison.Model),
+        ["watershed"] = Of(comparison.Watershed),
+        ["eachPicture"] = new JsonArray([.. comparison.Pictures.Select(Of)]),
+    }.ToJsonString(Indented);
+
+    private static JsonObject Of(Scores scores) => new()
+    {
+        ["leaves"] = Of(scores.Leaves),
+        ["cocoMasks"] = Of(scores.Masks),
+        ["cocoBoxes"] = Of(scores.Boxes),
+        ["sizesAt512"] = Of(scores.SizesAtReference),
+        ["sizesInPixels"] = Of(scores.SizesInPixels),
+    };
+
+    private static JsonObject Of(IReadOnlyList<Figure> figures) =>
+        new(figures.Select(figure => KeyValuePair.Create<string, JsonNode?>(figure.Key, Of(figure))));
+
+    private static JsonObject Of(Figure figure) => new()
+    {
+        ["value"] = figure.Value,
+        ["low"] = figure.Interval?.Low,
+        ["high"] = figure.Interval?.High,
+    };
+
+    private static JsonObject Of(IReadOnlyList<Scores.SizeRow> rows) => new(rows.Select(row => KeyValuePair.Create<string, JsonNode?>(
+        JsonNamingPolicy.CamelCase.ConvertName(row.Score.Size.ToString()),
+        new JsonObject
+        {
+            ["trueLeaves"] = row.Score.TrueLeaves,
+            ["predictedLeaves"] = row.Score.PredictedLeaves,
+            ["bestDiceTruthPrediction"] = row.Score.BestDiceTruthPrediction,
+            ["bestDicePredictionTruth"] = row.Score.BestDicePredictionTruth,
+            ["sbd"] = Of(row.Sbd),
+        })));
+
+    private static JsonObject Of(PictureScore picture) => new()
+    {
+        ["name"] = picture.Name,
+        ["sbd"] = picture.Score.Sbd,
+        ["bestDicePredictionTruth"] = picture.Score.BestDicePredictionTruth,
+        ["bestDiceTruthPrediction"] = picture.Score.BestDiceTruthPrediction,
+        ["dic"] = picture.Score.Dic,
+        ["fgBgDice"] = picture.Score.FgBgDice,
+        ["trueLeaves"] = picture.Score.TrueLeaves,
+    };
+
+    /// <summary>.6 as a double, where the float is .60000002.</summary>
+    private static double Rounded(float value) => Math.Round(value, 6);
+}

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Text.Json;
+using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Tests.Evaluation;
+
+namespace LeafSeg.ModelTraining.Tests.Commands;
+
+public sealed class EvaluateCommandTests(TrialNetwork network) : IClassFixture<TrialNetwork>, IDisposable
+{
+    private readonly TrialFiles files = new();
+
+    public void Dispose() => files.Dispose();
+
+    [Fact]
+    public async Task A_checkpoint_and_the_file_exported_from_it_get_the_same_leaf_scores()
+    {
+        files.WriteLabelled(3);
+
+        Assert.Equal(ExitCode.Done, await Evaluate(network.Checkpoint, "--json", files.At("checkpoint.json")));
+        Assert.Equal(ExitCode.Done, await Evaluate(network.Model, "--json", files.At("model.json")));
+
+        using JsonDocument one = Read("checkpoint.json"), other = Read("model.json");
+        foreach (string figure in new[] { "sbd", "bestDicePredictionTruth", "bestDiceTruthPrediction", "absoluteDic", "dic", "fgBgDice" })
+        {
+            Assert.Equal(Leaf(one, figure, "value"), Leaf(other, figure, "value"), 1e-3);
+        }
+    }
+
+    [Fact]
+    public async Task Scores_say_how_sure_they_are_and_stand_beside_those_of_the_watershed()
+    {
+        files.WriteLabelled(4);
+
+        await Evaluate(network.Checkpoint, "--json", files.At("first.json"));
+        await Evaluate(network.Checkpoint, "--json", files.At("again.json"));
+
+        Assert.Equal(File.ReadAllText(files.At("first.json")), File.ReadAllText(files.At("again.json")));
+        using JsonDocument scores = Read("first.json");
+        Assert.InRange(Leaf(scores, "sbd", "value"), Leaf(scores, "sbd", "low"), Leaf(scores, "sbd", "high"));
+        Assert.Equal(4, scores.RootElement.GetProperty("eachPicture").GetArrayLength());
+        foreach (string method in new[] { "model", "watershed" })
+        {
+            JsonElement figures = scores.RootElement.GetProperty(method);
+            Assert.Equal(12, figures.GetProperty("cocoMasks").EnumerateObject().Count());
+            Assert.Equal(12, figures.GetProperty("cocoBoxes").EnumerateObject().Count());
+            Assert.Equal(["small", "medium", "large"], figures.GetProperty("sizesAt512").EnumerateObject().Select(size => size.Name));
+            int leaves = figures.GetProperty("sizesInPixels").EnumerateObject().Sum(size => size.Value.GetProperty("trueLeaves").GetInt32());
+            Assert.Equal(scores.RootElement.GetProperty("eachPicture").EnumerateArray().Sum(p => p.GetProperty("trueLeaves").GetInt32()), leaves);
+        }
+    }
+
+    [Fact]
+    public async Task The_report_is_one_file_that_shows_truth_beside_what_was_found()
+    {
+        files.WriteLabelled(2);
+        files.WritePicture("looked-at/real.png", seed: 9);
+
+        Assert.Equal(ExitCode.Done, await Evaluate(network.Model, "--report", files.At("report.html"), "--pictures", files.At("looked-at")));
+
+        string html = File.ReadAllText(files.At("report.html"));
+        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
+        Assert.Contains("prefers-color-scheme: dark", html, StringComparison.Ordinal);
+        Assert.Contains("p1: SBD", html, StringComparison.Ordinal);
+        Assert.Contains("real.png", html, StringComparison.Ordinal);
+        // Both pictures as worst, middling and best, each with its truth, and the one that is looked at.
+        Assert.Equal((3 * 2 * 2) + 1, html.Split("data:image/jpeg;base64,").Length - 1);
+    }
+
+    [Fact]
+    public async Task An_interrupted_evaluation_writes_nothing()
+    {
+        files.WriteLabelled(1);
+        using CancellationTokenSource cancelled = new();
+        await cancelled.CancelAsync();
+
+        Assert.Equal(ExitCode.Interrupted, await Parse(network.Model, "--json", files.At("scores.json")).InvokeAsync(cancellationToken: cancelled.Token));
+        Assert.False(File.Exists(files.At("scores.json")));
+    }
+
+    [Theory]
+    [InlineData(ExitCode.BadArgument, "--score-threshold", "1.5")]
+    [InlineData(ExitCode.BadFile, "--report", "/nowhere/at/all/report.html")]
+    [InlineData(ExitCode.BadFile, "--json", "/nowhere/at/all/scores.json")]
+    [InlineData(ExitCode.BadFile, "--pictures", "/nowhere/at/all")]
+    [InlineData(ExitCode.BadFile, "--run", "/nowhere/at/all")]
+    public async Task What_would_stop_it_at_the_end_stops_it_at_once(int expected, string option, string value) =>
+        Assert.Equal(expected, await Evaluate("not-even-looked-for.onnx", option, value));
+
+    [Fact]
+    public async Task A_model_that_is_not_there_is_said() => Assert.Equal(ExitCode.BadFile, await Evaluate(files.At("missing.onnx")));
+
+    private static double Leaf(JsonDocument scores, string figure, string part) =>
+        scores.RootElement.GetProperty("model").GetProperty("leaves").GetProperty(figure).GetProperty(part).GetDouble();
+
+    private Task<int> Evaluate(string model, params string[] more) => Parse(model, more).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+    private ParseResult Parse(string model, params string[] more) =>
+        EvaluateCommand.Create().Parse(["--model", model, "--data", files.At("data"), .. more]);
+
+    private JsonDocument Read(string name) => JsonDocument.Parse(File.ReadAllText(files.At(name)));
+}

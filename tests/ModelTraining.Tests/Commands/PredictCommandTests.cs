@@ -1,0 +1,122 @@
+using System.CommandLine;
+using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Tests.Evaluation;
+
+namespace LeafSeg.ModelTraining.Tests.Commands;
+
+public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<TrialNetwork>, IDisposable
+{
+    private readonly TrialFiles files = new();
+
+    public void Dispose() => files.Dispose();
+
+    [Fact]
+    public async Task Pictures_and_folders_get_labels_overlays_and_a_line_for_each_leaf()
+    {
+        string single = files.WritePicture("b.jpg", seed: 1);
+        files.WritePicture("folder/a_rgb.png");
+        files.WritePicture("folder/a_label.png");
+        files.WritePicture("folder/deeper/c.png");
+
+        Assert.Equal(ExitCode.Done, await Predict(network.Checkpoint, [files.At("folder"), single], "--mm-per-px", "0.5", "--score-threshold", "0.3"));
+
+        Assert.Equal(
+            ["a_label.png", "a_overlay.jpg", "b_label.png", "b_overlay.jpg", "leaves.csv", "plants.csv"],
+            Directory.GetFiles(files.At("out")).Select(path => Path.GetFileName(path)).Order());
+        string[] plants = File.ReadAllLines(files.At("out", "plants.csv"));
+        string[][] leaves = [.. File.ReadAllLines(files.At("out", "leaves.csv")).Skip(1).Select(line => line.Split(','))];
+        Assert.Equal(3, plants.Length);
+        Assert.StartsWith("a_rgb.png,160,160,", plants[1], StringComparison.Ordinal);
+        foreach ((string picture, string name) in new[] { ("a_rgb.png", "a"), ("b.jpg", "b") })
+        {
+            // A colour of the palette stands for one leaf; the line's area is the number of its pixels.
+            LabelMap labels = ColourMask.Read(files.At("out", $"{name}_label.png"));
+            Assert.Equal((160, 160), (labels.Width, labels.Height));
+            string[][] lines = [.. leaves.Where(line => line[0] == picture)];
+            Assert.NotEmpty(lines);
+            Assert.Equal(labels.Areas().Select(leaf => leaf.Area).Order(), lines.Select(line => int.Parse(line[3], null)).Order());
+            Assert.Equal(Enumerable.Range(1, lines.Length), lines.Select(line => int.Parse(line[1], null)));
+            Assert.All(lines, line => Assert.Equal(int.Parse(line[3], null) * 0.25, double.Parse(line[14], System.Globalization.CultureInfo.InvariantCulture), 1e-3));
+        }
+    }
+
+    [Fact]
+    public async Task A_picture_that_cannot_be_read_is_counted_and_the_others_go_on()
+    {
+        File.WriteAllText(files.At("broken.png"), "not a picture");
+        string whole = files.WritePicture("whole.png");
+
+        Assert.Equal(ExitCode.BadFile, await Predict(network.Checkpoint, [files.At("broken.png"), whole]));
+
+        Assert.True(File.Exists(files.At("out", "whole_label.png")));
+        Assert.False(File.Exists(files.At("out", "broken_label.png")));
+        Assert.Equal(2, File.ReadAllLines(files.At("out", "plants.csv")).Length);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_run_left_is_written_over_only_with_force()
+    {
+        string picture = files.WritePicture("a.png");
+        Directory.CreateDirectory(files.At("out"));
+        File.WriteAllText(files.At("out", "a_label.png"), "precious");
+
+        Assert.Equal(ExitCode.BadFile, await Predict(network.Model, [picture]));
+        Assert.Equal("precious", File.ReadAllText(files.At("out", "a_label.png")));
+        Assert.Single(Directory.GetFiles(files.At("out")));
+
+        Assert.Equal(ExitCode.Done, await Predict(network.Model, [picture], "--force"));
+        Assert.NotEqual("precious", File.ReadAllText(files.At("out", "a_label.png")));
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_read_is_never_written_over()
+    {
+        string picture = files.WritePicture("out/a.png"), alsoRead = files.WritePicture("out/a_label.png", seed: 1);
+        byte[] before = File.ReadAllBytes(alsoRead);
+
+        Assert.Equal(ExitCode.BadFile, await Predict(network.Model, [picture, alsoRead], "--force"));
+
+        Assert.Equal(before, File.ReadAllBytes(alsoRead));
+    }
+
+    [Fact]
+    public async Task Two_pictures_of_one_name_are_refused_before_anything_is_written()
+    {
+        string[] both = [files.WritePicture("a.png"), files.WritePicture("other/a_rgb.png")];
+
+        Assert.Equal(ExitCode.BadArgument, await Predict(network.Model, both));
+        Assert.False(Directory.Exists(files.At("out")));
+    }
+
+    [Fact]
+    public async Task An_interrupted_run_says_so_and_leaves_nothing_half_written()
+    {
+        string picture = files.WritePicture("a.png");
+        using CancellationTokenSource cancelled = new();
+        await cancelled.CancelAsync();
+
+        Assert.Equal(ExitCode.Interrupted, await Parse(network.Model, [picture]).InvokeAsync(cancellationToken: cancelled.Token));
+        Assert.DoesNotContain(Directory.GetFiles(files.At("out")), file => file.EndsWith(".png", StringComparison.Ordinal) || file.EndsWith(".partial", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(ExitCode.BadArgument, "a.png", "--mm-per-px", "-1")]
+    [InlineData(ExitCode.BadArgument, "a.png", "--score-threshold", "0")]
+    [InlineData(ExitCode.BadFile, "nowhere.png", "--mm-per-px", "1")]
+    [InlineData(ExitCode.BadFile, "empty", "--mm-per-px", "1")]
+    public async Task What_cannot_be_used_is_refused_before_anything_is_written(int expected, string path, string option, string value)
+    {
+        files.WritePicture("a.png");
+        Directory.CreateDirectory(files.At("empty"));
+
+        Assert.Equal(expected, await Predict(network.Model, [files.At(path)], option, value));
+        Assert.False(Directory.Exists(files.At("out")));
+    }
+
+    private Task<int> Predict(string model, string[] paths, params string[] more) =>
+        Parse(model, paths, more).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+    private ParseResult Parse(string model, string[] paths, params string[] more) =>
+        PredictCommand.Create().Parse(["--model", model, "--out", files.At("out"), .. more, .. paths]);
+}
