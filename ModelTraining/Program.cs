@@ -16,4 +16,5 @@ RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into on
     WeightsCommand.Create(),
 };
 
-return await root.Parse(args).InvokeAsync();
+// Ctrl-C and SIGTERM: a command ends by itself once its step is done and its checkpoint written; two seconds would be too few.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });

@@ -13,6 +13,8 @@ internal static class FileFault
     private const int DiskFullError = unchecked((int)0x80070070);
     private const int LinuxNoSpace = 28;
 
+    public static bool IsDiskFull(IOException e) => e.HResult is DiskFullError or LinuxNoSpace;
+
     public static int Report(Func<int> run)
     {
         try
@@ -31,7 +33,7 @@ internal static class FileFault
         {
             return Say("Interrupted.", ExitCode.Interrupted);
         }
-        catch (IOException e) when (e.HResult is DiskFullError or LinuxNoSpace)
+        catch (IOException e) when (IsDiskFull(e))
         {
             return Say($"The disk is full ({e.Message}). Free some space and start again.", ExitCode.DiskFull);
         }

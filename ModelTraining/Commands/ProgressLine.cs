@@ -34,6 +34,19 @@ internal sealed class ProgressLine(string unit, int total, TextWriter writer, bo
         }
     }
 
+    /// <summary>Takes the redrawn line away, so that something can be printed in its place; the next step draws it again below.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
+            if (isTerminal && done > 0)
+            {
+                writer.Write("\r\e[K");
+                writer.Flush();
+            }
+        }
+    }
+
     /// <summary>Ends the redrawn line, so that what is printed next starts on its own.</summary>
     public void End()
     {
@@ -48,7 +61,7 @@ internal sealed class ProgressLine(string unit, int total, TextWriter writer, bo
         double seconds = Math.Max(clock.Elapsed.TotalSeconds, 1e-3);
         double rate = done / seconds;
         TimeSpan left = TimeSpan.FromSeconds((total - start - done) / rate);
-        string text = $"{start + done}/{total} {unit}, {rate:0.0}/s, {left:h\\:mm\\:ss} left";
+        string text = $"{start + done}/{total} {unit}, {rate:0.0}/s, {(int)left.TotalHours}:{left:mm\\:ss} left{(note.Length > 0 ? ", " + note : "")}";
         if (isTerminal)
         {
             int filled = (int)((long)BarWidth * (start + done) / total);

@@ -6,6 +6,7 @@ using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
+using LeafSeg.ModelTraining.Training.Reporting;
 using LeafSeg.ModelTraining.Weights;
 
 namespace LeafSeg.ModelTraining.Commands;
@@ -17,7 +18,7 @@ internal static class TrainCommand
     {
         Option<string> data = new("--data", "-d") { Description = "Labelled pictures to train on, in any layout that prepare reads", Required = true };
         Option<string> validation = new("--validation") { Description = "Folder of the same kind to score on; never trained on", Required = true };
-        Option<string> output = new("--out", "-o") { Description = "Folder of the run: checkpoint, curves", Required = true };
+        Option<string> output = new("--out", "-o") { Description = "Folder of the run: checkpoints, curves, report.html", Required = true };
         Option<string?> settings = new("--settings") { Description = $"JSON file with what differs from the defaults, or one that comes with this program: {ReadySettings.Names}" };
         Option<string?> weights = new("--weights")
         {
@@ -28,7 +29,9 @@ internal static class TrainCommand
         Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint in --out; settings and weights come from there" };
         Command command = new("train",
             """
-            Trains Mask R-CNN in stages and keeps a checkpoint, losses.csv and scores.csv in the run's folder.
+            Trains Mask R-CNN in stages. In the run's folder: checkpoint.safetensors (where the run stands), best.safetensors
+            (where the validation pictures' SBD was highest), report.html (written at every validation), losses.csv, scores.csv,
+            notes.csv, and event files for TensorBoard.
 
             Examples:
               leafseg-train train --data data/train --validation data/validation --weights efficientnet-lite0.safetensors --out runs/1
@@ -58,6 +61,11 @@ internal static class TrainCommand
         LabelledPictures pictures = LabelledPictures.Open(data);
         LabelledPictures unseen = LabelledPictures.Open(validation);
         string checkpoint = Path.Combine(output, Trainer.CheckpointName);
+        if (resume)
+        {
+            RequireRun(checkpoint, settingsFile ?? weights?.ToString() ?? from);
+        }
+
         using Trainer trainer = resume
             ? new Trainer(Checkpoint.Read(checkpoint), pictures, unseen, output)
             : Begin(pictures, unseen, output, settingsFile, weights, from, cancellation);
@@ -66,9 +74,16 @@ internal static class TrainCommand
             $"{settings.Network.Backbone}, {settings.Network.InputSize} px, {pictures.Count} pictures to train on, "
             + $"{unseen.Count} to score on, step {trainer.Step} of {settings.Iterations}");
         ProgressLine progress = ProgressLine.OnStandardError("steps", settings.Iterations, trainer.Step);
+        RunWatcher watcher = new()
+        {
+            Stepped = (_, note) => progress.Advance(note),
+            Scored = (step, scores) => Say(progress, Line(step, scores)),
+            Noted = (step, what) => Say(progress, string.Create(CultureInfo.InvariantCulture, $"step {step}: {what}")),
+        };
+        bool toTheEnd;
         try
         {
-            trainer.Run((_, note) => progress.Advance(note), Report, cancellation);
+            toTheEnd = trainer.Run(watcher, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -76,11 +91,36 @@ internal static class TrainCommand
             Console.Error.WriteLine($"Interrupted at step {trainer.Step}; {checkpoint} is written. Go on with --resume.");
             return ExitCode.Interrupted;
         }
+        catch (IOException e) when (FileFault.IsDiskFull(e))
+        {
+            progress.End();
+            Console.Error.WriteLine(
+                $"The disk is full at step {trainer.Step} ({e.Message}). {WhatIsLeft(checkpoint)} Free some space and "
+                + $"{(File.Exists(checkpoint) ? "go on with --resume." : "start again.")}");
+            return ExitCode.DiskFull;
+        }
 
         progress.End();
         FindingsReport.Print([.. pictures.Seen, .. unseen.Seen]);
-        Console.WriteLine($"Trained. Export with: leafseg-train export --checkpoint {checkpoint} --data {data} --validation {validation} --out leafseg.onnx");
+        string best = Path.Combine(output, Trainer.BestName);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(toTheEnd ? "Trained" : "Stopped early")} at step {trainer.Step}. Best: SBD {trainer.State.Best.Best:0.000} at step {trainer.State.Best.BestStep}, {best}. How it went: {Path.Combine(output, TrainingReport.FileName)}"));
+        Console.WriteLine($"Export with: leafseg-train export --checkpoint {best} --data {data} --validation {validation} --out leafseg.onnx");
         return ExitCode.Done;
+    }
+
+    private static void RequireRun(string checkpoint, string? other)
+    {
+        if (other is not null)
+        {
+            throw new SettingsException($"--resume and {other}, expected --resume alone: settings and weights of the run are in {checkpoint}.");
+        }
+
+        if (!File.Exists(checkpoint))
+        {
+            throw new DatasetException($"{checkpoint}: no such file; the run has not come to its first checkpoint, start it again without --resume");
+        }
     }
 
     private static Trainer Begin(
@@ -133,7 +173,16 @@ internal static class TrainCommand
         }
     }
 
-    private static void Report(int step, LeafScoreSummary s) => Console.WriteLine(string.Create(
+    private static string WhatIsLeft(string checkpoint) =>
+        File.Exists(checkpoint) ? $"{checkpoint} of an earlier step is whole." : "No checkpoint was written yet.";
+
+    private static void Say(ProgressLine progress, string line)
+    {
+        progress.Clear();
+        Console.WriteLine(line);
+    }
+
+    private static string Line(int step, LeafScoreSummary s) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {step}: SBD {s.Sbd:0.000}, |DiC| {s.AbsoluteDic:0.00}, DiC {s.Dic:+0.00;-0.00}, FBD {s.FgBgDice:0.000} on {s.Pictures} pictures"));
+        $"step {step}: SBD {s.Sbd:0.000}, |DiC| {s.AbsoluteDic:0.00}, DiC {s.Dic:+0.00;-0.00}, FBD {s.FgBgDice:0.000} on {s.Pictures} pictures");
 }

@@ -139,7 +139,7 @@ internal sealed class EfficientNetLite0 : Backbone
         {
             Tensor x = expand is null ? input : expand.forward(input);
             x = project.forward(depthwise.forward(x));
-            return AddsInput ? x + input : x;
+            return AddsInput ? x.Plus(input) : x;
         }
 
         public OnnxValue WriteTo(OnnxGraph graph, string name, OnnxValue input)

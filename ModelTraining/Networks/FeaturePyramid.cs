@@ -59,7 +59,7 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
             Tensor merged = lateral[level].forward(maps[level]);
             if (above is not null)
             {
-                merged = merged + nn.functional.interpolate(above, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
+                merged = merged.Plus(nn.functional.interpolate(above, scale_factor: [2, 2], mode: InterpolationMode.Nearest));
             }
 
             pyramid[level] = output[level].forward(merged);

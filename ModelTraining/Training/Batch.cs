@@ -2,5 +2,5 @@ using LeafSeg.Common.Imaging;
 
 namespace LeafSeg.ModelTraining.Training;
 
-/// <summary>Pictures of one step in the network's input size and their true leaves.</summary>
-internal sealed record Batch(int Step, IReadOnlyList<RgbImage> Images, IReadOnlyList<Truth> Truths);
+/// <summary>Pictures of one step in the network's input size, their true leaves, and what the pictures are called.</summary>
+internal sealed record Batch(int Step, IReadOnlyList<RgbImage> Images, IReadOnlyList<Truth> Truths, IReadOnlyList<string> Names);

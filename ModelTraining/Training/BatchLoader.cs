@@ -34,16 +34,19 @@ internal sealed class BatchLoader(LabelledPictures data, TrainingSettings settin
     {
         List<RgbImage> images = [];
         List<Truth> truths = [];
+        List<string> names = [];
         for (int i = 0; i < settings.BatchSize; i++)
         {
             long place = ((long)step * settings.BatchSize) + i;
             Random random = new(HashCode(settings.Seed, place));
-            (RgbImage image, Truth truth) = augmenter.Vary(data.Read(PictureAt(place)), other => data.Read(other.Next(data.Count)), random);
+            LeafPicture picture = data.Read(PictureAt(place));
+            (RgbImage image, Truth truth) = augmenter.Vary(picture, other => data.Read(other.Next(data.Count)), random);
             images.Add(image);
             truths.Add(truth);
+            names.Add(picture.Name);
         }
 
-        return new Batch(step, images, truths);
+        return new Batch(step, images, truths, names);
     }
 
     /// <summary>Every epoch shows each picture once, in an order of its own.</summary>

@@ -26,7 +26,7 @@ internal static class Checkpoint
     };
 
     public static void Write(
-        string path, TrainingSettings settings, int step, MaskRcnn network, MaskRcnn average, byte[] optimiserState)
+        string path, TrainingSettings settings, RunState run, MaskRcnn network, MaskRcnn average, byte[] optimiserState)
     {
         Dictionary<string, Tensor> tensors = [];
         foreach ((string name, Tensor value) in network.state_dict())
@@ -44,7 +44,8 @@ internal static class Checkpoint
         SafeTensorsFile.Write(path, tensors, new Dictionary<string, string>
         {
             ["format"] = Format,
-            ["step"] = step.ToString(CultureInfo.InvariantCulture),
+            ["step"] = run.Step.ToString(CultureInfo.InvariantCulture),
+            ["run"] = JsonSerializer.Serialize(run, Json),
             ["settings"] = JsonSerializer.Serialize(settings, Json),
         });
     }
@@ -59,9 +60,8 @@ internal static class Checkpoint
             TrainingSettings settings = ReadSettings(path, file);
             MaskRcnn network = Fill(path, file, NetworkPrefix, new MaskRcnn(settings.Network));
             MaskRcnn average = Fill(path, file, AveragePrefix, new MaskRcnn(settings.Network));
-            int step = int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
             byte[] optimiser = file.Tensors[OptimiserName].bytes.ToArray();
-            return new Resumed(settings, step, network, average, optimiser);
+            return new Resumed(settings, ReadState(path, file), network, average, optimiser);
         }
         finally
         {
@@ -83,7 +83,7 @@ internal static class Checkpoint
             NetworkSettings asked = settings.Network with { ScoreThreshold = scoreThreshold ?? settings.Network.ScoreThreshold };
             MaskRcnn network = Fill(path, file, AveragePrefix, new MaskRcnn(asked));
             network.eval();
-            return (network, settings, int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture));
+            return (network, settings, ReadState(path, file).Step);
         }
         finally
         {
@@ -102,11 +102,11 @@ internal static class Checkpoint
         SafeTensorsFile file = SafeTensorsFile.Read(path);
         try
         {
-            string backbone = ReadSettings(path, file).Network.Backbone;
-            if (backbone != network.Settings.Backbone)
+            NetworkSettings found = ReadSettings(path, file).Network;
+            if (found.Backbone != network.Settings.Backbone)
             {
                 throw new WeightsFileException(
-                    $"{path}: its network stands on {backbone}, this one on {network.Settings.Backbone}; a run goes on from a checkpoint of its own backbone");
+                    $"{path}: is the checkpoint of another network: {NetworkDifference.Between(found, network.Settings)}; a run goes on from a checkpoint of its own backbone");
             }
 
             using IDisposable noGradient = no_grad();
@@ -143,9 +143,28 @@ internal static class Checkpoint
         {
             return JsonSerializer.Deserialize<TrainingSettings>(file.Metadata["settings"], Json)!;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException)
         {
             throw new WeightsFileException($"{path}: its settings are of another version of this program ({e.Message})", e);
+        }
+    }
+
+    /// <summary>Checkpoints of earlier versions tell only the step; such a run had nothing else to remember.</summary>
+    private static RunState ReadState(string path, SafeTensorsFile file)
+    {
+        try
+        {
+            if (file.Metadata.TryGetValue("run", out string? run))
+            {
+                return JsonSerializer.Deserialize<RunState>(run, Json)!;
+            }
+
+            int step = int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
+            return new RunState { Step = step, ValidatedStep = step };
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException)
+        {
+            throw new WeightsFileException($"{path}: where its run stands is of another version of this program ({e.Message})", e);
         }
     }
 
@@ -156,7 +175,8 @@ internal static class Checkpoint
         {
             if (!file.Tensors.TryGetValue(prefix + name, out Tensor? source) || !source.shape.SequenceEqual(target.shape))
             {
-                throw new WeightsFileException($"{path}: {prefix}{name} is missing or has another shape; this is the checkpoint of another network");
+                string difference = NetworkDifference.Between(ReadSettings(path, file).Network, network.Settings) ?? "the settings are the same, the file is damaged";
+                throw new WeightsFileException($"{path}: {prefix}{name} is missing or has another shape; this is the checkpoint of another network: {difference}");
             }
 
             target.copy_(source);
@@ -173,6 +193,6 @@ internal static class Checkpoint
         }
     }
 
-    /// <summary>A run as it was after <paramref name="Step"/> steps.</summary>
-    internal sealed record Resumed(TrainingSettings Settings, int Step, MaskRcnn Network, MaskRcnn Average, byte[] OptimiserState);
+    /// <summary>A run as it was when the checkpoint was written.</summary>
+    internal sealed record Resumed(TrainingSettings Settings, RunState State, MaskRcnn Network, MaskRcnn Average, byte[] OptimiserState);
 }

@@ -12,7 +12,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
 {
     public static readonly string[] Names = ["rpn_objectness", "rpn_box", "class", "box", "mask"];
 
-    public Tensor Total => RpnObjectness + RpnBox + Class + Box + Mask;
+    public Tensor Total => RpnObjectness.Plus(RpnBox).Plus(Class).Plus(Box).Plus(Mask);
 
     public IReadOnlyList<Tensor> All => [RpnObjectness, RpnBox, Class, Box, Mask];
 
@@ -73,7 +73,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         Tensor objectness = nn.functional.binary_cross_entropy_with_logits(logits, tensor(isLeaf.ToArray()));
         if (positives.Count == 0)
         {
-            return (objectness, rpn.Moves.sum() * 0);
+            return (objectness, rpn.Moves.sum().Times(0));
         }
 
         Tensor moves = rpn.Moves.view(-1, 4).index_select(0, tensor(positives.ToArray()));
@@ -116,7 +116,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         long[] positives = [.. Enumerable.Range(0, sampled.Length).Where(i => sampled[i].Leaf >= 0).Select(i => (long)i)];
         if (positives.Length == 0)
         {
-            return (classLoss, output.Moves.sum() * 0);
+            return (classLoss, output.Moves.sum().Times(0));
         }
 
         Convention convention = network.Settings.Convention;
@@ -136,7 +136,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
     /// <summary>Smooth L1 over matched boxes [P, 4].</summary>
     private static Tensor BoxLoss(Tensor moves, Tensor wanted, double beta, int samples, Convention convention) => convention.BoxLossIsMean
         ? nn.functional.smooth_l1_loss(moves, wanted, nn.Reduction.Mean, beta)
-        : nn.functional.smooth_l1_loss(moves, wanted, nn.Reduction.Sum, beta) / samples;
+        : nn.functional.smooth_l1_loss(moves, wanted, nn.Reduction.Sum, beta).Times(1.0 / samples);
 
     private static Tensor MaskLoss(
         MaskRcnn network, Tensor[] features, SampledRegion[] sampled, IReadOnlyList<Truth> truths,
@@ -153,7 +153,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         ];
         if (chosen.Length == 0)
         {
-            return features[0].sum() * 0;
+            return features[0].sum().Times(0);
         }
 
         Convention convention = network.Settings.Convention;

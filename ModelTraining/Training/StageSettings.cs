@@ -2,14 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace LeafSeg.ModelTraining.Training;
 
-/// <summary>A part of the training with its own layers, optimiser and rate.</summary>
+/// <summary>A part of the training with its own layers, optimiser and rate. It is as long as either its iterations or its epochs say.</summary>
 internal sealed record StageSettings
 {
     public required string Name { get; init; }
 
     public required TrainedLayers Layers { get; init; }
 
-    public required int Iterations { get; init; }
+    /// <summary>Steps of this stage; 0 where <see cref="Epochs"/> are given.</summary>
+    public int Iterations { get; init; }
+
+    /// <summary>Passes over the training pictures; 0 where <see cref="Iterations"/> are given.</summary>
+    public double Epochs { get; init; }
 
     public OptimiserKind Optimiser { get; init; } = OptimiserKind.AdamW;
 
@@ -24,6 +28,15 @@ internal sealed record StageSettings
 
     public RateSchedule Schedule { get; init; } = RateSchedule.Cosine;
 
+    /// <summary>Where <see cref="RateSchedule.Step"/> multiplies the rate: iterations of this stage, or its epochs where it counts in epochs.</summary>
+    public IReadOnlyList<double> Milestones { get; init; } = [];
+
+    /// <summary>What <see cref="RateSchedule.Step"/> multiplies the rate with.</summary>
+    public double StepFactor { get; init; } = 0.1;
+
+    /// <summary>What <see cref="RateSchedule.OnPlateau"/> watches and does.</summary>
+    public PlateauSettings? Plateau { get; init; }
+
     public double WeightDecay { get; init; } = 1e-4;
 
     /// <summary>Of SGD.</summary>
@@ -37,13 +50,61 @@ internal sealed record StageSettings
             return (iteration + 1.0) / WarmUp;
         }
 
-        if (Schedule == RateSchedule.Constant)
+        switch (Schedule)
         {
-            return 1;
+            case RateSchedule.Step:
+                return Math.Pow(StepFactor, Milestones.Count(milestone => iteration >= milestone));
+            case RateSchedule.Cosine:
+                double progress = (iteration - WarmUp) / (double)Math.Max(1, Iterations - WarmUp);
+                return 0.01 + (0.99 * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, progress))));
+            default:
+                return 1;
+        }
+    }
+
+    /// <summary>The stage with its length in iterations.</summary>
+    public StageSettings InIterations(double iterationsPerEpoch) => Epochs == 0
+        ? this
+        : this with
+        {
+            Iterations = Math.Max(1, (int)Math.Round(Epochs * iterationsPerEpoch)),
+            Epochs = 0,
+            Milestones = [.. Milestones.Select(milestone => Math.Round(milestone * iterationsPerEpoch))],
+        };
+
+    /// <summary>The stage as it goes on when so many of the plateau's actions have been taken.</summary>
+    public StageSettings AfterActions(int taken) => (Plateau?.Actions.Take(taken) ?? []).Aggregate(
+        this, (stage, action) => stage with { Rate = action.Rate ?? stage.Rate, Optimiser = action.Optimiser ?? stage.Optimiser });
+
+    /// <summary>Says what is wrong, beginning with the setting's name; null if nothing is.</summary>
+    public string? Problem()
+    {
+        if ((Iterations > 0) == (Epochs > 0) || Iterations < 0 || Epochs < 0)
+        {
+            return $"Iterations is {Iterations} and Epochs is {Epochs}, expected one of the two above 0";
         }
 
-        double progress = (iteration - WarmUp) / (double)Math.Max(1, Iterations - WarmUp);
-        return 0.01 + (0.99 * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, progress))));
+        if (Rate <= 0)
+        {
+            return $"Rate is {Rate}, expected a positive rate";
+        }
+
+        if (WarmUp < 0)
+        {
+            return $"WarmUp is {WarmUp}, expected 0 or more iterations";
+        }
+
+        if ((Schedule == RateSchedule.Step) != (Milestones.Count > 0))
+        {
+            return $"Milestones has {Milestones.Count} entries with the Schedule {Schedule}, expected at least one with Step and none otherwise";
+        }
+
+        if ((Schedule == RateSchedule.OnPlateau) != (Plateau is not null))
+        {
+            return $"Plateau is {(Plateau is null ? "missing" : "given")} with the Schedule {Schedule}, expected with OnPlateau and only there";
+        }
+
+        return Plateau?.Problem();
     }
 }
 
@@ -65,9 +126,18 @@ internal enum OptimiserKind
     AdamW,
 }
 
+/// <summary>How the rate goes on after the warm-up.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RateSchedule>))]
 internal enum RateSchedule
 {
     Constant,
+
+    /// <summary>Multiplied by <see cref="StageSettings.StepFactor"/> at each of <see cref="StageSettings.Milestones"/>.</summary>
+    Step,
+
+    /// <summary>Half a wave down to a hundredth at the stage's end.</summary>
     Cosine,
+
+    /// <summary>Constant until <see cref="StageSettings.Plateau"/> acts.</summary>
+    OnPlateau,
 }

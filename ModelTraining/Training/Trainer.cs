@@ -1,87 +1,111 @@
 using System.Diagnostics;
-using LeafSeg.Common.Metrics;
+using System.Globalization;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Evaluation;
 using LeafSeg.ModelTraining.Networks;
-using TorchSharp;
-using TorchSharp.Modules;
+using LeafSeg.ModelTraining.Training.Reporting;
 using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Training;
 
 /// <summary>
-/// The training loop: stage by stage, batch by batch. Everything random depends on the seed and the step, so a run
-/// that is resumed from a checkpoint goes the way it would have gone.
+/// The training loop: stage by stage, batch by batch. Everything random depends on the seed and the step, and everything
+/// that is decided on the way is part of the checkpoint, so a run that is resumed goes the way it would have gone.
 /// </summary>
 internal sealed class Trainer : IDisposable
 {
+    /// <summary>Where the run stands.</summary>
     public const string CheckpointName = "checkpoint.safetensors";
+
+    /// <summary>Where it stood when the validation pictures' SBD was highest.</summary>
+    public const string BestName = "best.safetensors";
 
     private readonly TrainingSettings settings;
     private readonly LabelledPictures data;
-    private readonly LabelledPictures validation;
     private readonly string folder;
     private readonly MaskRcnn network;
     private readonly MaskRcnn average;
+    private readonly Validation validation;
+    private readonly Stopwatch clock = new();
     private byte[]? optimiserState;
-    private int step;
+    private RunState state;
+    private readonly double secondsBefore;
 
     /// <summary>A new run.</summary>
     public Trainer(
         TrainingSettings settings, LabelledPictures data, LabelledPictures validation, string folder, Action<MaskRcnn> loadWeights)
     {
         random.manual_seed(settings.Seed);
-        this.settings = settings;
+        this.settings = settings.For(data.Count);
         this.data = data;
-        this.validation = validation;
         this.folder = folder;
         network = new MaskRcnn(settings.Network);
         loadWeights(network);
         average = new MaskRcnn(settings.Network);
         average.load_state_dict(network.state_dict());
+        state = new RunState { Pictures = data.Count };
+        this.validation = new Validation(average, validation, this.settings);
     }
 
     /// <summary>A run that goes on from its checkpoint.</summary>
+    /// <exception cref="SettingsException">The training data is another: the run would not go the way it would have gone.</exception>
     public Trainer(Checkpoint.Resumed resumed, LabelledPictures data, LabelledPictures validation, string folder)
     {
-        settings = resumed.Settings;
+        state = resumed.State;
+        if (state.Pictures != 0 && state.Pictures != data.Count)
+        {
+            throw new SettingsException(
+                $"{data.Folder} has {data.Count} pictures, the run in {folder} began with {state.Pictures}; name the data that it began with, "
+                + "or begin a new run from its network with --from.");
+        }
+
+        settings = resumed.Settings.For(data.Count);
         this.data = data;
-        this.validation = validation;
         this.folder = folder;
         network = resumed.Network;
         average = resumed.Average;
         optimiserState = resumed.OptimiserState;
-        step = resumed.Step;
+        secondsBefore = state.Seconds;
+        this.validation = new Validation(average, validation, settings);
     }
 
     public TrainingSettings Settings => settings;
 
     /// <summary>Steps done so far.</summary>
-    public int Step => step;
+    public int Step => state.Step;
 
-    /// <param name="progress">Told after each step: the step, and a note on the loss.</param>
-    /// <param name="scored">Told after each validation.</param>
+    public RunState State => state with { Seconds = secondsBefore + clock.Elapsed.TotalSeconds };
+
+    /// <param name="watcher">Is told how it goes.</param>
     /// <param name="cancellation">Ends the run after the current step, with a checkpoint.</param>
+    /// <returns>Whether all stages came to their end; false when the run ended early for want of progress.</returns>
     /// <exception cref="TrainingException">A loss is no number any more.</exception>
-    public void Run(Action<int, string> progress, Action<int, LeafScoreSummary> scored, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">Interrupted; the checkpoint is written.</exception>
+    public bool Run(RunWatcher watcher, CancellationToken cancellation)
     {
-        using RunLog log = new(folder, step);
+        using RunRecord record = new(folder, settings, state.Step);
         average.RequireGradient(false);
         average.eval();
         network.train();
+        clock.Start();
         network.BackboneType = settings.Precision == BackbonePrecision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         BatchLoader loader = new(data, settings);
         int stageStart = 0;
         foreach (StageSettings stage in settings.Stages)
         {
             int stageEnd = stageStart + stage.Iterations;
-            if (step < stageEnd)
+            bool awaitsValidation = state.Step == stageEnd && state.ValidatedStep < stageEnd && IsValidated(stageEnd);
+            if (state.Step < stageEnd || awaitsValidation)
             {
-                RunStage(stage, stageStart, stageEnd, loader, log, progress, scored, cancellation);
+                if (state.StopsEarly(settings.EarlyStop) || !RunStage(stage, stageStart, stageEnd, loader, record, watcher, cancellation))
+                {
+                    return false;
+                }
             }
 
             stageStart = stageEnd;
         }
+
+        return true;
     }
 
     public void Dispose()
@@ -90,98 +114,131 @@ internal sealed class Trainer : IDisposable
         average.Dispose();
     }
 
-    private void RunStage(
-        StageSettings stage, int stageStart, int stageEnd, BatchLoader loader, RunLog log,
-        Action<int, string> progress, Action<int, LeafScoreSummary> scored, CancellationToken cancellation)
+    /// <returns>False when the run ends early.</returns>
+    private bool RunStage(
+        StageSettings stage, int stageStart, int stageEnd, BatchLoader loader, RunRecord record, RunWatcher watcher, CancellationToken cancellation)
     {
         network.RequireGradient(true);
         network.Backbone.Freeze(stage.Layers == TrainedLayers.Heads ? int.MaxValue : settings.FrozenStages);
-        using Optimiser optimiser = new(network, stage);
-        if (optimiserState is not null && step > stageStart)
+        bool begins = state.Step == stageStart;
+        if (begins)
         {
-            optimiser.Load(optimiserState);
+            // Each stage watches for a plateau of its own.
+            state = state with { Plateau = new Standstill(), ActionsTaken = 0 };
+            Note(state.Step + 1, $"stage {stage.Name} begins: {stage.Layers} layers, {stage.Optimiser}, rate {stage.Rate.ToString("G3", CultureInfo.InvariantCulture)}, {stage.Schedule}, {stage.Iterations} steps");
         }
 
-        Stopwatch watch = Stopwatch.StartNew();
-        foreach (Batch batch in loader.Batches(step, stageEnd))
+        Optimiser optimiser = new(network, stage.AfterActions(state.ActionsTaken));
+        try
         {
-            (float[] losses, double norm) = TakeStep(batch, optimiser, batch.Step - stageStart);
-            step++;
-            log.Add(step, stage.Name, stage.Rate * stage.RateFactor(batch.Step - stageStart), losses, norm, watch.Elapsed.TotalSeconds);
-            watch.Restart();
-            progress(step, $"{stage.Name}, loss {losses.Sum():0.000}");
-            bool ends = step == stageEnd || cancellation.IsCancellationRequested;
-            if (ends || step % settings.CheckpointEvery == 0)
+            if (!begins)
             {
-                log.Flush();
-                Checkpoint.Write(Path.Combine(folder, CheckpointName), settings, step, network, average, optimiser.Save());
+                optimiser.Load(optimiserState!);
             }
 
-            cancellation.ThrowIfCancellationRequested();
-            if (step % settings.ValidateEvery == 0 || step == settings.Iterations)
+            TrainingStep taking = new(network, average, settings);
+            using IEnumerator<Batch> batches = loader.Batches(state.Step, stageEnd).GetEnumerator();
+            // A run that was interrupted before the validation that was due begins with it.
+            if (!begins && IsValidated(state.Step) && state.ValidatedStep < state.Step && !ValidateAndGoOn())
             {
-                LeafScoreSummary summary = Validate();
-                log.Add(step, summary);
-                log.Flush();
-                scored(step, summary);
+                return false;
+            }
+
+            Stopwatch watch = Stopwatch.StartNew();
+            while (batches.MoveNext())
+            {
+                double waited = watch.Elapsed.TotalSeconds;
+                Batch batch = batches.Current;
+                StageSettings now = stage.AfterActions(state.ActionsTaken);
+                double rate = now.Rate * now.RateFactor(batch.Step - stageStart);
+                TrainingStep.Outcome outcome = taking.Take(batch, optimiser, stage.Name, rate);
+                state = state with { Step = state.Step + 1 };
+                record.Add(new StepRecord(state.Step, stage.Name, rate, outcome.Losses, outcome.GradientNorm, watch.Elapsed.TotalSeconds, waited));
+                watcher.Stepped(state.Step, $"{stage.Name}, loss {outcome.Losses.Sum().ToString("0.000", CultureInfo.InvariantCulture)}");
+                if (IsValidated(state.Step) && !cancellation.IsCancellationRequested && !ValidateAndGoOn())
+                {
+                    return false;
+                }
+
+                if (state.Step == stageEnd || state.Step % settings.CheckpointEvery == 0 || cancellation.IsCancellationRequested)
+                {
+                    Save(CheckpointName, optimiser, record);
+                }
+
+                cancellation.ThrowIfCancellationRequested();
                 watch.Restart();
             }
-        }
-    }
 
-    private (float[] Losses, double GradientNorm) TakeStep(Batch batch, Optimiser optimiser, int iterationOfStage)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        long size = settings.Network.InputSize;
-        Tensor pixels = stack([.. batch.Images.Select(image => tensor(image.Pixels, [size, size, 3]))]);
-        Random samples = new(BatchLoader.HashCode(settings.Seed, long.MinValue + batch.Step));
-        LeafLoss loss = LeafLoss.Of(network, pixels, batch.Truths, settings.Loss, samples);
-        float[] losses = [.. loss.All.Select(value => value.item<float>())];
-        RequireNumbers(batch.Step, losses);
-        optimiser.ClearGradients();
-        loss.Total.backward();
-        double norm = optimiser.Step(iterationOfStage, settings.GradientClip);
-        if (!double.IsFinite(norm))
+            return true;
+        }
+        finally
         {
-            throw new TrainingException($"Step {batch.Step}: the gradient is {norm}; a lower Rate or GradientClip helps.");
+            optimiser.Dispose();
         }
 
-        UpdateAverage(batch.Step);
-        return (losses, norm);
-    }
-
-    private static void RequireNumbers(int step, float[] losses)
-    {
-        for (int i = 0; i < losses.Length; i++)
+        bool ValidateAndGoOn()
         {
-            if (!float.IsFinite(losses[i]))
+            Validation.Result result;
+            average.TakeStatistics(network);
+            try
             {
-                throw new TrainingException($"Step {step}: the loss {LeafLoss.Names[i]} is {losses[i]}; a lower Rate or a longer WarmUp helps.");
+                result = validation.Run(cancellation);
             }
-        }
-    }
-
-    private void UpdateAverage(int batchStep)
-    {
-        using IDisposable noGradient = no_grad();
-        // The first steps are far from where the run will be: the average forgets them sooner.
-        double decay = Math.Min(settings.EmaDecay, (1.0 + batchStep) / (10.0 + batchStep));
-        foreach ((Parameter averaged, Parameter current) in average.parameters().Zip(network.parameters()))
-        {
-            if (current.requires_grad)
+            catch (OperationCanceledException)
             {
-                averaged.lerp_(current, 1 - decay);
+                Save(CheckpointName, optimiser, record);
+                throw;
             }
+
+            StageSettings before = stage.AfterActions(state.ActionsTaken);
+            (state, PlateauAction? due) = state.AfterValidation(result.Scores.Sbd, result.Losses.Sum(), stage, settings.EarlyStop);
+            record.Add(state.Step, result);
+            watcher.Scored(state.Step, result.Scores);
+            if (due is not null)
+            {
+                Note(state.Step, $"plateau: {stage.Plateau!.Watch} has not got better for {due.Patience} validations; from here on {due}");
+                if (stage.AfterActions(state.ActionsTaken) is var after && after.Optimiser != before.Optimiser)
+                {
+                    optimiser.Dispose();
+                    optimiser = new Optimiser(network, after);
+                }
+            }
+
+            bool stops = state.StopsEarly(settings.EarlyStop);
+            if (stops)
+            {
+                Note(state.Step, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"stopped early: SBD has not risen by more than {settings.EarlyStop!.MinDelta} for {settings.EarlyStop.Patience} validations; best {state.Best.Best:F3} at step {state.Best.BestStep}"));
+            }
+
+            if (state.Best.BestStep == state.Step)
+            {
+                Save(BestName, optimiser, record);
+            }
+
+            if (stops)
+            {
+                Save(CheckpointName, optimiser, record);
+            }
+
+            record.WriteReport(State);
+            return !stops;
+        }
+
+        void Note(int step, string what)
+        {
+            record.Note(step, what);
+            watcher.Noted(step, what);
         }
     }
 
-    private LeafScoreSummary Validate()
+    private bool IsValidated(int step) => step % settings.ValidateEvery == 0 || step == settings.Iterations;
+
+    private void Save(string name, Optimiser optimiser, RunRecord record)
     {
-        IEnumerable<int> pictures = Enumerable.Range(0, Math.Min(settings.ValidationPictures, validation.Count));
-        return LeafScoreSummary.Of([.. pictures.Select(i =>
-        {
-            LeafPicture picture = validation.Read(i);
-            return Scoring.Score(NetworkLeaves.Find(average, picture.Image), picture.Labels);
-        })]);
+        record.Flush();
+        average.TakeStatistics(network);
+        Checkpoint.Write(Path.Combine(folder, name), settings, State, network, average, optimiser.Save());
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LeafSeg.ModelTraining.Augmentation;
 using LeafSeg.ModelTraining.Networks;
 
@@ -42,23 +43,56 @@ internal sealed record TrainingSettings
 
     public int ValidateEvery { get; init; } = 1000;
 
+    /// <summary>Validate after so many epochs in place of <see cref="ValidateEvery"/>; 0 counts in steps.</summary>
+    public double ValidateEveryEpochs { get; init; }
+
     /// <summary>Pictures of the validation data that are scored each time.</summary>
     public int ValidationPictures { get; init; } = 50;
 
+    /// <summary>Ends a run that no longer gets better; null trains every stage to its end.</summary>
+    public EarlyStopSettings? EarlyStop { get; init; }
+
+    /// <summary>Steps of the whole run, once its length <see cref="For"/> the data is known.</summary>
+    [JsonIgnore]
     public int Iterations => Stages.Sum(stage => stage.Iterations);
+
+    /// <summary>The same settings for so many training pictures: what is given in epochs becomes steps.</summary>
+    public TrainingSettings For(int pictures)
+    {
+        double iterationsPerEpoch = (double)pictures / BatchSize;
+        return this with
+        {
+            Stages = [.. Stages.Select(stage => stage.InIterations(iterationsPerEpoch))],
+            ValidateEvery = ValidateEveryEpochs > 0 ? Math.Max(1, (int)Math.Round(ValidateEveryEpochs * iterationsPerEpoch)) : ValidateEvery,
+            ValidateEveryEpochs = 0,
+        };
+    }
 
     public void Validate()
     {
         Network.Validate();
         Augmentation.Validate();
         Require(Stages.Count > 0, nameof(Stages), Stages.Count, "at least one stage");
-        Require(Stages.All(s => s.Iterations > 0), nameof(Stages), "a stage without iterations", "a positive number of iterations");
-        Require(Stages.All(s => s.Rate > 0), nameof(Stages), "a stage with a rate of 0", "a positive rate");
+        for (int i = 0; i < Stages.Count; i++)
+        {
+            if (Stages[i].Problem() is { } problem)
+            {
+                throw new SettingsException($"Stages:{i}:{problem}.");
+            }
+        }
+
+        if (EarlyStop?.Problem() is { } stop)
+        {
+            throw new SettingsException($"EarlyStop:{stop}.");
+        }
+
         Require(BatchSize > 0, nameof(BatchSize), BatchSize, "a positive count");
         Require(EmaDecay is >= 0 and < 1, nameof(EmaDecay), EmaDecay, "0 up to, not including, 1");
         Require(GradientClip > 0, nameof(GradientClip), GradientClip, "a positive norm");
         Require(CheckpointEvery > 0, nameof(CheckpointEvery), CheckpointEvery, "a positive count");
         Require(ValidateEvery > 0, nameof(ValidateEvery), ValidateEvery, "a positive count");
+        Require(ValidateEveryEpochs >= 0, nameof(ValidateEveryEpochs), ValidateEveryEpochs, "0 or more epochs");
+        Require(ValidationPictures > 0, nameof(ValidationPictures), ValidationPictures, "a positive count");
         Require(Loss.RpnSamples > 1 && Loss.RoiSamples > 1, nameof(Loss), Loss.RoiSamples, "at least two samples");
     }
 

@@ -90,7 +90,7 @@ internal sealed class SafeTensorsFile
         }
     }
 
-    /// <summary>Writes the file in one piece: under another name first, synced, then moved over <paramref name="path"/>.</summary>
+    /// <summary>Writes the file whole or not at all: see <see cref="DurableFile"/>.</summary>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         List<byte[]> data = [];
@@ -122,8 +122,7 @@ internal sealed class SafeTensorsFile
             header.WriteEndObject();
         }
 
-        string partial = path + ".partial";
-        using (FileStream file = new(partial, FileMode.Create, FileAccess.Write))
+        DurableFile.Write(path, file =>
         {
             Span<byte> length = stackalloc byte[8];
             BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)headerBytes.Length);
@@ -133,11 +132,7 @@ internal sealed class SafeTensorsFile
             {
                 file.Write(bytes);
             }
-
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(partial, path, overwrite: true);
+        });
     }
 
     private static void WriteNumbers(Utf8JsonWriter header, string name, long[] numbers)

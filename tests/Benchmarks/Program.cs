@@ -1,12 +1,42 @@
 using LeafSeg.Benchmarks;
+using LeafSeg.ModelTraining.Native;
 
-// Run by hand: dotnet run -c Release --project tests/Benchmarks -- NAME
+ThreadWaiting.MakePassive();
+
+// Run by hand on a quiet machine: dotnet run -c Release --project tests/Benchmarks -- NAME
 switch (args)
 {
     case ["training-step", ..]:
-        TrainingStep.Run(args[1..]);
+        TrainingStepBesideTorchvision.Run(args[1..]);
         return 0;
+    case ["inference", ..]:
+        InferenceBesideTorchvision.Run(args[1..]);
+        return 0;
+    case ["training-profile", ..]:
+        TrainingProfile.Run(args[1..]);
+        return 0;
+    case ["memory", ..]:
+        TrainingMemory.Run(args[1..]);
+        return 0;
+    case ["loading", ..]:
+        LoadingSpeed.Run(args[1..]);
+        return 0;
+    case ["ablation", ..]:
+        return Ablation.Run(args[1..]);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Benchmarks -- training-step [backbone] [input size]");
+        Console.Error.WriteLine(
+            """
+            usage: dotnet run -c Release --project tests/Benchmarks -- NAME
+
+              training-step [RoIs] [steps]          a step of R50-FPN at 512 px beside torchvision's, step by step in turn
+              inference [pictures]                  R50-FPN at 512 px: our ONNX file beside torchvision, picture by picture in turn
+              training-profile [backbone] [size]    where the time of a step goes
+              memory [steps]                        resident memory over many steps of a tiny network
+              loading [pictures]                    rendering, reading and varying pictures, each a second
+              ablation CHECKPOINT DATA VALIDATION STEPS OUT [rate]
+                                                    from one checkpoint: SGD at a rate, at a tenth of it, Adagrad, AdamW
+
+            training-step and inference need Debian's python3-torchvision (apt-get install python3-torchvision).
+            """);
         return 2;
 }

@@ -84,7 +84,7 @@ public sealed class ExportCommandTests : IDisposable
         }
 
         TrainingSettings settings = new() { Network = network.Settings };
-        Checkpoint.Write(At("checkpoint.safetensors"), settings, 7, network, network, [0]);
+        Checkpoint.Write(At("checkpoint.safetensors"), settings, new RunState { Step = 7 }, network, network, [0]);
     }
 
     private void WritePictures(string name, ulong seed, int count)

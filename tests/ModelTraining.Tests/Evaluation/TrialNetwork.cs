@@ -16,7 +16,7 @@ public sealed class TrialNetwork : IDisposable
     public TrialNetwork()
     {
         using MaskRcnn network = TrialModel.CreateNetwork("resnet18", ScoreThreshold);
-        LeafSeg.ModelTraining.Training.Checkpoint.Write(Checkpoint, new TrainingSettings { Network = network.Settings }, 7, network, network, [0]);
+        LeafSeg.ModelTraining.Training.Checkpoint.Write(Checkpoint, new TrainingSettings { Network = network.Settings }, new RunState { Step = 7 }, network, network, [0]);
         ModelExporter.Write(network, TrialModel.Metadata(network.Settings), Model);
     }
 

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace LeafSeg.ModelTraining.Training.Reporting;
+
+/// <summary>One of a run's CSV files, read back. Cells that a line lacks (written by an earlier version) are left out.</summary>
+internal sealed class RunTable
+{
+    private readonly string[] columns;
+    private readonly string[][] lines;
+
+    private RunTable(string[] columns, string[][] lines)
+    {
+        this.columns = columns;
+        this.lines = lines;
+    }
+
+    public int Count => lines.Length;
+
+    /// <summary>An empty table where there is no such file.</summary>
+    public static RunTable Read(string path)
+    {
+        string[] text = File.Exists(path) ? File.ReadAllLines(path) : [];
+        return new RunTable(
+            text is [var header, ..] ? header.Split(',') : [],
+            [.. text.Skip(1).Select(line => line.Split(','))]);
+    }
+
+    public IEnumerable<(int Step, string Text)> Texts(string column)
+    {
+        int place = Array.IndexOf(columns, column);
+        return lines.Where(cells => place >= 0 && place < cells.Length).Select(cells => (int.Parse(cells[0], CultureInfo.InvariantCulture), cells[place]));
+    }
+
+    public IReadOnlyList<(double Step, double Value)> Numbers(string column) =>
+    [
+        .. Texts(column).Select(cell => ((double)cell.Step, double.Parse(cell.Text, CultureInfo.InvariantCulture))).Where(cell => double.IsFinite(cell.Item2)),
+    ];
+
+    /// <summary>The column as at most so many points, each the mean of its neighbours.</summary>
+    public IReadOnlyList<(double Step, double Value)> Smooth(string column, int points)
+    {
+        IReadOnlyList<(double Step, double Value)> all = Numbers(column);
+        int size = Math.Max(1, (all.Count + points - 1) / points);
+        return [.. all.Chunk(size).Select(chunk => (chunk[^1].Step, chunk.Average(point => point.Value)))];
+    }
+}
