@@ -45,7 +45,7 @@ internal static class InspectCommand
             throw new SettingsException($"--pictures is {most}, expected 0 (all) or more.");
         }
 
-        NetworkSettings network = settingsFile is null ? new NetworkSettings() : ReadSettings(settingsFile);
+        NetworkSettings network = ReadySettings.Read(settingsFile ?? ReadySettings.Default).Network;
         network.Validate();
         string[] folders = [.. data.SelectMany(path => PreparedFolder.Is(path) ? PreparedFolder.Splits(path).Where(HasPictures) : [path])];
         LabelledPictures[] sources = [.. folders.Select(LabelledPictures.Recognise)];
@@ -101,19 +101,6 @@ internal static class InspectCommand
         foreach (string line in anchors.Lines())
         {
             Console.WriteLine(line);
-        }
-    }
-
-    private static NetworkSettings ReadSettings(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<TrainingSettings>(File.ReadAllText(path), Checkpoint.Json)?.Network
-                ?? throw new SettingsException($"{path}: holds null, expected a JSON object of settings.");
-        }
-        catch (JsonException e)
-        {
-            throw new SettingsException($"{path}: {e.Message}");
         }
     }
 

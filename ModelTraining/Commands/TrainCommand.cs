@@ -19,7 +19,7 @@ internal static class TrainCommand
         Option<string> data = new("--data", "-d") { Description = "Labelled pictures to train on, in any layout that prepare reads", Required = true };
         Option<string> validation = new("--validation") { Description = "Folder of the same kind to score on; never trained on", Required = true };
         Option<string> output = new("--out", "-o") { Description = "Folder of the run: checkpoints, curves, report.html", Required = true };
-        Option<string?> settings = new("--settings") { Description = $"JSON file with what differs from the defaults, or one that comes with this program: {ReadySettings.Names}" };
+        Option<string?> settings = new("--settings") { Description = $"JSON file of settings, or the name of one that comes with this program: {ReadySettings.Names}; {ReadySettings.Default} if none is named" };
         Option<string?> weights = new("--weights")
         {
             Description = "Pretrained weights (.pth, .safetensors, .h5): a path or a URL with --sha256; or 'none' for random ones",
@@ -127,7 +127,7 @@ internal static class TrainCommand
         LabelledPictures pictures, LabelledPictures unseen, string output, string? settingsFile, WeightsChoice? weights, string? from,
         CancellationToken cancellation)
     {
-        TrainingSettings settings = settingsFile is null ? new TrainingSettings() : ReadSettings(settingsFile);
+        TrainingSettings settings = ReadySettings.Read(settingsFile ?? ReadySettings.Default);
         settings.Validate();
         if (weights is null == from is null)
         {
@@ -160,19 +160,6 @@ internal static class TrainCommand
     }
 
     /// <exception cref="SettingsException">Not settings of a run.</exception>
-    internal static TrainingSettings ReadSettings(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<TrainingSettings>(File.ReadAllText(ReadySettings.Find(path)), Checkpoint.Json)
-                ?? throw new SettingsException($"{path}: holds null, expected a JSON object of settings.");
-        }
-        catch (JsonException e)
-        {
-            throw new SettingsException($"{path}: {e.Message}");
-        }
-    }
-
     private static string WhatIsLeft(string checkpoint) =>
         File.Exists(checkpoint) ? $"{checkpoint} of an earlier step is whole." : "No checkpoint was written yet.";
 

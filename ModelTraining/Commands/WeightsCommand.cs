@@ -56,7 +56,7 @@ internal static class WeightsCommand
             throw new WeightsFileException($"{output}: is there already; name another file or add --force");
         }
 
-        NetworkSettings? settings = settingsFile is null ? null : TrainCommand.ReadSettings(settingsFile).Network;
+        NetworkSettings? settings = settingsFile is null ? null : ReadySettings.Read(settingsFile).Network;
         settings?.Validate();
         string path = source.Fetch(cancellation)
             ?? throw new WeightsFileException($"'{WeightsChoice.None}' is no file to look at; name a file of weights or a URL");

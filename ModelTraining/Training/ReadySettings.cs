@@ -1,8 +1,14 @@
+using System.Text.Json;
+using LeafSeg.ModelTraining.Networks;
+
 namespace LeafSeg.ModelTraining.Training;
 
 /// <summary>The settings files that come with the program: Settings/NAME.train.json beside it.</summary>
 internal static class ReadySettings
 {
+    /// <summary>The network that ships: what is trained where nothing else is asked for.</summary>
+    public const string Default = "small";
+
     private const string Suffix = ".train.json";
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Settings");
@@ -16,5 +22,20 @@ internal static class ReadySettings
     {
         string ready = Path.Combine(Folder, pathOrName + Suffix);
         return !File.Exists(pathOrName) && File.Exists(ready) ? ready : pathOrName;
+    }
+
+    /// <summary>The settings in a file that is given by its path or its name.</summary>
+    /// <exception cref="SettingsException">They are no JSON, or one of them is unknown or of the wrong kind.</exception>
+    public static TrainingSettings Read(string pathOrName)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingSettings>(File.ReadAllText(Find(pathOrName)), Checkpoint.Json)
+                ?? throw new SettingsException($"{pathOrName}: holds null, expected a JSON object of settings.");
+        }
+        catch (JsonException e)
+        {
+            throw new SettingsException($"{pathOrName}: {e.Message}");
+        }
     }
 }

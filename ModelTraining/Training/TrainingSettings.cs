@@ -4,7 +4,7 @@ using LeafSeg.ModelTraining.Networks;
 
 namespace LeafSeg.ModelTraining.Training;
 
-/// <summary>A training run as data. Defaults train the small network that ships.</summary>
+/// <summary>A training run as data. <see cref="ReadySettings"/> has whole ones.</summary>
 internal sealed record TrainingSettings
 {
     public NetworkSettings Network { get; init; } = new();

@@ -10,6 +10,7 @@ internal static class ResNet50
     public static NetworkSettings Settings { get; } = new()
     {
         Backbone = "resnet50",
+        Conventions = Conventions.Torchvision,
         InputSize = InputSize,
         PyramidWidth = 256,
         AnchorSizes = [[32], [64], [128], [256], [512]],
@@ -18,6 +19,7 @@ internal static class ResNet50
         ProposalsTraining = 2000,
         Proposals = 1000,
         CanonicalBoxSize = 224,
+        CanonicalMaskSize = 224,
         BoxHeadWidth = 1024,
         MaskHeadWidth = 256,
         MaskHeadLayers = 4,

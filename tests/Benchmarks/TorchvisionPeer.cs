@@ -53,6 +53,13 @@ internal sealed class TorchvisionPeer : IDisposable
         return (answer.GetProperty("ms").GetDouble(), answer.GetProperty("detections").GetInt32());
     }
 
+    /// <summary>Writes its weights as a .pth file and says where.</summary>
+    public string SaveWeights()
+    {
+        Ask("save");
+        return At("weights.pth");
+    }
+
     public void Dispose()
     {
         process.StandardInput.Close();

@@ -1,7 +1,8 @@
 """torchvision's Mask R-CNN (ResNet-50, FPN) as the peer of a benchmark: one line asks, one JSON line answers.
 
 Arguments: folder with picture.bin ([S, S, 3] bytes), boxes.json ([[x1, y1, x2, y2], ...]) and masks.bin ([N, S, S] bytes),
-input size, sampled RoIs a picture, threads. Lines: "step" takes one training step, "infer" finds the leaves of the picture.
+input size, sampled RoIs a picture, threads. Lines: "step" takes one training step, "infer" finds the leaves of the picture,
+"save" writes the weights to weights.pth.
 """
 import json
 import os
@@ -47,6 +48,9 @@ for line in sys.stdin:
         optimiser.zero_grad()
         sum(losses.values()).backward()
         optimiser.step()
+        answer = {"detections": 0}
+    elif line.strip() == "save":
+        torch.save(model.state_dict(), os.path.join(folder, "weights.pth"))
         answer = {"detections": 0}
     else:
         model.eval()

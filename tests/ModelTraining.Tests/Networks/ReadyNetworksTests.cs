@@ -12,7 +12,7 @@ public class ReadyNetworksTests
     [InlineData("tiny", "efficientnet-lite0")]
     public void Every_ready_file_names_a_network_that_can_be_built(string name, string backbone)
     {
-        TrainingSettings settings = TrainCommand.ReadSettings(name);
+        TrainingSettings settings = ReadySettings.Read(name);
 
         settings.Validate();
         Assert.Equal(backbone, settings.Network.Backbone);
@@ -21,7 +21,7 @@ public class ReadyNetworksTests
     [Fact]
     public void The_original_is_as_it_was_described()
     {
-        NetworkSettings network = TrainCommand.ReadSettings("original-resnet101").Network;
+        NetworkSettings network = ReadySettings.Read("original-resnet101").Network;
 
         Assert.Equal(("resnet101", Conventions.Matterport, 512), (network.Backbone, network.Conventions, network.InputSize));
         Assert.Equal([8, 16, 32, 64, 128], network.AnchorSizes.SelectMany(level => level));
