@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Networks;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Weights;
 using LeafSeg.ModelTraining.Weights.Names;
 using static TorchSharp.torch;

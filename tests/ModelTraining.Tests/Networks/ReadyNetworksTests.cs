@@ -1,4 +1,3 @@
-using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
 
