@@ -65,7 +65,8 @@ public sealed class TrustedMetadata
     /// <exception cref="TufException">It is refused.</exception>
     public bool UpdateTimestamp(ReadOnlyMemory<byte> bytes)
     {
-        // The last root there is (5.3.10): one that has expired vouches for nothing.
+        // The last root there is (5.3.10): one that has expired vouches for nothing. Asked as late as the reference client
+        // does, so that both ask a server for the same files.
         Root.RequireFresh(now);
         TimestampMetadata next = new(bytes);
         Root.KeysOf(RoleName.Timestamp).RequireSignatures(next.File);

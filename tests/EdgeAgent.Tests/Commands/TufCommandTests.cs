@@ -2,7 +2,9 @@ using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Tuf;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Tests.Updates.Tuf;
+using LeafSeg.EdgeAgent.Updates;
 using LeafSeg.EndToEnd;
+using Microsoft.AspNetCore.Http;
 
 namespace LeafSeg.EdgeAgent.Tests.Commands;
 
@@ -60,6 +62,54 @@ public sealed class TufCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Ctrl_C_in_the_middle_of_a_target_loses_nothing_that_has_come()
+    {
+        string content = new('x', 300_000);
+        RepositoryDraft draft = new();
+        draft.AddTarget("targets", "model.onnx", content);
+        draft.Publish("targets", "snapshot", "timestamp");
+        List<string> ranges = [];
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async context =>
+        {
+            string name = context.Request.Path.Value![1..];
+            if (!name.EndsWith("model.onnx", StringComparison.Ordinal) || ranges.Count > 0)
+            {
+                ranges.AddRange(context.Request.Headers.Range!);
+                await LoopbackServer.AnswerAsync(context, draft.Files.GetValueOrDefault(name));
+                return;
+            }
+
+            ranges.Add("whole");
+            context.Response.ContentLength = content.Length;
+            await context.Response.WriteAsync(content[..200_000], context.RequestAborted);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        await File.WriteAllBytesAsync(At("root.json"), draft.Files["1.root.json"], TestContext.Current.CancellationToken);
+        await RunAsync("--metadata-dir", At("trusted"), "init", At("root.json"));
+        string[] download =
+        [
+            "--metadata-dir", At("trusted"), "--metadata-url", $"{server.Address}", "--target-base-url", $"{server.Address}",
+            "--target-dir", At("targets"), "--target-name", "model.onnx", "download",
+        ];
+
+        using (ChildProcess first = Start(download))
+        {
+            FileInfo part = new(DurableFile.PartOf(Path.Combine(At("targets"), "model.onnx")));
+            await first.UntilAsync("something of the target is there", () =>
+            {
+                part.Refresh();
+                return part.Exists && part.Length > 0;
+            });
+            Assert.Equal((int)ExitCode.Interrupted, await first.EndAsync("INT"));
+        }
+
+        Assert.Equal(ExitCode.Done, await RunAsync(download));
+        Assert.Equal(content, await File.ReadAllTextAsync(Path.Combine(At("targets"), "model.onnx"), TestContext.Current.CancellationToken));
+        Assert.Equal(2, ranges.Count);
+        Assert.StartsWith("bytes=", ranges[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_cannot_be_begun_is_said_in_one_line_without_a_stack()
     {
         await File.WriteAllTextAsync(At("no-root.json"), "<html>", TestContext.Current.CancellationToken);
@@ -73,11 +123,14 @@ public sealed class TufCommandTests : IDisposable
 
     private static async Task<ExitCode> RunAsync(params string[] arguments)
     {
-        using ChildProcess agent = new(Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), ["tuf", .. arguments]);
+        using ChildProcess agent = Start(arguments);
         ExitCode end = (ExitCode)await agent.ExitCodeAsync();
         Assert.DoesNotContain("   at ", agent.Errors, StringComparison.Ordinal);
         return end;
     }
+
+    private static ChildProcess Start(params string[] arguments) =>
+        new(Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), ["tuf", .. arguments]);
 
     private string At(string name) => Path.Combine(folder.Path, name);
 }
