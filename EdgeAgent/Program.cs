@@ -4,16 +4,18 @@ using LeafSeg.EdgeAgent.Commands;
 RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of plants in a greenhouse, and says so over MQTT.")
 {
     RunCommand.Create(),
+    TufCommand.Create(),
 };
 
 try
 {
-    ParseResult parsed = root.Parse(args);
+    // A name that begins with @ is a name, not a file with more of the command line.
+    ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     if (parsed.Errors.Count > 0)
     {
         foreach (var error in parsed.Errors)
             Console.Error.WriteLine($"leafseg-agent: {error.Message}");
-        Console.Error.WriteLine("Try \"leafseg-agent run --help\".");
+        Console.Error.WriteLine("Try \"leafseg-agent --help\".");
         return (int)ExitCode.Usage;
     }
 

@@ -1,0 +1,53 @@
+using LeafSeg.Common.Tuf;
+
+namespace LeafSeg.EdgeAgent.Updates.Tuf;
+
+/// <summary>Where a repository's files are: a server, or a folder such as a USB stick. Nothing that comes from it is believed.</summary>
+internal abstract class RepositorySource : IDisposable
+{
+    /// <param name="location">An https:// or http:// URL, a file:// URL, or a folder's path.</param>
+    /// <param name="options">How to reach it.</param>
+    /// <exception cref="TufException"><see cref="TufRefusal.Unavailable"/>: not a location that may be used.</exception>
+    public static RepositorySource Open(string location, RepositoryOptions options)
+    {
+        if (!Uri.TryCreate(location, UriKind.Absolute, out Uri? uri) || uri.IsFile)
+            return new FolderSource(uri is null ? Path.GetFullPath(location) : uri.LocalPath);
+        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && options.AllowHttp))
+            return new HttpSource(uri, options);
+        throw new TufException(TufRefusal.Unavailable,
+            $"found the repository {location}; expected https:// or a folder{(uri.Scheme == Uri.UriSchemeHttp ? ", unless http:// is allowed" : "")}");
+    }
+
+    /// <summary>Opens a file from some byte on; null where there is none.</summary>
+    /// <param name="path">As in a URL: with slashes, each part escaped.</param>
+    /// <param name="from">The first byte wanted; the answer may begin before it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="TufException"><see cref="TufRefusal.Unavailable"/>.</exception>
+    public abstract Task<SourceAnswer?> OpenAsync(string path, long from, CancellationToken cancellationToken);
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}
+
+/// <summary>A file that is being read.</summary>
+/// <param name="Content">From the byte <paramref name="From"/> on.</param>
+/// <param name="From">The first byte that comes.</param>
+/// <param name="Length">How many bytes come; null where it is not said.</param>
+internal sealed record SourceAnswer(Stream Content, long From, long? Length) : IDisposable
+{
+    /// <summary>What is let go with the content.</summary>
+    public IDisposable? Owner { get; init; }
+
+    public void Dispose()
+    {
+        Content.Dispose();
+        Owner?.Dispose();
+    }
+}
