@@ -7,7 +7,13 @@ public sealed class BackgroundPlatesTests : IDisposable
 {
     private static readonly RosetteSettings OnPlates = new()
     {
-        Size = 128, PlateShare = 1, UnnaturalShare = 0, TagShare = 0, NeighbourShare = 0, NoPlantShare = 1, LowResolutionShare = 0,
+        Size = 128,
+        PlateShare = 1,
+        UnnaturalShare = 0,
+        TagShare = 0,
+        NeighbourShare = 0,
+        NoPlantShare = 1,
+        LowResolutionShare = 0,
     };
 
     private readonly TemporaryFolder folder = new();

@@ -12,7 +12,13 @@ public sealed class OptimiserTests
 
     private static readonly StageSettings Stage = new()
     {
-        Name = "all", Layers = TrainedLayers.All, Iterations = 1, Rate = Rate, BackboneRateShare = 1, WeightDecay = 1e-2, Momentum = 0.9,
+        Name = "all",
+        Layers = TrainedLayers.All,
+        Iterations = 1,
+        Rate = Rate,
+        BackboneRateShare = 1,
+        WeightDecay = 1e-2,
+        Momentum = 0.9,
     };
 
     [Theory]
