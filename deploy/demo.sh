@@ -28,7 +28,7 @@ frames=out/demo/frames
 if [ ! -e "$frames/done" ] || [ ModelTraining/bin/Release/net10.0/leafseg-train.dll -nt "$frames/done" ]; then
   echo "Rendering a time lapse of a growing plant" >&2
   rm -rf "$frames"
-  ModelTraining/bin/Release/net10.0/leafseg-train synth --timelapse --count 60 --seed 3 --out "$frames" >/dev/null
+  ModelTraining/bin/Release/net10.0/leafseg-train synth --timelapse --count 60 --seed 10 --out "$frames" >/dev/null
   touch "$frames/done"
 fi
 
