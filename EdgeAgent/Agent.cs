@@ -75,6 +75,8 @@ internal static class Agent
         services.AddSingleton(_ => Outbox.Open(options.StateFolder));
         services.AddSingleton(s => MachineBoot.Of(s.GetRequiredService<Outbox>().StoreId));
         services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep));
+        services.AddSingleton(options.Quality);
+        services.AddSingleton<QualityWatch>();
         services.AddSingleton(s => new CaptureComposer(
             s.GetRequiredService<RigName>(), options.Plant, options.Model.MmPerPx,
             s.GetRequiredService<MachineBoot>(), s.GetRequiredService<CameraStatus>(), s.GetRequiredService<LeafModel>()));
@@ -92,6 +94,12 @@ internal static class Agent
             services.AddSingleton<IFrameSource>(s => ActivatorUtilities.CreateInstance<PictureFolder>(s, folder));
         else
             services.AddSingleton<IFrameSource>(s => ActivatorUtilities.CreateInstance<OpenCvCamera>(s, options.Camera.Device!));
+        if (options.Camera.Wires is { } wires)
+        {
+            GpioDriver driver = GpioLine.OpenDriver(wires.Chip, "camera.wires.chip");
+            services.AddSingleton(s => new CameraWires(wires, "camera.wires", driver, s.GetRequiredService<TimeProvider>()));
+        }
+
         services.AddHostedService<CaptureLoop>();
     }
 
@@ -99,7 +107,7 @@ internal static class Agent
     {
         if (options.Gpio is { } gpio)
         {
-            GpioDriver driver = GpioLine.OpenDriver(gpio);
+            GpioDriver driver = GpioLine.OpenDriver(gpio.Chip, "triggers.gpio.chip");
             services.AddSingleton(gpio);
             services.AddSingleton(driver);
             services.AddHostedService<GpioTrigger>();

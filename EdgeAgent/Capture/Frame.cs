@@ -18,5 +18,11 @@ internal sealed record Frame
 
     public required double GrabMs { get; init; }
 
+    /// <summary>How many pictures before it were the very same.</summary>
+    public int Repeats { get; init; }
+
+    /// <summary>Monotonic time of the edge by which the camera proved its exposure; null where it is not asked or has not.</summary>
+    public long? ExposedMonotonicNs { get; init; }
+
     public RgbImage Image => Picture.Image;
 }

@@ -24,6 +24,8 @@ internal sealed record AgentOptions
 
     public CameraOptions Camera { get; init; } = new();
 
+    public QualityOptions Quality { get; init; } = new();
+
     public ModelOptions Model { get; init; } = new();
 
     public BrokerOptions Broker { get; init; } = new();
@@ -46,6 +48,7 @@ internal sealed record AgentOptions
 
         foreach (SettingProblem problem in Triggers.Problems("triggers")
             .Concat(Camera.Problems("camera"))
+            .Concat(Quality.Problems("quality"))
             .Concat(Model.Problems("model"))
             .Concat(Broker.Problems("broker"))
             .Concat(Overlays.Problems("overlays"))

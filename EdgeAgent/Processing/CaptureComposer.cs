@@ -36,6 +36,7 @@ internal sealed class CaptureComposer(RigName rig, string plant, double? mmPerPx
                 Width = frame.Image.Width,
                 Height = frame.Image.Height,
                 ExposureUs = frame.Picture.ExposureUs,
+                ExposedMonotonicNs = frame.ExposedMonotonicNs,
             },
             Model = new CaptureModel
             {

@@ -40,6 +40,16 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
         }
     }
 
+    /// <summary>A trigger that cannot be served and that is not offered for this reason.</summary>
+    public void Miss()
+    {
+        lock (gate)
+        {
+            counters.Triggers.Increment();
+            Miss(1);
+        }
+    }
+
     /// <summary>A trigger that was taken but led to no picture: it counts as missed.</summary>
     public void GiveBack(Trigger trigger)
     {
