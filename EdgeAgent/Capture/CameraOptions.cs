@@ -9,6 +9,9 @@ internal sealed record CameraOptions
     /// <summary>The camera's name in messages.</summary>
     public string Name { get; init; } = "top";
 
+    /// <summary>Name of the plant under this camera; null: that of the settings.</summary>
+    public string? Plant { get; init; }
+
     public CameraDeviceOptions? Device { get; init; }
 
     public PictureFolderOptions? Folder { get; init; }
@@ -37,6 +40,8 @@ internal sealed record CameraOptions
     {
         if (!Topics.IsName(Name))
             yield return new SettingProblem($"{name}.name", Name, SettingProblem.TopicName);
+        if (Plant is not null && !Topics.IsName(Plant))
+            yield return new SettingProblem($"{name}.plant", Plant, $"{SettingProblem.TopicName}, or null");
         if (Device is null && Folder is null)
             yield return new SettingProblem(name, "no source of pictures", $"{name}.device or {name}.folder (--frames)");
         if (Device is not null && Folder is not null)

@@ -18,6 +18,7 @@ internal sealed class CameraWires : IDisposable
     private readonly List<Pulse> pulses = [];
     private readonly int? readBack;
     private TaskCompletionSource<long>? exposed;
+    private bool disposed;
 
     /// <param name="options">The lines.</param>
     /// <param name="name">Full name of the setting that holds them.</param>
@@ -74,6 +75,9 @@ internal sealed class CameraWires : IDisposable
 
     public void Dispose()
     {
+        if (disposed)
+            return;
+        disposed = true;
         Rest();
         controller.Dispose();
     }

@@ -15,7 +15,7 @@ internal sealed partial class CaptureLoop(
     CameraOptions options,
     CameraStatus status,
     Counters counters,
-    AlarmBoard alarms,
+    CameraAlarms alarms,
     TimeProvider time,
     ILogger<CaptureLoop> log,
     CameraWires? wires = null) : BackgroundService
@@ -24,6 +24,14 @@ internal sealed partial class CaptureLoop(
     private readonly FrozenWatch frozen = new();
     private readonly Backoff backoff = new(
         TimeSpan.FromSeconds(options.RetryFirstSeconds), TimeSpan.FromSeconds(options.RetryLongestSeconds));
+
+    /// <summary>The camera and its lines are this loop's own.</summary>
+    public override void Dispose()
+    {
+        source.Dispose();
+        wires?.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -95,6 +103,7 @@ internal sealed partial class CaptureLoop(
             {
                 goal.GiveUp();
                 LogNoMoreFrames();
+                triggers.Close();
                 goal.NoMoreFrames();
                 return false;
             }
@@ -158,6 +167,8 @@ internal sealed partial class CaptureLoop(
         Frame frame = new()
         {
             Trigger = trigger,
+            Camera = options.Name,
+            Plant = options.Plant,
             Picture = picture,
             Time = wallClock,
             MonotonicNs = taken,
@@ -168,7 +179,7 @@ internal sealed partial class CaptureLoop(
         Judge(frame);
         counters.Captures.Increment();
         backoff.Reset();
-        alarms.Clear(AlarmCode.CameraLost);
+        alarms.Clear(AlarmCode.CameraLost, options.Name);
         status.Picture(picture.Image.Width, picture.Image.Height);
         return frame;
     }
@@ -176,18 +187,18 @@ internal sealed partial class CaptureLoop(
     private void Judge(Frame frame)
     {
         if (frame.Repeats >= options.FrozenAfter - 1)
-            alarms.Raise(AlarmCode.CameraFrozen, AlarmSeverity.Critical, "the camera gives the very same picture again and again");
+            alarms.Raise(AlarmCode.CameraFrozen, options.Name, AlarmSeverity.Critical, "the camera gives the very same picture again and again");
         else if (frame.Repeats == 0)
-            alarms.Clear(AlarmCode.CameraFrozen);
+            alarms.Clear(AlarmCode.CameraFrozen, options.Name);
 
         if (wires is { IsReadBack: true } && frame.ExposedMonotonicNs is null)
         {
-            alarms.Raise(AlarmCode.ExposureUnproved, AlarmSeverity.Warning,
+            alarms.Raise(AlarmCode.ExposureUnproved, options.Name, AlarmSeverity.Warning,
                 "the camera did not say that it exposed (camera.wires.exposureActive); the picture may be of another moment");
         }
         else
         {
-            alarms.Clear(AlarmCode.ExposureUnproved);
+            alarms.Clear(AlarmCode.ExposureUnproved, options.Name);
         }
     }
 
@@ -201,16 +212,16 @@ internal sealed partial class CaptureLoop(
         return measure == CameraMeasure.Reopen;
     }
 
-    private static void ExitIf(bool last, string reason)
+    private void ExitIf(bool last, string reason)
     {
         if (last)
-            throw new AgentException(ExitCode.Camera, $"the camera does not come back in this process: {reason}. Whoever supervises it starts it anew (camera.exitAfterSeconds)");
+            throw new AgentException(ExitCode.Camera, $"camera {options.Name} does not come back in this process: {reason}. Whoever supervises it starts it anew (camera.exitAfterSeconds)");
     }
 
     private void Report(CameraException e)
     {
         counters.FrameErrors.Increment();
         status.Lost(e.Message);
-        alarms.Raise(AlarmCode.CameraLost, AlarmSeverity.Critical, e.Message);
+        alarms.Raise(AlarmCode.CameraLost, options.Name, AlarmSeverity.Critical, e.Message);
     }
 }

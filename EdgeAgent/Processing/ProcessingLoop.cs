@@ -61,7 +61,7 @@ internal sealed partial class ProcessingLoop(
     {
         long begin = time.MonotonicNs();
         FrameQuality quality = FrameQuality.Measure(frame.Image);
-        qualityWatch.Look(quality);
+        qualityWatch.Look(frame.Camera, quality);
 
         long beforeModel = time.MonotonicNs();
         IReadOnlyList<LeafInstance> leaves = model.Find(frame.Image);
@@ -116,7 +116,7 @@ internal sealed partial class ProcessingLoop(
         {
             Sequence = sequence,
             Time = frame.Time,
-            Plant = composer.Plant,
+            Plant = frame.Plant ?? composer.Plant,
             Source = frame.Picture.Source,
             LeafCount = measurement.Traits.LeafCount,
             AreaPx = measurement.Traits.ProjectedLeafAreaPx,

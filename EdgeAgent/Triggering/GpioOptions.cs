@@ -48,6 +48,9 @@ internal sealed record GpioOptions
     /// <summary>From one picture of a burst to the next.</summary>
     public double BurstEveryMs { get; init; } = 500;
 
+    /// <summary>Name of the camera that is asked; null: every camera of the rig.</summary>
+    public string? Camera { get; init; }
+
     /// <summary>Only with the simulated chip: a pulse every so many seconds.</summary>
     public double SimulatedEverySeconds { get; init; } = 1;
 

@@ -106,11 +106,11 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
         // Two bursts at once would be pictures at no one's rhythm.
         if (burstLeft > 0)
         {
-            queue.Miss();
+            queue.Miss(options.Camera);
             return;
         }
 
-        queue.Offer(TriggerKind.Gpio, edge);
+        queue.Offer(TriggerKind.Gpio, edge, options.Camera);
         burstEdgeNs = edge;
         burstLeft = options.BurstPictures - 1;
         if (burstLeft > 0)
@@ -123,7 +123,7 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
         {
             if (burstLeft == 0)
                 return;
-            queue.Offer(TriggerKind.Gpio, burstEdgeNs);
+            queue.Offer(TriggerKind.Gpio, burstEdgeNs, options.Camera);
             if (--burstLeft == 0)
                 burst.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }

@@ -14,6 +14,9 @@ internal sealed record ScheduleOptions
     /// <summary>Where the times of day hold, "Europe/Brussels"; null: the machine's own time zone.</summary>
     public string? TimeZone { get; init; }
 
+    /// <summary>Name of the camera that is asked; null: every camera of the rig.</summary>
+    public string? Camera { get; init; }
+
     /// <exception cref="FormatException">The settings were not checked.</exception>
     public TimesOfDay Times() => new(
         [.. At.Select(text => TimesOfDay.TryParse(text, out TimeOnly time) ? time : throw new FormatException(text))],

@@ -31,7 +31,7 @@ internal sealed partial class ScheduleTrigger(
         using PeriodicTimer timer = new(interval, time);
         do
         {
-            queue.Offer(TriggerKind.Schedule, edgeMonotonicNs: null);
+            queue.Offer(TriggerKind.Schedule, edgeMonotonicNs: null, options.Camera);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -55,13 +55,13 @@ internal sealed partial class ScheduleTrigger(
             }
             else if (now - due <= Latest)
             {
-                queue.Offer(TriggerKind.Schedule, edgeMonotonicNs: null);
+                queue.Offer(TriggerKind.Schedule, edgeMonotonicNs: null, options.Camera);
                 doneUpTo = due;
             }
             else
             {
                 LogTooLate(due, (now - due).TotalMinutes);
-                queue.Miss();
+                queue.Miss(options.Camera);
                 doneUpTo = now;
             }
         }

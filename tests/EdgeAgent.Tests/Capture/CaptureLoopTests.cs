@@ -187,7 +187,7 @@ public sealed class CaptureLoopTests : IDisposable
     }
 
     private CaptureLoop Loop(CameraOptions settings, CameraWires? wires) => new(
-        camera, triggers, frames.Writer, goal, settings, status, counters, alarms, TimeProvider.System, NullLogger<CaptureLoop>.Instance, wires);
+        camera, triggers, frames.Writer, goal, settings, status, counters, new CameraAlarms(alarms), TimeProvider.System, NullLogger<CaptureLoop>.Instance, wires);
 
     private int Waiting() => triggers.Reader.TryPeek(out _) ? 1 : 0;
 

@@ -1,3 +1,4 @@
+using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Processing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,7 +12,7 @@ public sealed class QualityWatchTests
     private readonly QualityWatch watch;
 
     public QualityWatchTests() => watch = new QualityWatch(
-        new QualityOptions { SharpnessLowest = 0.3, SaturatedHighest = 0.2, DarkHighest = 0.9, AlarmAfter = 2 }, alarms);
+        new QualityOptions { SharpnessLowest = 0.3, SaturatedHighest = 0.2, DarkHighest = 0.9, AlarmAfter = 2 }, new CameraAlarms(alarms));
 
     public static TheoryData<double, double, double, string> Bad => new()
     {
@@ -25,12 +26,12 @@ public sealed class QualityWatchTests
     public void Pictures_beyond_a_limit_raise_its_alarm_and_a_good_one_clears_it(double sharpness, double saturated, double dark, string code)
     {
         FrameQuality bad = new(sharpness, saturated, dark);
-        watch.Look(bad);
+        watch.Look("top", bad);
         Assert.Empty(alarms.Lasting);
-        watch.Look(bad);
-        watch.Look(bad);
+        watch.Look("top", bad);
+        watch.Look("top", bad);
         Assert.Equal([code], alarms.Lasting.Keys);
-        watch.Look(Good);
+        watch.Look("top", Good);
         Assert.Empty(alarms.Lasting);
     }
 
@@ -39,8 +40,8 @@ public sealed class QualityWatchTests
     {
         for (int i = 0; i < 10; i++)
         {
-            watch.Look(Good with { Dark = 1 });
-            watch.Look(Good);
+            watch.Look("top", Good with { Dark = 1 });
+            watch.Look("top", Good);
         }
 
         Assert.Empty(alarms.Lasting);
@@ -49,8 +50,8 @@ public sealed class QualityWatchTests
     [Fact]
     public void Without_limits_nothing_is_wrong()
     {
-        QualityWatch none = new(new QualityOptions { SharpnessLowest = null, SaturatedHighest = null, DarkHighest = null, AlarmAfter = 1 }, alarms);
-        none.Look(new FrameQuality(0, 1, 1));
+        QualityWatch none = new(new QualityOptions { SharpnessLowest = null, SaturatedHighest = null, DarkHighest = null, AlarmAfter = 1 }, new CameraAlarms(alarms));
+        none.Look("top", new FrameQuality(0, 1, 1));
         Assert.Empty(alarms.Lasting);
     }
 }
