@@ -7,8 +7,12 @@ internal sealed class FrameWriter(ChannelWriter<Frame> frames, int cameras) : Ch
 {
     private int left = cameras;
 
-    public override bool TryComplete(Exception? error = null) =>
-        Interlocked.Decrement(ref left) == 0 && frames.TryComplete(error);
+    public override bool TryComplete(Exception? error = null) => Interlocked.Decrement(ref left) switch
+    {
+        > 0 => true,
+        0 => frames.TryComplete(error),
+        _ => false,
+    };
 
     public override bool TryWrite(Frame item) => frames.TryWrite(item);
 

@@ -34,31 +34,6 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
         return taken;
     }
 
-    private bool OfferHere(TriggerKind kind, long? edgeMonotonicNs)
-    {
-        lock (gate)
-        {
-            if (closed)
-                return false;
-            counters.Triggers.Increment();
-            Trigger trigger = new()
-            {
-                Id = Guid.CreateVersion7(time.GetUtcNow()),
-                Kind = kind,
-                EdgeMonotonicNs = edgeMonotonicNs,
-                MissedBefore = missedSinceLast,
-            };
-            if (waiting.Writer.TryWrite(trigger))
-            {
-                missedSinceLast = 0;
-                return true;
-            }
-
-            Miss(1);
-            return false;
-        }
-    }
-
     /// <summary>A trigger that cannot be served and that is not offered for this reason.</summary>
     public void Miss(string? onlyCamera = null)
     {
@@ -97,6 +72,31 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
     {
         while (waiting.Reader.TryRead(out Trigger? trigger))
             GiveBack(trigger);
+    }
+
+    private bool OfferHere(TriggerKind kind, long? edgeMonotonicNs)
+    {
+        lock (gate)
+        {
+            if (closed)
+                return false;
+            counters.Triggers.Increment();
+            Trigger trigger = new()
+            {
+                Id = Guid.CreateVersion7(time.GetUtcNow()),
+                Kind = kind,
+                EdgeMonotonicNs = edgeMonotonicNs,
+                MissedBefore = missedSinceLast,
+            };
+            if (waiting.Writer.TryWrite(trigger))
+            {
+                missedSinceLast = 0;
+                return true;
+            }
+
+            Miss(1);
+            return false;
+        }
     }
 
     private void Miss(long count)

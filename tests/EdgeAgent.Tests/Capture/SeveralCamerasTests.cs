@@ -59,9 +59,9 @@ public sealed class SeveralCamerasTests
     {
         Channel<Frame> frames = Channel.CreateBounded<Frame>(1);
         FrameWriter writer = new(frames.Writer, cameras: 2);
-        writer.TryComplete();
+        writer.Complete();
         Assert.False(frames.Reader.Completion.IsCompleted);
-        writer.TryComplete();
+        writer.Complete();
         await frames.Reader.Completion.WaitAsync(TestContext.Current.CancellationToken);
     }
 
