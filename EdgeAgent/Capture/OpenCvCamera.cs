@@ -20,35 +20,25 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
     private VideoCapture? device;
     private long lastReadNs;
 
+    /// <summary>Of the V4L2 device that is open; a link to it may vanish at any moment, so it is followed once.</summary>
+    private int? index;
+
     public bool IsLive => IsV4L2 || IsStream || options.Pipeline is not null;
 
-    private bool IsV4L2 => Index is not null;
+    private bool IsV4L2 => index is not null;
 
     private bool IsStream => options.Pipeline is null && options.Path.Contains("://", StringComparison.Ordinal);
 
     /// <summary>As it may be logged: a stream's address without user and password.</summary>
     private string Name => options.Pipeline is not null
         ? "GStreamer"
-        : IsStream && Uri.TryCreate(options.Path, UriKind.Absolute, out Uri? address)
-            ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
-            : options.Path;
+        : !IsStream
+            ? options.Path
+            : Uri.TryCreate(options.Path, UriKind.Absolute, out Uri? address)
+                ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+                : "the stream";
 
     private static long NowNs => TimeProvider.System.MonotonicNs();
-
-    /// <summary>The number of the V4L2 device: "0", "/dev/video0", or a link to it such as those in /dev/v4l/by-id.</summary>
-    private int? Index
-    {
-        get
-        {
-            if (options.Pipeline is not null)
-                return null;
-            string path = options.Path.StartsWith("/dev/", StringComparison.Ordinal)
-                ? File.ResolveLinkTarget(options.Path, returnFinalTarget: true)?.FullName ?? options.Path
-                : options.Path;
-            string digits = path.StartsWith(VideoDevice, StringComparison.Ordinal) ? path[VideoDevice.Length..] : path;
-            return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
-        }
-    }
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -64,6 +54,7 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         if (options.Pipeline is null && options.Path.StartsWith('/') && !File.Exists(options.Path))
             throw new CameraException($"{Name}: there is no such device; plug the camera in or mend camera.device.path");
 
+        index = V4L2Number();
         VideoCapture opened = new();
         thread = new NativeThread("camera", opened.Dispose);
         (int Width, int Height) size = await RunAsync(() => Open(opened), "opened", cancellationToken);
@@ -104,6 +95,25 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         }
     }
 
+    /// <summary>"0", "/dev/video0", or a link to it such as those in /dev/v4l/by-id; null: it is no V4L2 device.</summary>
+    private int? V4L2Number()
+    {
+        if (options.Pipeline is not null)
+            return null;
+        try
+        {
+            string path = options.Path.StartsWith("/dev/", StringComparison.Ordinal)
+                ? File.ResolveLinkTarget(options.Path, returnFinalTarget: true)?.FullName ?? options.Path
+                : options.Path;
+            string digits = path.StartsWith(VideoDevice, StringComparison.Ordinal) ? path[VideoDevice.Length..] : path;
+            return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        }
+        catch (IOException e)
+        {
+            throw new CameraException($"{Name}: went away while it was opened: {e.Message}", e);
+        }
+    }
+
     private void LeaveThread()
     {
         device = null;
@@ -118,7 +128,7 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
     {
         bool opened = options.Pipeline is { } pipeline
             ? capture.Open(pipeline, VideoCaptureAPIs.GSTREAMER)
-            : Index is { } index ? capture.Open(index, VideoCaptureAPIs.V4L2) : capture.Open(options.Path, VideoCaptureAPIs.ANY);
+            : index is { } number ? capture.Open(number, VideoCaptureAPIs.V4L2) : capture.Open(options.Path, VideoCaptureAPIs.ANY);
         if (!opened && options.Pipeline is not null && !HasGStreamer)
             throw new CameraException("camera.device.pipeline: this build of OpenCV has no GStreamer; install one that has (on a Jetson, the one of JetPack)");
         if (!opened)
