@@ -36,7 +36,7 @@ internal static class Agent
 
         AddMeasuring(services, options);
         AddPublishing(services, options);
-        AddCapturing(services, options);
+        AddCapturing(services, options, goal);
         AddTriggers(services, options.Triggers);
         return builder.Build();
     }
@@ -75,31 +75,62 @@ internal static class Agent
         services.AddSingleton(_ => Outbox.Open(options.StateFolder));
         services.AddSingleton(s => MachineBoot.Of(s.GetRequiredService<Outbox>().StoreId));
         services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep));
+        services.AddSingleton(options.Quality);
+        services.AddSingleton<QualityWatch>();
         services.AddSingleton(s => new CaptureComposer(
             s.GetRequiredService<RigName>(), options.Plant, options.Model.MmPerPx,
-            s.GetRequiredService<MachineBoot>(), s.GetRequiredService<CameraStatus>(), s.GetRequiredService<LeafModel>()));
+            s.GetRequiredService<MachineBoot>(), s.GetRequiredService<LeafModel>()));
     }
 
-    private static void AddCapturing(IServiceCollection services, AgentOptions options)
+    private static void AddCapturing(IServiceCollection services, AgentOptions options, RunGoal goal)
     {
+        CameraOptions[] cameras = [options.Camera, .. options.MoreCameras];
+        goal.Cameras = cameras.Length;
         Channel<Frame> frames = Channel.CreateBounded<Frame>(FramesInFlight);
         services.AddSingleton(frames.Reader);
-        services.AddSingleton(frames.Writer);
+        services.AddSingleton<ChannelWriter<Frame>>(new FrameWriter(frames.Writer, cameras.Length));
+        services.AddSingleton<CameraAlarms>();
         services.AddSingleton(new CameraStatus(options.Camera.Name));
-        services.AddSingleton<TriggerQueue>();
-        services.AddSingleton(options.Camera);
-        if (options.Camera.Folder is { } folder)
-            services.AddSingleton<IFrameSource>(s => ActivatorUtilities.CreateInstance<PictureFolder>(s, folder));
-        else
-            services.AddSingleton<IFrameSource>(s => ActivatorUtilities.CreateInstance<OpenCvCamera>(s, options.Camera.Device!));
-        services.AddHostedService<CaptureLoop>();
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<TriggerQueue>(s, options.Camera.Name));
+        for (int i = 0; i < cameras.Length; i++)
+        {
+            CameraOptions camera = cameras[i];
+            string setting = i == 0 ? "camera" : $"moreCameras[{i - 1}]";
+            bool isFirst = i == 0;
+            services.AddSingleton<IHostedService>(s => OpenCamera(s, camera, setting, isFirst));
+        }
+    }
+
+    private static CaptureLoop OpenCamera(IServiceProvider services, CameraOptions camera, string setting, bool isFirst)
+    {
+        TriggerQueue queue = services.GetRequiredService<TriggerQueue>();
+        CameraStatus status = services.GetRequiredService<CameraStatus>();
+        if (!isFirst)
+        {
+            TriggerQueue own = ActivatorUtilities.CreateInstance<TriggerQueue>(services, camera.Name);
+            queue.PassOnTo(own);
+            queue = own;
+            status = new CameraStatus(camera.Name);
+        }
+
+        IFrameSource source = camera.Folder is { } folder
+            ? ActivatorUtilities.CreateInstance<PictureFolder>(services, folder)
+            : ActivatorUtilities.CreateInstance<OpenCvCamera>(services, camera.Device!);
+        List<object> ownParts = [source, queue, camera, status];
+        if (camera.Wires is { } wires)
+        {
+            GpioDriver driver = GpioLine.OpenDriver(wires.Chip, $"{setting}.wires.chip");
+            ownParts.Add(new CameraWires(wires, $"{setting}.wires", driver, services.GetRequiredService<TimeProvider>()));
+        }
+
+        return ActivatorUtilities.CreateInstance<CaptureLoop>(services, [.. ownParts]);
     }
 
     private static void AddTriggers(IServiceCollection services, TriggerOptions options)
     {
         if (options.Gpio is { } gpio)
         {
-            GpioDriver driver = GpioLine.OpenDriver(gpio);
+            GpioDriver driver = GpioLine.OpenDriver(gpio.Chip, "triggers.gpio.chip");
             services.AddSingleton(gpio);
             services.AddSingleton(driver);
             services.AddHostedService<GpioTrigger>();

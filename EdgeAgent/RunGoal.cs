@@ -18,9 +18,12 @@ internal sealed class RunGoal(long? captures)
     private readonly Lock gate = new();
     private long begun;
     private long acknowledged;
-    private bool outOfFrames;
+    private int camerasOut;
 
     public long? Captures => captures;
+
+    /// <summary>How many cameras there are; set before the run.</summary>
+    public int Cameras { get; set; } = 1;
 
     public long Acknowledged
     {
@@ -48,7 +51,8 @@ internal sealed class RunGoal(long? captures)
     /// <summary>A capture that was begun leads to no result; another may be begun in its place.</summary>
     public void GiveUp() => Change(() => begun--);
 
-    public void NoMoreFrames() => Change(() => outOfFrames = true);
+    /// <summary>A camera has no more pictures; the run is over when that is true of all of them.</summary>
+    public void NoMoreFrames() => Change(() => camerasOut++);
 
     /// <summary>The broker has acknowledged a result of this run.</summary>
     public void Acknowledge() => Change(() => acknowledged++);
@@ -60,7 +64,7 @@ internal sealed class RunGoal(long? captures)
             change();
             if (acknowledged >= captures)
                 over.TrySetResult(RunEnd.Reached);
-            else if (outOfFrames && acknowledged == begun)
+            else if (camerasOut >= Cameras && acknowledged == begun)
                 over.TrySetResult(RunEnd.OutOfFrames);
         }
     }

@@ -92,6 +92,10 @@ public sealed record CaptureCamera
     public required int Height { get; init; }
 
     public required double? ExposureUs { get; init; }
+
+    /// <summary>Monotonic time at which the camera's exposure line went active; absent where the camera has not proved its exposure.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ExposedMonotonicNs { get; init; }
 }
 
 public sealed record CaptureModel

@@ -5,8 +5,17 @@ namespace LeafSeg.EdgeAgent.Capture;
 /// <summary>A camera that OpenCV can open.</summary>
 internal sealed record CameraDeviceOptions
 {
-    /// <summary>A V4L2 device ("/dev/video0", or its number "0"), or a video file or stream address.</summary>
+    /// <summary>
+    /// A V4L2 device ("/dev/video0", its number "0", or a link that outlives a reboot, "/dev/v4l/by-id/..."), a stream
+    /// ("rtsp://..."), or a video file.
+    /// </summary>
     public string Path { get; init; } = "/dev/video0";
+
+    /// <summary>A GStreamer pipeline that ends in an appsink, in place of <see cref="Path"/> (CSI cameras of a Jetson); null: none.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>How the camera packs its pictures, four letters: "MJPG", "YUYV"; null: the camera's own.</summary>
+    public string? Format { get; init; }
 
     /// <summary>Picture width to ask for, in pixels; null: the camera's own.</summary>
     public int? Width { get; init; }
@@ -17,6 +26,12 @@ internal sealed record CameraDeviceOptions
     /// <summary>Fixed exposure in microseconds; null: the camera decides.</summary>
     public double? ExposureUs { get; init; }
 
+    /// <summary>Fixed gain in the camera's own numbers; null: the camera decides.</summary>
+    public double? Gain { get; init; }
+
+    /// <summary>Fixed white balance in kelvin; null: the camera decides, and colours differ from picture to picture.</summary>
+    public double? WhiteBalanceK { get; init; }
+
     /// <summary>A camera that has given no picture after this time is given up and opened anew.</summary>
     public double DeadlineSeconds { get; init; } = 10;
 
@@ -24,6 +39,14 @@ internal sealed record CameraDeviceOptions
     {
         if (string.IsNullOrWhiteSpace(Path))
             yield return new SettingProblem($"{name}.path", Path, "a device such as \"/dev/video0\"");
+        if (Pipeline is not null && !Pipeline.Contains("appsink", StringComparison.Ordinal))
+            yield return new SettingProblem($"{name}.pipeline", Pipeline, "a GStreamer pipeline that ends in \"! appsink\", or null");
+        if (Format is not (null or { Length: 4 }))
+            yield return new SettingProblem($"{name}.format", Format, "four letters such as \"MJPG\" (v4l2-ctl --list-formats), or null");
+        if (Gain is not (null or (>= 0 and <= 100_000)))
+            yield return new SettingProblem($"{name}.gain", Gain, "0 to 100000, or null");
+        if (WhiteBalanceK is not (null or (>= 1000 and <= 20_000)))
+            yield return new SettingProblem($"{name}.whiteBalanceK", WhiteBalanceK, "1000 to 20000 kelvin, or null");
         if (Width is not (null or > 0 and <= 20_000))
             yield return new SettingProblem($"{name}.width", Width, "1 to 20000 pixels, or null");
         if (Height is not (null or > 0 and <= 20_000))

@@ -9,6 +9,9 @@ internal sealed record CameraOptions
     /// <summary>The camera's name in messages.</summary>
     public string Name { get; init; } = "top";
 
+    /// <summary>Name of the plant under this camera; null: that of the settings.</summary>
+    public string? Plant { get; init; }
+
     public CameraDeviceOptions? Device { get; init; }
 
     public PictureFolderOptions? Folder { get; init; }
@@ -18,10 +21,27 @@ internal sealed record CameraOptions
 
     public double RetryLongestSeconds { get; init; } = 60;
 
+    /// <summary>Further attempts to read from a camera that is open and gave a bad picture, before it is opened anew.</summary>
+    public int ReadAgain { get; init; } = 1;
+
+    /// <summary>So many times the very same picture in a row is a frozen camera.</summary>
+    public int FrozenAfter { get; init; } = 3;
+
+    /// <summary>How often a frozen camera is opened anew before the program ends itself.</summary>
+    public int FrozenReopens { get; init; } = 2;
+
+    /// <summary>After so long without a picture the program ends itself, to be started anew; null: never.</summary>
+    public double? ExitAfterSeconds { get; init; } = 900;
+
+    /// <summary>Lines between the rig and this camera; null: there are none.</summary>
+    public CameraWiresOptions? Wires { get; init; }
+
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (!Topics.IsName(Name))
             yield return new SettingProblem($"{name}.name", Name, SettingProblem.TopicName);
+        if (Plant is not null && !Topics.IsName(Plant))
+            yield return new SettingProblem($"{name}.plant", Plant, $"{SettingProblem.TopicName}, or null");
         if (Device is null && Folder is null)
             yield return new SettingProblem(name, "no source of pictures", $"{name}.device or {name}.folder (--frames)");
         if (Device is not null && Folder is not null)
@@ -30,6 +50,16 @@ internal sealed record CameraOptions
             yield return new SettingProblem($"{name}.retryFirstSeconds", RetryFirstSeconds, "0.1 to 3600 seconds");
         if (RetryLongestSeconds < RetryFirstSeconds || RetryLongestSeconds > 3600)
             yield return new SettingProblem($"{name}.retryLongestSeconds", RetryLongestSeconds, $"{name}.retryFirstSeconds to 3600 seconds");
+        if (ReadAgain is not (>= 0 and <= 10))
+            yield return new SettingProblem($"{name}.readAgain", ReadAgain, "0 to 10 attempts");
+        if (FrozenAfter is not (>= 2 and <= 1000))
+            yield return new SettingProblem($"{name}.frozenAfter", FrozenAfter, "2 to 1000 pictures");
+        if (FrozenReopens is not (>= 0 and <= 1000))
+            yield return new SettingProblem($"{name}.frozenReopens", FrozenReopens, "0 to 1000 times");
+        if (ExitAfterSeconds is not (null or (>= 1 and <= 604_800)))
+            yield return new SettingProblem($"{name}.exitAfterSeconds", ExitAfterSeconds, "1 to 604800 seconds, or null");
+        foreach (SettingProblem problem in Wires?.Problems($"{name}.wires") ?? [])
+            yield return problem;
         foreach (SettingProblem problem in Device?.Problems($"{name}.device") ?? [])
             yield return problem;
         foreach (SettingProblem problem in Folder?.Problems($"{name}.folder") ?? [])

@@ -7,4 +7,10 @@ internal sealed partial class CaptureLoop
 
     [LoggerMessage(222, LogLevel.Information, "There are no more pictures")]
     private partial void LogNoMoreFrames();
+
+    [LoggerMessage(223, LogLevel.Warning, "{Reason}: read again")]
+    private partial void LogReadAgain(string reason);
+
+    [LoggerMessage(224, LogLevel.Warning, "The camera gave the very same picture {Count} times: opened anew")]
+    private partial void LogFrozen(int count);
 }

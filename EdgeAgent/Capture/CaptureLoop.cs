@@ -1,11 +1,12 @@
 using System.Threading.Channels;
 using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Capture;
 
-/// <summary>Answers each trigger with a picture, and keeps the camera open.</summary>
+/// <summary>Answers each trigger with a picture, and keeps the camera open: step by step, as the ladder says.</summary>
 internal sealed partial class CaptureLoop(
     IFrameSource source,
     TriggerQueue triggers,
@@ -14,12 +15,23 @@ internal sealed partial class CaptureLoop(
     CameraOptions options,
     CameraStatus status,
     Counters counters,
-    AlarmBoard alarms,
+    CameraAlarms alarms,
     TimeProvider time,
-    ILogger<CaptureLoop> log) : BackgroundService
+    ILogger<CaptureLoop> log,
+    CameraWires? wires = null) : BackgroundService
 {
+    private readonly CameraLadder ladder = new(options, time);
+    private readonly FrozenWatch frozen = new();
     private readonly Backoff backoff = new(
         TimeSpan.FromSeconds(options.RetryFirstSeconds), TimeSpan.FromSeconds(options.RetryLongestSeconds));
+
+    /// <summary>The camera and its lines are this loop's own.</summary>
+    public override void Dispose()
+    {
+        source.Dispose();
+        wires?.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -59,6 +71,7 @@ internal sealed partial class CaptureLoop(
             {
                 away = true;
                 Report(e);
+                ExitIf(ladder.Failed(e) == CameraMeasure.Exit, e.Message);
                 TimeSpan wait = backoff.Next();
                 LogRetry(wait.TotalSeconds);
                 await Task.Delay(wait, time, stoppingToken);
@@ -79,11 +92,10 @@ internal sealed partial class CaptureLoop(
             {
                 frame = await CaptureAsync(trigger, stoppingToken);
             }
-            catch (CameraException e)
+            catch (CameraException)
             {
                 goal.GiveUp();
                 triggers.GiveBack(trigger);
-                Report(e);
                 return true;
             }
 
@@ -91,42 +103,125 @@ internal sealed partial class CaptureLoop(
             {
                 goal.GiveUp();
                 LogNoMoreFrames();
+                triggers.Close();
                 goal.NoMoreFrames();
                 return false;
             }
 
             await frames.WriteAsync(frame, stoppingToken);
+            if (MustReopen(frame))
+                return true;
         }
 
         return false;
     }
 
+    /// <exception cref="CameraException">Reading again did not help either.</exception>
     private async Task<Frame?> CaptureAsync(Trigger trigger, CancellationToken stoppingToken)
     {
+        while (true)
+        {
+            try
+            {
+                return await TakeAsync(trigger, stoppingToken);
+            }
+            catch (CameraException e)
+            {
+                CameraMeasure measure = ladder.Failed(e);
+                if (measure == CameraMeasure.ReadAgain)
+                {
+                    counters.FrameErrors.Increment();
+                    LogReadAgain(e.Message);
+                    continue;
+                }
+
+                Report(e);
+                ExitIf(measure == CameraMeasure.Exit, e.Message);
+                throw;
+            }
+        }
+    }
+
+    private async Task<Frame?> TakeAsync(Trigger trigger, CancellationToken stoppingToken)
+    {
         long start = time.MonotonicNs();
-        CameraPicture? picture = await source.TakeAsync(stoppingToken);
+        Task<long?> fired = wires?.FireAsync(stoppingToken) ?? Task.FromResult<long?>(null);
+        CameraPicture? picture;
+        DateTimeOffset wallClock;
+        long taken;
+        try
+        {
+            picture = await source.TakeAsync(stoppingToken);
+            wallClock = time.GetUtcNow();
+            taken = time.MonotonicNs();
+        }
+        finally
+        {
+            // No second pulse before the first is over, whatever became of the picture.
+            await ((Task)fired).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (picture is null)
             return null;
 
         Frame frame = new()
         {
             Trigger = trigger,
+            Camera = options.Name,
+            Plant = options.Plant,
             Picture = picture,
-            Time = time.GetUtcNow(),
-            MonotonicNs = time.MonotonicNs(),
-            GrabMs = time.MillisecondsSince(start),
+            Time = wallClock,
+            MonotonicNs = taken,
+            GrabMs = (taken - start) / 1e6,
+            Repeats = frozen.Repeats(picture.Image),
+            ExposedMonotonicNs = await fired,
         };
+        Judge(frame);
         counters.Captures.Increment();
         backoff.Reset();
-        alarms.Clear(AlarmCode.CameraLost);
+        alarms.Clear(AlarmCode.CameraLost, options.Name);
         status.Picture(picture.Image.Width, picture.Image.Height);
         return frame;
+    }
+
+    private void Judge(Frame frame)
+    {
+        if (frame.Repeats >= options.FrozenAfter - 1)
+            alarms.Raise(AlarmCode.CameraFrozen, options.Name, AlarmSeverity.Critical, "the camera gives the very same picture again and again");
+        else if (frame.Repeats == 0)
+            alarms.Clear(AlarmCode.CameraFrozen, options.Name);
+
+        if (wires is { IsReadBack: true } && frame.ExposedMonotonicNs is null)
+        {
+            alarms.Raise(AlarmCode.ExposureUnproved, options.Name, AlarmSeverity.Warning,
+                "the camera did not say that it exposed (camera.wires.exposureActive); the picture may be of another moment");
+        }
+        else
+        {
+            alarms.Clear(AlarmCode.ExposureUnproved, options.Name);
+        }
+    }
+
+    /// <summary>What stands in for a camera may well show the same picture twice.</summary>
+    private bool MustReopen(Frame frame)
+    {
+        CameraMeasure measure = source.IsLive ? ladder.Taken(frame.Repeats) : ladder.Taken(0);
+        ExitIf(measure == CameraMeasure.Exit, "it gives the very same picture again and again, also after it was opened anew");
+        if (measure == CameraMeasure.Reopen)
+            LogFrozen(frame.Repeats + 1);
+        return measure == CameraMeasure.Reopen;
+    }
+
+    private void ExitIf(bool last, string reason)
+    {
+        if (last)
+            throw new AgentException(ExitCode.Camera, $"camera {options.Name} does not come back in this process: {reason}. Whoever supervises it starts it anew (camera.exitAfterSeconds)");
     }
 
     private void Report(CameraException e)
     {
         counters.FrameErrors.Increment();
         status.Lost(e.Message);
-        alarms.Raise(AlarmCode.CameraLost, AlarmSeverity.Critical, e.Message);
+        alarms.Raise(AlarmCode.CameraLost, options.Name, AlarmSeverity.Critical, e.Message);
     }
 }

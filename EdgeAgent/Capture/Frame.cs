@@ -8,6 +8,12 @@ internal sealed record Frame
 {
     public required Trigger Trigger { get; init; }
 
+    /// <summary>Name of the camera that took it.</summary>
+    public required string Camera { get; init; }
+
+    /// <summary>Name of the plant under this camera; null: that of the settings.</summary>
+    public required string? Plant { get; init; }
+
     public required CameraPicture Picture { get; init; }
 
     /// <summary>Wall clock at the moment the picture was handed over by the camera.</summary>
@@ -17,6 +23,12 @@ internal sealed record Frame
     public required long MonotonicNs { get; init; }
 
     public required double GrabMs { get; init; }
+
+    /// <summary>How many pictures before it were the very same.</summary>
+    public int Repeats { get; init; }
+
+    /// <summary>Monotonic time of the edge by which the camera proved its exposure; null where it is not asked or has not.</summary>
+    public long? ExposedMonotonicNs { get; init; }
 
     public RgbImage Image => Picture.Image;
 }

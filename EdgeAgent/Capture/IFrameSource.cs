@@ -3,6 +3,9 @@ namespace LeafSeg.EdgeAgent.Capture;
 /// <summary>A camera, or what stands in for one.</summary>
 internal interface IFrameSource : IDisposable
 {
+    /// <summary>There is a lens in front of it: no two of its pictures are ever the same to the last pixel.</summary>
+    bool IsLive { get; }
+
     /// <summary>Makes ready to take pictures, also again after a failure.</summary>
     /// <exception cref="CameraException">It is not there now, and may be there later.</exception>
     Task OpenAsync(CancellationToken cancellationToken);

@@ -1,40 +1,44 @@
-using System.Diagnostics;
 using System.Globalization;
 using LeafSeg.Common.Imaging;
 using OpenCvSharp;
 
 namespace LeafSeg.EdgeAgent.Capture;
 
-/// <summary>A V4L2 camera, video file or stream, read with OpenCV.</summary>
+/// <summary>A V4L2 camera, GStreamer pipeline, stream or video file, read with OpenCV.</summary>
 internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<OpenCvCamera> log) : IFrameSource
 {
-    /// <summary>V4L2 keeps this many frames from before the trigger.</summary>
-    private const int BufferedFrames = 4;
-
     /// <summary>Threads that hang in a native call; more would only eat memory.</summary>
     private const int MostHanging = 3;
 
     private const string VideoDevice = "/dev/video";
-    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(3);
+
+    /// <summary>A stream that nobody reads for longer has fallen behind, or is closed by its sender.</summary>
+    private static readonly TimeSpan StreamGoesStale = TimeSpan.FromSeconds(2);
     private readonly List<NativeThread> hanging = [];
     private readonly TimeSpan deadline = TimeSpan.FromSeconds(options.DeadlineSeconds);
     private NativeThread? thread;
     private VideoCapture? device;
+    private long lastReadNs;
 
-    private bool IsV4L2 => Index is not null;
+    /// <summary>Of the V4L2 device that is open; a link to it may vanish at any moment, so it is followed once.</summary>
+    private int? index;
 
-    /// <summary>The number of the V4L2 device: "0", "/dev/video0", or a link to it such as those in /dev/v4l/by-id.</summary>
-    private int? Index
-    {
-        get
-        {
-            string path = options.Path.StartsWith("/dev/", StringComparison.Ordinal)
-                ? File.ResolveLinkTarget(options.Path, returnFinalTarget: true)?.FullName ?? options.Path
-                : options.Path;
-            string digits = path.StartsWith(VideoDevice, StringComparison.Ordinal) ? path[VideoDevice.Length..] : path;
-            return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
-        }
-    }
+    public bool IsLive => IsV4L2 || IsStream || options.Pipeline is not null;
+
+    private bool IsV4L2 => index is not null;
+
+    private bool IsStream => options.Pipeline is null && options.Path.Contains("://", StringComparison.Ordinal);
+
+    /// <summary>As it may be logged: a stream's address without user and password.</summary>
+    private string Name => options.Pipeline is not null
+        ? "GStreamer"
+        : !IsStream
+            ? options.Path
+            : Uri.TryCreate(options.Path, UriKind.Absolute, out Uri? address)
+                ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+                : "the stream";
+
+    private static long NowNs => TimeProvider.System.MonotonicNs();
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -43,25 +47,33 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         if (hanging.Count >= MostHanging)
         {
             throw new CameraException(
-                $"{options.Path}: {hanging.Count} reads hang inside the driver; unplug the camera or restart the machine");
+                $"{Name}: {hanging.Count} reads hang inside the driver; unplug the camera or restart the machine")
+            { NeedsNewProcess = true };
         }
 
-        if (options.Path.StartsWith('/') && !File.Exists(options.Path))
-            throw new CameraException($"{options.Path}: there is no such device; plug the camera in or mend camera.device.path");
+        if (options.Pipeline is null && options.Path.StartsWith('/') && !File.Exists(options.Path))
+            throw new CameraException($"{Name}: there is no such device; plug the camera in or mend camera.device.path");
 
+        index = V4L2Number();
         VideoCapture opened = new();
         thread = new NativeThread("camera", opened.Dispose);
         (int Width, int Height) size = await RunAsync(() => Open(opened), "opened", cancellationToken);
         device = opened;
-        LogOpened(options.Path, size.Width, size.Height);
+        lastReadNs = NowNs;
+        LogOpened(Name, size.Width, size.Height);
         if ((options.Width ?? size.Width) != size.Width || (options.Height ?? size.Height) != size.Height)
-            LogOtherSize(options.Path, options.Width ?? size.Width, options.Height ?? size.Height, size.Width, size.Height);
+            LogOtherSize(Name, options.Width ?? size.Width, options.Height ?? size.Height, size.Width, size.Height);
     }
 
     public async Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken)
     {
-        VideoCapture open = device ?? throw new CameraException($"{options.Path}: not open");
-        return await RunAsync(() => Take(open), "a picture", cancellationToken);
+        if (IsStream && NowNs - lastReadNs > StreamGoesStale.TotalNanoseconds)
+            await OpenAsync(cancellationToken);
+        VideoCapture open = device ?? throw new CameraException($"{Name}: not open");
+        long asked = NowNs;
+        CameraPicture picture = await RunAsync(() => Take(open, asked), "a picture", cancellationToken);
+        lastReadNs = NowNs;
+        return picture;
     }
 
     public void Dispose() => LeaveThread();
@@ -75,11 +87,30 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         catch (TimeoutException)
         {
             throw new CameraException(string.Create(CultureInfo.InvariantCulture,
-                $"{options.Path}: not {awaited} within {options.DeadlineSeconds:0.#} s (camera.device.deadlineSeconds)"));
+                $"{Name}: not {awaited} within {options.DeadlineSeconds:0.#} s (camera.device.deadlineSeconds)"));
         }
         catch (OpenCVException e)
         {
-            throw new CameraException($"{options.Path}: {e.Message}", e);
+            throw new CameraException($"{Name}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>"0", "/dev/video0", or a link to it such as those in /dev/v4l/by-id; null: it is no V4L2 device.</summary>
+    private int? V4L2Number()
+    {
+        if (options.Pipeline is not null)
+            return null;
+        try
+        {
+            string path = options.Path.StartsWith("/dev/", StringComparison.Ordinal)
+                ? File.ResolveLinkTarget(options.Path, returnFinalTarget: true)?.FullName ?? options.Path
+                : options.Path;
+            string digits = path.StartsWith(VideoDevice, StringComparison.Ordinal) ? path[VideoDevice.Length..] : path;
+            return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+        }
+        catch (IOException e)
+        {
+            throw new CameraException($"{Name}: went away while it was opened: {e.Message}", e);
         }
     }
 
@@ -95,11 +126,16 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
 
     private (int Width, int Height) Open(VideoCapture capture)
     {
-        VideoCaptureAPIs api = IsV4L2 ? VideoCaptureAPIs.V4L2 : VideoCaptureAPIs.ANY;
-        bool opened = Index is { } index ? capture.Open(index, api) : capture.Open(options.Path, api);
+        bool opened = options.Pipeline is { } pipeline
+            ? capture.Open(pipeline, VideoCaptureAPIs.GSTREAMER)
+            : index is { } number ? capture.Open(number, VideoCaptureAPIs.V4L2) : capture.Open(options.Path, VideoCaptureAPIs.ANY);
+        if (!opened && options.Pipeline is not null && !HasGStreamer)
+            throw new CameraException("camera.device.pipeline: this build of OpenCV has no GStreamer; install one that has (on a Jetson, the one of JetPack)");
         if (!opened)
-            throw new CameraException($"{options.Path}: found something that is not a camera that OpenCV can open, or that another program uses");
+            throw new CameraException($"{Name}: found something that is not a camera that OpenCV can open, or that another program uses");
 
+        if (options.Format is { } format)
+            Set(capture, VideoCaptureProperties.FourCC, FourCC.FromString(format), "format");
         if (options.Width is { } width)
             capture.Set(VideoCaptureProperties.FrameWidth, width);
         if (options.Height is { } height)
@@ -108,34 +144,53 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         {
             // V4L2: 1 is manual exposure, counted in 100 microseconds.
             capture.Set(VideoCaptureProperties.AutoExposure, 1);
-            capture.Set(VideoCaptureProperties.Exposure, exposure / 100);
+            Set(capture, VideoCaptureProperties.Exposure, exposure / 100, "exposureUs");
+        }
+
+        if (options.Gain is { } gain)
+            Set(capture, VideoCaptureProperties.Gain, gain, "gain");
+        if (options.WhiteBalanceK is { } kelvin)
+        {
+            capture.Set(VideoCaptureProperties.AutoWB, 0);
+            Set(capture, VideoCaptureProperties.WBTemperature, kelvin, "whiteBalanceK");
         }
 
         return (capture.FrameWidth, capture.FrameHeight);
     }
 
-    private CameraPicture Take(VideoCapture capture)
-    {
-        for (int frame = 0; frame <= (IsV4L2 ? BufferedFrames : 0); frame++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            if (!capture.Grab())
-                throw new CameraException($"{options.Path}: gave no picture; is it unplugged?");
+    private static bool HasGStreamer => Cv2.GetBuildInformation()
+        .Split('\n')
+        .Any(line => line.Contains("GStreamer:", StringComparison.Ordinal) && line.Contains("YES", StringComparison.Ordinal));
 
-            // A picture that was there at once is from before the trigger.
-            if (Stopwatch.GetElapsedTime(start) > AtOnce)
+    private void Set(VideoCapture capture, VideoCaptureProperties property, double value, string setting)
+    {
+        // Many drivers say yes and do nothing: only what is read back counts.
+        if (!capture.Set(property, value) || Math.Abs(capture.Get(property) - value) > Math.Max(1, 0.1 * Math.Abs(value)))
+            LogNotTaken(Name, setting, capture.Get(property), value);
+    }
+
+    private CameraPicture Take(VideoCapture capture, long askedNs)
+    {
+        for (int frame = 0; frame <= (IsLive ? StaleFrames.Buffered : 0); frame++)
+        {
+            long begin = NowNs;
+            if (!capture.Grab())
+                throw new CameraException($"{Name}: gave no picture; is it unplugged?") { CanReadAgain = true };
+            long now = NowNs;
+            double stampMs = IsV4L2 ? capture.Get(VideoCaptureProperties.PosMsec) : 0;
+            if (!StaleFrames.IsStale(askedNs, now, now - begin, (long)(stampMs * 1e6)))
                 break;
         }
 
         using Mat bgr = new();
         if (!capture.Retrieve(bgr) || bgr.Empty())
-            throw new CameraException($"{options.Path}: gave a picture that cannot be decoded");
+            throw new CameraException($"{Name}: gave a picture that cannot be decoded") { CanReadAgain = true };
 
         double exposure = IsV4L2 ? capture.Get(VideoCaptureProperties.Exposure) * 100 : 0;
         return new CameraPicture
         {
             Image = ImageFile.FromBgr(bgr),
-            Source = options.Path,
+            Source = Name,
             ExposureUs = exposure > 0 ? exposure : null,
         };
     }

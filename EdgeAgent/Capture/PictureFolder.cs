@@ -23,6 +23,8 @@ internal sealed partial class PictureFolder : IFrameSource
         files = Pictures(options);
     }
 
+    public bool IsLive => false;
+
     public Task OpenAsync(CancellationToken cancellationToken)
     {
         LogOpened(files.Length, options.Path);

@@ -75,6 +75,8 @@ internal static class AgentRun
     {
         foreach (BackgroundService service in host.Services.GetServices<IHostedService>().OfType<BackgroundService>())
         {
+            if (service.ExecuteTask?.Exception?.GetBaseException() is AgentException told)
+                throw told;
             if (service.ExecuteTask is { IsFaulted: true } failed)
                 throw new InvalidOperationException($"{service.GetType().Name} has failed.", failed.Exception.GetBaseException());
         }

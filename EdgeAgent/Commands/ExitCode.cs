@@ -27,6 +27,9 @@ internal enum ExitCode
     /// <summary>Something on this machine is in the way: a port in use, a folder that cannot be written.</summary>
     Machine = 7,
 
+    /// <summary>The camera hangs, is away or is frozen, and only a new process may help; for the supervisor.</summary>
+    Camera = 8,
+
     /// <summary>A mistake in the program itself.</summary>
     Bug = 70,
 

@@ -25,6 +25,7 @@ internal static class RunCommand
           5    there are no pictures, or fewer usable ones than --captures asks for
           6    stopped before --captures results were acknowledged; they are kept and sent at the next start
           7    something on this machine is in the way: a port in use, a folder that cannot be written
+          8    the camera hangs, is away or is frozen for too long: start the program anew (systemd does)
           70   a mistake in the program
           130  Ctrl-C
         """;

@@ -24,6 +24,11 @@ internal sealed record AgentOptions
 
     public CameraOptions Camera { get; init; } = new();
 
+    /// <summary>Further cameras of the rig, each with a name and a plant of its own.</summary>
+    public IReadOnlyList<CameraOptions> MoreCameras { get; init; } = [];
+
+    public QualityOptions Quality { get; init; } = new();
+
     public ModelOptions Model { get; init; } = new();
 
     public BrokerOptions Broker { get; init; } = new();
@@ -44,13 +49,38 @@ internal sealed record AgentOptions
         if (string.IsNullOrWhiteSpace(StateFolder))
             yield return new SettingProblem("stateFolder", StateFolder, "a folder that can be written");
 
+        foreach (SettingProblem problem in MoreCameras.SelectMany((camera, i) => CameraProblems(camera, i)).Concat(TriggeredCameraProblems()))
+            yield return problem;
         foreach (SettingProblem problem in Triggers.Problems("triggers")
             .Concat(Camera.Problems("camera"))
+            .Concat(Quality.Problems("quality"))
             .Concat(Model.Problems("model"))
             .Concat(Broker.Problems("broker"))
             .Concat(Overlays.Problems("overlays"))
             .Concat(StatusPage.Problems("statusPage")))
             yield return problem;
+    }
+
+    private IEnumerable<SettingProblem> CameraProblems(CameraOptions camera, int index)
+    {
+        string name = $"moreCameras[{index}]";
+        IEnumerable<CameraOptions> before = MoreCameras.Take(index).Prepend(Camera);
+        if (before.Any(c => c.Name == camera.Name))
+            yield return new SettingProblem($"{name}.name", camera.Name, "a name that no other camera has");
+        if (camera.Plant is null || before.Any(c => (c.Plant ?? Plant) == camera.Plant))
+            yield return new SettingProblem($"{name}.plant", camera.Plant, "a plant that no other camera looks at");
+        foreach (SettingProblem problem in camera.Problems(name))
+            yield return problem;
+    }
+
+    private IEnumerable<SettingProblem> TriggeredCameraProblems()
+    {
+        string[] cameras = [Camera.Name, .. MoreCameras.Select(c => c.Name)];
+        foreach ((string setting, string? camera) in new[] { ("gpio", Triggers.Gpio?.Camera), ("schedule", Triggers.Schedule?.Camera) })
+        {
+            if (camera is not null && !cameras.Contains(camera))
+                yield return new SettingProblem($"triggers.{setting}.camera", camera, $"one of {string.Join(", ", cameras)}, or null for each of them");
+        }
     }
 
     /// <summary>systemd's own where it gives one, else the user's.</summary>

@@ -9,6 +9,18 @@ internal static class AlarmCode
     /// <summary>The camera gives the very same picture again and again.</summary>
     public const string CameraFrozen = "camera-frozen";
 
+    /// <summary>The camera has not proved by its line that it exposed.</summary>
+    public const string ExposureUnproved = "exposure-unproved";
+
+    /// <summary>Pictures are less sharp than the settings allow.</summary>
+    public const string PicturesBlurred = "pictures-blurred";
+
+    /// <summary>More of the picture is white than the settings allow.</summary>
+    public const string PicturesOverexposed = "pictures-overexposed";
+
+    /// <summary>More of the picture is black than the settings allow.</summary>
+    public const string PicturesDark = "pictures-dark";
+
     /// <summary>The measurement failed on the newest picture.</summary>
     public const string ProcessingFailed = "processing-failed";
 
@@ -22,5 +34,8 @@ internal static class AlarmCode
     public const string OutboxFailed = "outbox-failed";
 
     public static IReadOnlyList<string> All { get; } =
-        [CameraLost, CameraFrozen, ProcessingFailed, ResultsRefused, SessionTaken, OutboxFailed];
+    [
+        CameraLost, CameraFrozen, ExposureUnproved, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed,
+        ResultsRefused, SessionTaken, OutboxFailed,
+    ];
 }

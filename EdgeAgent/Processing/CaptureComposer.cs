@@ -6,7 +6,7 @@ using LeafSeg.EdgeAgent.Health;
 namespace LeafSeg.EdgeAgent.Processing;
 
 /// <summary>Puts a frame and what was found on it into the words of <c>leafseg.capture/1</c>.</summary>
-internal sealed class CaptureComposer(RigName rig, string plant, double? mmPerPx, MachineBoot boot, CameraStatus camera, LeafModel model)
+internal sealed class CaptureComposer(RigName rig, string plant, double? mmPerPx, MachineBoot boot, LeafModel model)
 {
     public string Plant => plant;
 
@@ -32,10 +32,11 @@ internal sealed class CaptureComposer(RigName rig, string plant, double? mmPerPx
             },
             Camera = new CaptureCamera
             {
-                Name = camera.Name,
+                Name = frame.Camera,
                 Width = frame.Image.Width,
                 Height = frame.Image.Height,
                 ExposureUs = frame.Picture.ExposureUs,
+                ExposedMonotonicNs = frame.ExposedMonotonicNs,
             },
             Model = new CaptureModel
             {
@@ -52,7 +53,7 @@ internal sealed class CaptureComposer(RigName rig, string plant, double? mmPerPx
                 Frozen = measurement.Frozen,
             },
             Scale = mmPerPx is { } scale ? new CaptureScale { MmPerPx = scale, Source = "setting" } : null,
-            Plants = [CapturedPlant.From(plant, measurement.Traits, measurement.Leaves)],
+            Plants = [CapturedPlant.From(frame.Plant ?? plant, measurement.Traits, measurement.Leaves)],
             TimingMs = new CaptureTiming
             {
                 Expose = frame.Picture.ExposureUs / 1000,

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using LeafSeg.Common.Imaging;
 
 namespace LeafSeg.EdgeAgent.Processing;
@@ -10,8 +9,7 @@ namespace LeafSeg.EdgeAgent.Processing;
 /// </param>
 /// <param name="Saturated">Share of pixels with a channel at 255.</param>
 /// <param name="Dark">Share of pixels with a brightness below 16 of 255 (video black).</param>
-/// <param name="ContentHash">SHA-256 of the pixels: the same twice in a row is a frozen camera.</param>
-internal sealed record FrameQuality(double Sharpness, double Saturated, double Dark, string ContentHash)
+internal sealed record FrameQuality(double Sharpness, double Saturated, double Dark)
 {
     private const int Taps = 9;
     private const byte VideoBlack = 16;
@@ -38,8 +36,7 @@ internal sealed record FrameQuality(double Sharpness, double Saturated, double D
         return new FrameQuality(
             sharpness,
             (double)saturated / grey.Length,
-            (double)dark / grey.Length,
-            Convert.ToHexString(SHA256.HashData(image.Pixels)));
+            (double)dark / grey.Length);
     }
 
     /// <summary>In one direction: lines of <paramref name="length"/> pixels that lie <paramref name="step"/> apart.</summary>

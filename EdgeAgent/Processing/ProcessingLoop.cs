@@ -21,15 +21,10 @@ internal sealed partial class ProcessingLoop(
     RunGoal goal,
     Counters counters,
     AlarmBoard alarms,
+    QualityWatch qualityWatch,
     TimeProvider time,
     ILogger<ProcessingLoop> log) : BackgroundService
 {
-    /// <summary>Two equal pictures can happen on a still bench; three are a camera that repeats itself.</summary>
-    private const int FrozenAlarmAfter = 2;
-
-    private string lastContentHash = "";
-    private int repeats;
-
     // Not stopped by the token: the capture loop stops first and ends the channel, and what was taken is measured.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -66,7 +61,7 @@ internal sealed partial class ProcessingLoop(
     {
         long begin = time.MonotonicNs();
         FrameQuality quality = FrameQuality.Measure(frame.Image);
-        WatchForFrozenCamera(quality);
+        qualityWatch.Look(frame.Camera, quality);
 
         long beforeModel = time.MonotonicNs();
         IReadOnlyList<LeafInstance> leaves = model.Find(frame.Image);
@@ -78,7 +73,7 @@ internal sealed partial class ProcessingLoop(
         return new Measurement
         {
             Quality = quality,
-            Frozen = repeats > 0,
+            Frozen = frame.Repeats > 0,
             Leaves = leaves,
             Labels = labels,
             Traits = traits,
@@ -86,16 +81,6 @@ internal sealed partial class ProcessingLoop(
             InferMs = inferMs,
             MeasureMs = time.MillisecondsSince(beforeTraits) + ((beforeModel - begin) / 1e6),
         };
-    }
-
-    private void WatchForFrozenCamera(FrameQuality quality)
-    {
-        repeats = quality.ContentHash == lastContentHash ? repeats + 1 : 0;
-        lastContentHash = quality.ContentHash;
-        if (repeats >= FrozenAlarmAfter)
-            alarms.Raise(AlarmCode.CameraFrozen, AlarmSeverity.Critical, "the camera gives the very same picture again and again");
-        else if (repeats == 0)
-            alarms.Clear(AlarmCode.CameraFrozen);
     }
 
     /// <summary>The disk may refuse for a while; the result is held until it takes it. Null: the agent stops first.</summary>
@@ -131,7 +116,7 @@ internal sealed partial class ProcessingLoop(
         {
             Sequence = sequence,
             Time = frame.Time,
-            Plant = composer.Plant,
+            Plant = frame.Plant ?? composer.Plant,
             Source = frame.Picture.Source,
             LeafCount = measurement.Traits.LeafCount,
             AreaPx = measurement.Traits.ProjectedLeafAreaPx,

@@ -1,47 +1,58 @@
 using System.Device.Gpio;
 using System.Device.Gpio.Drivers;
-using System.Globalization;
 using LeafSeg.EdgeAgent.Commands;
 
 namespace LeafSeg.EdgeAgent.Triggering;
 
-/// <summary>Finds the driver of the chip that the settings name.</summary>
+/// <summary>Finds the chip and the line that the settings name.</summary>
 internal static class GpioLine
 {
+    /// <param name="chip">Number, path or label, or "simulated".</param>
+    /// <param name="setting">Full name of the setting that says so.</param>
     /// <exception cref="AgentException">There is no such chip here, or no right to use it.</exception>
-    public static GpioDriver OpenDriver(GpioOptions options)
+    public static GpioDriver OpenDriver(string chip, string setting)
     {
-        if (options.IsSimulated)
+        if (chip == GpioOptions.SimulatedChip)
             return new SimulatedGpioDriver();
 
         try
         {
-            return new LibGpiodDriver(ChipNumber(options.Chip));
+            return new LibGpiodDriver(GpioChip.NumberIn(chip) ?? GpioChip.Find(chip, GpioChip.All()).Number);
         }
         catch (Exception e) when (e is PlatformNotSupportedException or DllNotFoundException)
         {
             throw new AgentException(ExitCode.Setting,
-                "triggers.gpio.chip: libgpiod, which drives GPIO lines, is not installed; "
+                $"{setting}: libgpiod, which drives GPIO lines, is not installed; "
                 + "install it (apt-get install libgpiod2) or set \"simulated\"", e);
         }
         catch (Exception e) when (e is GpiodException or IOException or UnauthorizedAccessException)
         {
             throw new AgentException(ExitCode.Setting,
-                $"triggers.gpio.chip: found \"{options.Chip}\", which does not open ({e.Message}); expected {ChipsHere()} "
+                $"{setting}: found \"{chip}\", which does not open ({e.Message}); expected {ChipsHere()} "
                 + "and the right to use it (group gpio), or \"simulated\"", e);
         }
     }
 
-    /// <summary>"3", "gpiochip3" and "/dev/gpiochip3" are chip 3; anything else is a label.</summary>
-    internal static int ChipNumber(string chip)
+    /// <summary>The offset of the line that a name or a number stands for.</summary>
+    /// <param name="chip">Number, path or label.</param>
+    /// <param name="line">Counts where there is no name.</param>
+    /// <param name="name">The line's name; null: there is none.</param>
+    /// <param name="setting">Full name of the setting that holds the name.</param>
+    /// <exception cref="AgentException">The chip has no such line.</exception>
+    public static int Offset(string chip, int line, string? name, string setting)
     {
-        string name = Path.GetFileName(chip);
-        string digits = name.StartsWith("gpiochip", StringComparison.Ordinal) ? name["gpiochip".Length..] : name;
-        if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-            return number;
-
-        return LibGpiodDriver.GetAvailableChips().FirstOrDefault(c => c.Label == chip || c.Name == chip)?.Id
-            ?? throw new IOException("no chip with this label");
+        if (name is null)
+            return line;
+        try
+        {
+            return GpioChip.Find(chip, GpioChip.All()).LineNamed(name);
+        }
+        catch (IOException e)
+        {
+            throw new AgentException(ExitCode.Setting,
+                $"{setting}: found \"{name}\", which chip {chip} does not have ({e.Message}); "
+                + "expected the name that gpioinfo shows, or null and the line's number", e);
+        }
     }
 
     private static string ChipsHere()

@@ -5,7 +5,7 @@ using LeafSeg.EdgeAgent.Commands;
 
 namespace LeafSeg.EdgeAgent.Triggering;
 
-/// <summary>Turns pulses on a GPIO line into triggers.</summary>
+/// <summary>Turns pulses on a GPIO line into triggers: one a pulse, or a burst of them.</summary>
 internal sealed partial class GpioTrigger : IHostedService, IDisposable
 {
     private readonly GpioOptions options;
@@ -15,7 +15,11 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
     private readonly ILogger<GpioTrigger> log;
     private readonly EdgeFilter filter;
     private readonly ITimer settle;
+    private readonly ITimer burst;
     private readonly Lock gate = new();
+    private int line;
+    private int burstLeft;
+    private long burstEdgeNs;
 
     public GpioTrigger(GpioOptions options, GpioDriver driver, TriggerQueue queue, TimeProvider time, ILogger<GpioTrigger> log)
     {
@@ -26,13 +30,15 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
         controller = new GpioController(driver);
         filter = new EdgeFilter(TimeSpan.FromMilliseconds(options.DebounceMs), TimeSpan.FromMilliseconds(options.HoldOffMs));
         settle = time.CreateTimer(_ => Settle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        burst = time.CreateTimer(_ => NextOfBurst(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        line = GpioLine.Offset(options.Chip, options.Line, options.LineName, "triggers.gpio.lineName");
         try
         {
-            controller.OpenPin(options.Line, options.Pull switch
+            controller.OpenPin(line, options.Pull switch
             {
                 LinePull.Up => PinMode.InputPullUp,
                 LinePull.Down => PinMode.InputPullDown,
@@ -40,25 +46,25 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
             });
 
             // Both edges: the one that ends a pulse is what tells it from a spike.
-            controller.RegisterCallbackForPinValueChangedEvent(options.Line, PinEventTypes.Rising | PinEventTypes.Falling, OnEdge);
+            controller.RegisterCallbackForPinValueChangedEvent(line, PinEventTypes.Rising | PinEventTypes.Falling, OnEdge);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IOException or GpiodException)
         {
             throw new AgentException(ExitCode.Setting,
-                $"triggers.gpio.line: found {options.Line}, which does not open on chip {options.Chip} ({e.Message}); "
+                $"triggers.gpio.line: found {line}, which does not open on chip {options.Chip} ({e.Message}); "
                 + "expected a line that no other program uses", e);
         }
 
-        LogListening(options.Line, options.Chip, options.Edge);
+        LogListening(line, options.Chip, options.BeginsHigh ? "rising" : "falling");
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        if (controller.IsPinOpen(options.Line))
+        if (controller.IsPinOpen(line))
         {
-            controller.UnregisterCallbackForPinValueChangedEvent(options.Line, OnEdge);
-            controller.ClosePin(options.Line);
+            controller.UnregisterCallbackForPinValueChangedEvent(line, OnEdge);
+            controller.ClosePin(line);
         }
 
         return Task.CompletedTask;
@@ -67,6 +73,7 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
     public void Dispose()
     {
         settle.Dispose();
+        burst.Dispose();
         controller.Dispose();
     }
 
@@ -76,10 +83,10 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
         long now = time.MonotonicNs();
 
         // The kind of edge as the driver reports it; reading the line now would already be too late.
-        bool active = edge.ChangeType == (options.Edge == ActiveEdge.Rising ? PinEventTypes.Rising : PinEventTypes.Falling);
+        bool active = edge.ChangeType == (options.BeginsHigh ? PinEventTypes.Rising : PinEventTypes.Falling);
         lock (gate)
         {
-            Offer(filter.Edge(active, now));
+            Pulse(filter.Edge(active, now));
             if (active)
                 settle.Change(TimeSpan.FromMilliseconds(options.DebounceMs), Timeout.InfiniteTimeSpan);
         }
@@ -88,12 +95,37 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
     private void Settle()
     {
         lock (gate)
-            Offer(filter.Settle(time.MonotonicNs()));
+            Pulse(filter.Settle(time.MonotonicNs()));
     }
 
-    private void Offer(long? edgeMonotonicNs)
+    private void Pulse(long? edgeMonotonicNs)
     {
-        if (edgeMonotonicNs is not null)
-            queue.Offer(TriggerKind.Gpio, edgeMonotonicNs);
+        if (edgeMonotonicNs is not { } edge)
+            return;
+
+        // Two bursts at once would be pictures at no one's rhythm.
+        if (burstLeft > 0)
+        {
+            queue.Miss(options.Camera);
+            return;
+        }
+
+        queue.Offer(TriggerKind.Gpio, edge, options.Camera);
+        burstEdgeNs = edge;
+        burstLeft = options.BurstPictures - 1;
+        if (burstLeft > 0)
+            burst.Change(TimeSpan.FromMilliseconds(options.BurstEveryMs), TimeSpan.FromMilliseconds(options.BurstEveryMs));
+    }
+
+    private void NextOfBurst()
+    {
+        lock (gate)
+        {
+            if (burstLeft == 0)
+                return;
+            queue.Offer(TriggerKind.Gpio, burstEdgeNs, options.Camera);
+            if (--burstLeft == 0)
+                burst.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
     }
 }

@@ -29,6 +29,11 @@ internal sealed class SimulatedGpioDriver : GpioDriver
         }
     }
 
+    /// <summary>From now on somebody hears of every change of an open line, as a wire would carry it to him.</summary>
+    public void Follow(int pinNumber, Action<PinValue> changed) =>
+        AddCallbackForPinValueChangedEvent(pinNumber, PinEventTypes.Rising | PinEventTypes.Falling,
+            (_, change) => changed(change.ChangeType == PinEventTypes.Rising ? PinValue.High : PinValue.Low));
+
     /// <summary>The level of an open line, as a probe would show it.</summary>
     public PinValue Level(int pinNumber) => Of(pinNumber).Level;
 

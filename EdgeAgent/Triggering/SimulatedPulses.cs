@@ -9,7 +9,7 @@ internal sealed class SimulatedPulses(GpioOptions options, SimulatedGpioDriver d
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        (PinValue active, PinValue idle) = options.Edge == ActiveEdge.Rising
+        (PinValue active, PinValue idle) = options.BeginsHigh
             ? (PinValue.High, PinValue.Low)
             : (PinValue.Low, PinValue.High);
         driver.Drive(options.Line, idle);

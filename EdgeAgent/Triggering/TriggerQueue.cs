@@ -6,38 +6,55 @@ namespace LeafSeg.EdgeAgent.Triggering;
 
 /// <summary>
 /// All triggers in one stream. One may wait while the camera works on another; any more would be answered with a
-/// picture of the wrong moment, so they are counted as missed and reported with the next capture.
+/// picture of the wrong moment, so they are counted as missed and reported with the next capture. A rig with several
+/// cameras has one such queue a camera: who asks for pictures knows that of the first, which passes each trigger on.
 /// </summary>
-internal sealed partial class TriggerQueue(TimeProvider time, Counters counters, ILogger<TriggerQueue> log)
+internal sealed partial class TriggerQueue(TimeProvider time, Counters counters, ILogger<TriggerQueue> log, string camera = "")
 {
+    private readonly List<TriggerQueue> others = [];
     private readonly Channel<Trigger> waiting = Channel.CreateBounded<Trigger>(1);
     private readonly Lock gate = new();
     private long missedSinceLast;
+    private bool closed;
 
     public ChannelReader<Trigger> Reader => waiting.Reader;
 
+    /// <summary>What is offered here is offered there too; called before the first trigger.</summary>
+    public void PassOnTo(TriggerQueue other) => others.Add(other);
+
     /// <summary>Hands a trigger on; never waits. False: it was missed.</summary>
-    public bool Offer(TriggerKind kind, long? edgeMonotonicNs)
+    /// <param name="kind">What asks.</param>
+    /// <param name="edgeMonotonicNs">Monotonic time of the edge; null: there is none.</param>
+    /// <param name="onlyCamera">Which camera is asked; null: each of them.</param>
+    public bool Offer(TriggerKind kind, long? edgeMonotonicNs, string? onlyCamera = null)
+    {
+        bool taken = (onlyCamera is null || onlyCamera == camera) && OfferHere(kind, edgeMonotonicNs);
+        foreach (TriggerQueue other in others)
+            taken |= other.Offer(kind, edgeMonotonicNs, onlyCamera);
+        return taken;
+    }
+
+    /// <summary>A trigger that cannot be served and that is not offered for this reason.</summary>
+    public void Miss(string? onlyCamera = null)
+    {
+        if (onlyCamera is null || onlyCamera == camera)
+        {
+            lock (gate)
+            {
+                counters.Triggers.Increment();
+                Miss(1);
+            }
+        }
+
+        foreach (TriggerQueue other in others)
+            other.Miss(onlyCamera);
+    }
+
+    /// <summary>The camera has no more pictures: nobody misses what is asked of it from now on.</summary>
+    public void Close()
     {
         lock (gate)
-        {
-            counters.Triggers.Increment();
-            Trigger trigger = new()
-            {
-                Id = Guid.CreateVersion7(time.GetUtcNow()),
-                Kind = kind,
-                EdgeMonotonicNs = edgeMonotonicNs,
-                MissedBefore = missedSinceLast,
-            };
-            if (waiting.Writer.TryWrite(trigger))
-            {
-                missedSinceLast = 0;
-                return true;
-            }
-
-            Miss(1);
-            return false;
-        }
+            closed = true;
     }
 
     /// <summary>A trigger that was taken but led to no picture: it counts as missed.</summary>
@@ -55,6 +72,31 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
     {
         while (waiting.Reader.TryRead(out Trigger? trigger))
             GiveBack(trigger);
+    }
+
+    private bool OfferHere(TriggerKind kind, long? edgeMonotonicNs)
+    {
+        lock (gate)
+        {
+            if (closed)
+                return false;
+            counters.Triggers.Increment();
+            Trigger trigger = new()
+            {
+                Id = Guid.CreateVersion7(time.GetUtcNow()),
+                Kind = kind,
+                EdgeMonotonicNs = edgeMonotonicNs,
+                MissedBefore = missedSinceLast,
+            };
+            if (waiting.Writer.TryWrite(trigger))
+            {
+                missedSinceLast = 0;
+                return true;
+            }
+
+            Miss(1);
+            return false;
+        }
     }
 
     private void Miss(long count)

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Triggering;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,14 +18,13 @@ public sealed class CaptureLoopTests : IDisposable
     private readonly Channel<Frame> frames = Channel.CreateBounded<Frame>(1);
     private readonly ScriptedCamera camera = new();
     private readonly TriggerQueue triggers;
-    private readonly CaptureLoop loop;
+    private readonly CameraOptions options = new() { RetryFirstSeconds = 0.01, RetryLongestSeconds = 0.02, ExitAfterSeconds = 600 };
+    private CaptureLoop loop;
 
     public CaptureLoopTests()
     {
         triggers = new TriggerQueue(TimeProvider.System, counters, NullLogger<TriggerQueue>.Instance);
-        CameraOptions options = new() { RetryFirstSeconds = 0.01, RetryLongestSeconds = 0.02 };
-        loop = new CaptureLoop(
-            camera, triggers, frames.Writer, goal, options, status, counters, alarms, TimeProvider.System, NullLogger<CaptureLoop>.Instance);
+        loop = Loop(options, wires: null);
     }
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
@@ -81,6 +81,114 @@ public sealed class CaptureLoopTests : IDisposable
         await frames.Reader.Completion.WaitAsync(Now);
     }
 
+    [Fact]
+    public async Task A_bad_picture_of_an_open_camera_is_read_again_and_nothing_is_missed()
+    {
+        camera.CanReadAgain = true;
+        camera.Fail("torn", times: 1);
+        await loop.StartAsync(Now);
+        triggers.Offer(TriggerKind.Gpio, 7);
+        Assert.Equal(7, (await frames.Reader.ReadAsync(Now)).Trigger.EdgeMonotonicNs);
+        Assert.Equal((1, 0L, 1L), (camera.Opened, counters.Missed.Value, counters.FrameErrors.Value));
+        Assert.Empty(alarms.Lasting);
+        await loop.StopAsync(Now);
+    }
+
+    [Fact]
+    public async Task A_frozen_camera_is_known_by_its_pictures_opened_anew_and_at_last_ends_the_process()
+    {
+        camera.Scene = _ => Noise(1);
+        await loop.StartAsync(Now);
+        List<int> repeats = [];
+        for (int picture = 0; picture < 9; picture++)
+        {
+            triggers.Offer(TriggerKind.Schedule, null);
+            repeats.Add((await frames.Reader.ReadAsync(Now)).Repeats);
+            if (picture == 2)
+                Assert.Contains(AlarmCode.CameraFrozen, alarms.Lasting.Keys);
+
+            // Opened anew, it gives what waits to the missed: the next trigger comes after that.
+            int opened = 1 + ((picture + 1) / 3);
+            Assert.True(picture == 8 || SpinWait.SpinUntil(() => camera.Opened == opened, TimeSpan.FromSeconds(20)));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 9), repeats);
+        AgentException told = await Assert.ThrowsAsync<AgentException>(() => loop.ExecuteTask!);
+        Assert.Equal(ExitCode.Camera, told.ExitCode);
+        Assert.True(frames.Reader.Completion.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_camera_that_moves_again_is_not_frozen_any_more()
+    {
+        camera.Scene = picture => Noise(picture < 3 ? 0 : picture);
+        await loop.StartAsync(Now);
+        for (int picture = 0; picture < 3; picture++)
+        {
+            triggers.Offer(TriggerKind.Schedule, null);
+            await frames.Reader.ReadAsync(Now);
+        }
+
+        Assert.Contains(AlarmCode.CameraFrozen, alarms.Lasting.Keys);
+        Assert.True(SpinWait.SpinUntil(() => camera.Opened == 2, TimeSpan.FromSeconds(20)));
+        triggers.Offer(TriggerKind.Schedule, null);
+        Assert.Equal(0, (await frames.Reader.ReadAsync(Now)).Repeats);
+        Assert.Empty(alarms.Lasting);
+        await loop.StopAsync(Now);
+    }
+
+    [Fact]
+    public async Task A_camera_that_stays_away_ends_the_process_for_the_supervisor()
+    {
+        loop.Dispose();
+        loop = Loop(options with { ExitAfterSeconds = 1 }, wires: null);
+        camera.CanReadAgain = true;
+        camera.Fail("unplugged", times: 2);
+        camera.StaysAway = true;
+        await loop.StartAsync(Now);
+        triggers.Offer(TriggerKind.Gpio, 1);
+        AgentException told = await Assert.ThrowsAsync<AgentException>(() => loop.ExecuteTask!.WaitAsync(Now));
+        Assert.Equal(ExitCode.Camera, told.ExitCode);
+        Assert.Contains("unplugged", told.Message, StringComparison.Ordinal);
+        Assert.Equal(1, counters.Missed.Value);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_camera_is_fired_and_its_exposure_line_proves_the_picture_or_its_silence_is_an_alarm(bool answers)
+    {
+        using SimulatedGpioDriver driver = new();
+        using CameraWires wires = new(
+            new CameraWiresOptions
+            {
+                Chip = GpioOptions.SimulatedChip,
+                Trigger = new PulseOptions { Line = 1, WidthMs = 1 },
+                ExposureActive = new ReadBackOptions { Line = 2, WithinMs = answers ? 30_000 : 1 },
+            },
+            "camera.wires", driver, TimeProvider.System);
+        if (answers)
+            driver.Follow(1, level => driver.Drive(2, level));
+        loop.Dispose();
+        loop = Loop(options, wires);
+        await loop.StartAsync(Now);
+        triggers.Offer(TriggerKind.Gpio, 1);
+        Frame frame = await frames.Reader.ReadAsync(Now);
+        Assert.Equal(answers, frame.ExposedMonotonicNs is not null);
+        Assert.Equal(!answers, alarms.Lasting.ContainsKey(AlarmCode.ExposureUnproved));
+        await loop.StopAsync(Now);
+    }
+
+    private static RgbImage Noise(int seed)
+    {
+        RgbImage picture = new(8, 6);
+        new Random(seed).NextBytes(picture.Pixels);
+        return picture;
+    }
+
+    private CaptureLoop Loop(CameraOptions settings, CameraWires? wires) => new(
+        camera, triggers, frames.Writer, goal, settings, status, counters, new CameraAlarms(alarms), TimeProvider.System, NullLogger<CaptureLoop>.Instance, wires);
+
     private int Waiting() => triggers.Reader.TryPeek(out _) ? 1 : 0;
 
     /// <summary>A camera that fails as told; after a first failure it waits until the test has looked.</summary>
@@ -95,11 +203,27 @@ public sealed class CaptureLoopTests : IDisposable
 
         public bool IsAtEnd { get; set; }
 
+        public bool IsLive => true;
+
+        public int Opened { get; private set; }
+
+        /// <summary>What its pictures look like; by default each differs from the last.</summary>
+        public Func<int, RgbImage> Scene { get; set; } = Noise;
+
+        private int Taken { get; set; }
+
+        public bool CanReadAgain { get; set; }
+
+        public bool StaysAway { get; set; }
+
         public void Fail(string why, int times) => (reason, failures) = (why, times);
 
         public async Task OpenAsync(CancellationToken cancellationToken)
         {
-            if (failures > 0 && failures < 3)
+            Opened++;
+            if (StaysAway && Opened > 1)
+                throw new CameraException(reason!);
+            if (failures > 0 && failures < 3 && !CanReadAgain)
             {
                 if (failures == 2)
                 {
@@ -117,10 +241,10 @@ public sealed class CaptureLoopTests : IDisposable
             if (failures > 0)
             {
                 failures--;
-                throw new CameraException(reason!);
+                throw new CameraException(reason!) { CanReadAgain = CanReadAgain };
             }
 
-            return Task.FromResult(IsAtEnd ? null : new CameraPicture { Image = new RgbImage(8, 6), Source = "scripted", ExposureUs = null });
+            return Task.FromResult(IsAtEnd ? null : new CameraPicture { Image = Scene(Taken++), Source = "scripted", ExposureUs = null });
         }
 
         public void Dispose()

@@ -74,6 +74,31 @@ public sealed class OpenCvCameraTests : IDisposable
         Assert.Contains(message, wrong.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_streams_password_is_never_shown()
+    {
+        using OpenCvCamera camera = Camera("rtsp://rig:secret@127.0.0.1:9/plants?token=hidden");
+        Assert.True(camera.IsLive);
+        CameraException away = await Assert.ThrowsAsync<CameraException>(() => camera.OpenAsync(Now));
+        Assert.StartsWith("rtsp://127.0.0.1:9/plants: ", away.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", away.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", away.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_GStreamer_pipeline_that_does_not_open_is_told()
+    {
+        using OpenCvCamera camera = new(new CameraDeviceOptions { Pipeline = "nosuchelement ! appsink" }, NullLogger<OpenCvCamera>.Instance);
+        Assert.True(camera.IsLive);
+        CameraException wrong = await Assert.ThrowsAsync<CameraException>(() => camera.OpenAsync(Now));
+        Assert.Contains("GStreamer", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wrong_camera_settings_are_told_with_their_full_names() => Assert.Equal(
+        ["c.pipeline", "c.format", "c.gain", "c.whiteBalanceK"],
+        new CameraDeviceOptions { Pipeline = "nvarguscamerasrc", Format = "MJPEG", Gain = -1, WhiteBalanceK = 10 }.Problems("c").Select(p => p.Setting));
+
     private static OpenCvCamera Camera(string path, double deadlineSeconds = 30) =>
         new(new CameraDeviceOptions { Path = path, DeadlineSeconds = deadlineSeconds }, NullLogger<OpenCvCamera>.Instance);
 

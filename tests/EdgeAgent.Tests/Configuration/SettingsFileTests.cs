@@ -36,6 +36,8 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData("""{ "triggers": { "gpio": { "edge": "up" } } }""", "triggers.gpio.edge: found \"up\", expected one of rising, falling")]
     [InlineData("""{ "statusPage": { "enabled": "often" } }""", "statusPage.enabled: found \"often\", expected true or false")]
     [InlineData("""{ "camera": "/dev/video0" }""", "camera: found \"/dev/video0\", expected a section in braces")]
+    [InlineData("""{ "triggers": { "schedule": { "at": "06:30" } } }""", "triggers.schedule.at: found \"06:30\", expected a list in brackets")]
+    [InlineData("""{ "triggers": { "schedule": { "at": ["06:30", { "hour": 7 }] } } }""", "triggers.schedule.at[1]: found \"a section\", expected a text")]
     [InlineData("""{ "rig": { "name": "r17" } }""", "rig: found \"a section\", expected a text")]
     public void What_no_setting_is_stops_the_program_with_its_full_name(string json, string message) =>
         Assert.Contains(message, WrongSetting(() => Read(json)), StringComparison.Ordinal);

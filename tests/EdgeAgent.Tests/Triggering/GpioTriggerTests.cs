@@ -69,10 +69,41 @@ public sealed class GpioTriggerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("3")]
-    [InlineData("gpiochip3")]
-    [InlineData("/dev/gpiochip3")]
-    public void A_chip_is_named_by_number_or_path(string chip) => Assert.Equal(3, GpioLine.ChipNumber(chip));
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task An_active_low_line_turns_the_meaning_of_its_edges(bool rising, bool beginsHigh)
+    {
+        ActiveEdge edge = rising ? ActiveEdge.Rising : ActiveEdge.Falling;
+        using GpioTrigger trigger = await StartAsync(new GpioOptions { Line = 17, Edge = edge, ActiveLow = true, DebounceMs = 0, HoldOffMs = 0 });
+        driver.Drive(17, PinValue.High);
+        Assert.Equal(beginsHigh ? 1 : 0, counters.Triggers.Value);
+        driver.Drive(17, PinValue.Low);
+        Assert.Equal(1, counters.Triggers.Value);
+    }
+
+    [Fact]
+    public async Task A_pulse_may_ask_for_a_burst_and_one_that_comes_meanwhile_is_missed()
+    {
+        using GpioTrigger trigger = await StartAsync(new GpioOptions { Line = 17, DebounceMs = 0, HoldOffMs = 0, BurstPictures = 3, BurstEveryMs = 200 });
+        time.Advance(TimeSpan.FromMilliseconds(50));
+        long edgeNs = time.MonotonicNs();
+        for (int picture = 0; picture < 3; picture++)
+        {
+            driver.Drive(17, picture == 1 ? PinValue.Low : PinValue.High);
+            Assert.True(queue.Reader.TryRead(out Trigger? seen));
+            Assert.Equal((edgeNs, picture == 2 ? 1 : 0), (seen.EdgeMonotonicNs, seen.MissedBefore));
+            Assert.False(queue.Reader.TryRead(out _));
+            if (picture == 1)
+                driver.Drive(17, PinValue.High);
+            time.Advance(TimeSpan.FromMilliseconds(200));
+        }
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal((4, 1), (counters.Triggers.Value, counters.Missed.Value));
+        driver.Drive(17, PinValue.Low);
+        driver.Drive(17, PinValue.High);
+        Assert.True(queue.Reader.TryRead(out _));
+    }
 
     [Fact]
     public async Task The_simulated_line_pulses_at_its_interval()

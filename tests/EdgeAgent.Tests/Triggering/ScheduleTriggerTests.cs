@@ -1,3 +1,5 @@
+using System.Globalization;
+using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Triggering;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,14 +9,16 @@ namespace LeafSeg.EdgeAgent.Tests.Triggering;
 
 public sealed class ScheduleTriggerTests
 {
+    private readonly FakeTimeProvider time = new(Utc("2026-11-23T05:00Z"));
+    private readonly Counters counters = new();
+    private readonly TriggerQueue queue;
+
+    public ScheduleTriggerTests() => queue = new TriggerQueue(time, counters, NullLogger<TriggerQueue>.Instance);
+
     [Fact]
     public async Task It_asks_at_the_start_and_then_once_an_interval()
     {
-        FakeTimeProvider time = new();
-        Counters counters = new();
-        TriggerQueue queue = new(time, counters, NullLogger<TriggerQueue>.Instance);
-        using ScheduleTrigger schedule = new(new ScheduleOptions { EverySeconds = 600 }, queue, time, NullLogger<ScheduleTrigger>.Instance);
-        await schedule.StartAsync(TestContext.Current.CancellationToken);
+        using ScheduleTrigger schedule = await StartAsync(new ScheduleOptions { EverySeconds = 600 });
         for (int expected = 1; expected <= 4; expected++)
         {
             Assert.True(SpinWait.SpinUntil(() => counters.Triggers.Value == expected, TimeSpan.FromSeconds(10)));
@@ -24,5 +28,75 @@ public sealed class ScheduleTriggerTests
         }
 
         await schedule.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task It_asks_at_each_time_of_day_and_not_before()
+    {
+        using ScheduleTrigger schedule = await StartAsync(At("06:30", "06:40"));
+        PassUntil(Utc("2026-11-23T06:29:59Z"));
+        Assert.Equal(0, counters.Triggers.Value);
+        PassUntil(Utc("2026-11-23T06:31Z"), triggers: 1);
+        Assert.True(queue.Reader.TryRead(out Trigger? trigger));
+        Assert.Equal((TriggerKind.Schedule, 0L), (trigger.Kind, trigger.MissedBefore));
+        PassUntil(Utc("2026-11-23T06:41Z"), triggers: 2);
+        await schedule.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_over_a_time_of_day_gives_no_late_picture_but_a_missed_one()
+    {
+        using ScheduleTrigger schedule = await StartAsync(At("06:30"));
+        PassUntil(Utc("2026-11-23T05:02Z"));
+        PassUntil(time.GetUtcNow().AddYears(1), triggers: 1, step: TimeSpan.FromDays(365));
+        Assert.Equal(1, counters.Missed.Value);
+        Assert.False(queue.Reader.TryRead(out _));
+        await schedule.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Without_any_time_or_with_an_impossible_one_the_settings_are_wrong()
+    {
+        Assert.Equal(["triggers.schedule"], Wrong(new ScheduleOptions()));
+        Assert.Equal(
+            ["triggers.schedule.at[1]", "triggers.schedule.timeZone"],
+            Wrong(new ScheduleOptions { At = ["06:30", "25:00"], TimeZone = "Europe/Gent" }));
+        Assert.Empty(Wrong(At("06:30")));
+    }
+
+    private static IEnumerable<string> Wrong(ScheduleOptions options) => options.Problems("triggers.schedule").Select(p => p.Setting);
+
+    private static ScheduleOptions At(params string[] times) => new() { At = times, TimeZone = "UTC" };
+
+    private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+
+    private async Task<ScheduleTrigger> StartAsync(ScheduleOptions options)
+    {
+        ScheduleTrigger schedule = new(options, queue, time, NullLogger<ScheduleTrigger>.Instance);
+        await schedule.StartAsync(TestContext.Current.CancellationToken);
+        return schedule;
+    }
+
+    /// <summary>Lets the clock go on by steps: a timer that another thread has not set yet hears of the next step.</summary>
+    private void PassUntil(DateTimeOffset end, long triggers = 0, TimeSpan? step = null)
+    {
+        while (time.GetUtcNow() < end)
+        {
+            TimeSpan left = end - time.GetUtcNow();
+            TimeSpan next = step ?? TimeSpan.FromSeconds(10);
+            time.Advance(next < left ? next : left);
+            Thread.Sleep(1);
+        }
+
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                if (counters.Triggers.Value < triggers)
+                    time.Advance(TimeSpan.FromSeconds(1));
+                Thread.Sleep(1);
+                return counters.Triggers.Value >= triggers;
+            },
+            TimeSpan.FromSeconds(20)));
+        Assert.Equal(triggers, counters.Triggers.Value);
     }
 }
