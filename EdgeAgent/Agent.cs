@@ -64,6 +64,7 @@ internal static class Agent
         services.AddHostedService<HealthLoop>();
         services.AddSingleton(options.StatusPage);
         services.AddSingleton<StatusReport>();
+        services.AddSingleton<MetricsReport>();
         if (options.StatusPage.Enabled)
             services.AddHostedService<StatusPage>();
         services.AddHostedService<ProcessingLoop>();
@@ -72,9 +73,11 @@ internal static class Agent
     private static void AddMeasuring(IServiceCollection services, AgentOptions options)
     {
         services.AddSingleton(_ => OpenModel(options));
-        services.AddSingleton(_ => Outbox.Open(options.StateFolder));
+        long pictureBytes = Megabytes(options.Overlays.MaxMegabytes);
+        services.AddSingleton(_ => Outbox.Open(options.StateFolder, new OutboxLimit(Megabytes(options.Outbox.MaxMegabytes), pictureBytes)));
+        services.AddSingleton<OutboxWatch>();
         services.AddSingleton(s => MachineBoot.Of(s.GetRequiredService<Outbox>().StoreId));
-        services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep));
+        services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep, pictureBytes));
         services.AddSingleton(s => new CaptureComposer(
             s.GetRequiredService<RigName>(), options.Plant, options.Model.MmPerPx,
             s.GetRequiredService<MachineBoot>(), s.GetRequiredService<CameraStatus>(), s.GetRequiredService<LeafModel>()));
@@ -116,6 +119,8 @@ internal static class Agent
             services.AddHostedService<ScheduleTrigger>();
         }
     }
+
+    private static long Megabytes(double megabytes) => (long)(megabytes * 1_000_000);
 
     private static LeafModel OpenModel(AgentOptions options)
     {

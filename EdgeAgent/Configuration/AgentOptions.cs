@@ -28,6 +28,8 @@ internal sealed record AgentOptions
 
     public BrokerOptions Broker { get; init; } = new();
 
+    public OutboxOptions Outbox { get; init; } = new();
+
     public OverlayRingOptions Overlays { get; init; } = new();
 
     public StatusPageOptions StatusPage { get; init; } = new();
@@ -48,6 +50,7 @@ internal sealed record AgentOptions
             .Concat(Camera.Problems("camera"))
             .Concat(Model.Problems("model"))
             .Concat(Broker.Problems("broker"))
+            .Concat(Outbox.Problems("outbox"))
             .Concat(Overlays.Problems("overlays"))
             .Concat(StatusPage.Problems("statusPage")))
             yield return problem;

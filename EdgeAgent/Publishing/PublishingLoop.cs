@@ -7,6 +7,7 @@ namespace LeafSeg.EdgeAgent.Publishing;
 /// <summary>Sends what the outbox holds, oldest first; the next only after the broker has acknowledged the one before.</summary>
 internal sealed partial class PublishingLoop(
     Outbox outbox,
+    OutboxWatch outboxWatch,
     MqttLink link,
     Topics topics,
     Announcement announcement,
@@ -84,6 +85,7 @@ internal sealed partial class PublishingLoop(
         await link.PublishAsync(message, cancellationToken);
 
         outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]);
+        outboxWatch.Look();
         counters.Acknowledged.Increment();
         recent.Acknowledge(entry.Sequence);
         if (!entry.FromEarlierRun)

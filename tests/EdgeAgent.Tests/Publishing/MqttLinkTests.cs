@@ -44,7 +44,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
         BrokerOptions options = new() { RetryFirstSeconds = 0.1, RetryLongestSeconds = 0.2 };
         link = new MqttLink(options, address, new RigName("ghent", "r17"), announcement, alarms, TimeProvider.System, NullLogger<MqttLink>.Instance);
         publishing = new PublishingLoop(
-            outbox, link, topics, announcement, new RunGoal(null), recent, counters, alarms, TimeProvider.System, NullLogger<PublishingLoop>.Instance);
+            outbox, new OutboxWatch(outbox, alarms), link, topics, announcement, new RunGoal(null), recent, counters, alarms, TimeProvider.System, NullLogger<PublishingLoop>.Instance);
         health = new HealthLoop(link, announcement, alarms, camera, TimeProvider.System, NullLogger<HealthLoop>.Instance);
     }
 
