@@ -50,8 +50,11 @@ internal static class Agent
             address = EmbeddedBroker.Place(address);
         services.AddSingleton(options.Broker);
         services.AddSingleton(address);
+        services.AddSingleton(BrokerAccess.Load(options.Broker));
         services.AddSingleton(new RigName(options.Site, options.Rig));
         services.AddSingleton(new Topics(options.Site, options.Rig));
+        if (options.HomeAssistant.Enabled)
+            services.AddSingleton(s => ActivatorUtilities.CreateInstance<HomeAssistantDiscovery>(s, options.HomeAssistant));
         services.AddSingleton<Announcement>();
         services.AddSingleton<InfoReport>();
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<HealthReport>(s, options.StateFolder));

@@ -28,6 +28,8 @@ internal sealed record AgentOptions
 
     public BrokerOptions Broker { get; init; } = new();
 
+    public HomeAssistantOptions HomeAssistant { get; init; } = new();
+
     public OutboxOptions Outbox { get; init; } = new();
 
     public OverlayRingOptions Overlays { get; init; } = new();
@@ -50,6 +52,7 @@ internal sealed record AgentOptions
             .Concat(Camera.Problems("camera"))
             .Concat(Model.Problems("model"))
             .Concat(Broker.Problems("broker"))
+            .Concat(HomeAssistant.Problems("homeAssistant"))
             .Concat(Outbox.Problems("outbox"))
             .Concat(Overlays.Problems("overlays"))
             .Concat(StatusPage.Problems("statusPage")))

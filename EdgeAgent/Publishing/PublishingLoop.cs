@@ -25,6 +25,7 @@ internal sealed partial class PublishingLoop(
     private static readonly TimeSpan LastSending = TimeSpan.FromSeconds(5);
 
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+    private readonly HashSet<string> toldPlants = [];
     private long? sentBefore;
 
     /// <summary>Sends the rest, as far as a short time and the broker allow.</summary>
@@ -97,6 +98,13 @@ internal sealed partial class PublishingLoop(
     {
         foreach (PlantEntry plant in outbox.UnsentPlants())
         {
+            if (!toldPlants.Contains(plant.Plant))
+            {
+                foreach (OutgoingMessage message in announcement.NewPlant())
+                    await link.PublishAsync(message, cancellationToken);
+                toldPlants.Add(plant.Plant);
+            }
+
             await link.PublishAsync(announcement.Plant(plant), cancellationToken);
             outbox.AcknowledgePlant(plant);
         }
