@@ -60,6 +60,8 @@ internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigNa
         Health(all, "booted", "Booted", "boot_time", ("dev_cla", "timestamp"));
         Health(all, "clock", "Clock", "clock.state", ("dev_cla", "enum"));
         all["clock"]!["ops"] = new JsonArray("synchronised", "unsynchronised", "holdover");
+        all["temperature"]!["sug_dsp_prc"] = 1;
+        all["disk_used"]!["sug_dsp_prc"] = 0;
         foreach (string code in AlarmCode.All)
             Alarm(all, code);
         foreach (string plant in plants)
