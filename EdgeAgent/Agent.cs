@@ -50,8 +50,11 @@ internal static class Agent
             address = EmbeddedBroker.Place(address);
         services.AddSingleton(options.Broker);
         services.AddSingleton(address);
+        services.AddSingleton(BrokerAccess.Load(options.Broker));
         services.AddSingleton(new RigName(options.Site, options.Rig));
         services.AddSingleton(new Topics(options.Site, options.Rig));
+        if (options.HomeAssistant.Enabled)
+            services.AddSingleton(s => ActivatorUtilities.CreateInstance<HomeAssistantDiscovery>(s, options.HomeAssistant));
         services.AddSingleton<Announcement>();
         services.AddSingleton<InfoReport>();
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<HealthReport>(s, options.StateFolder));
@@ -64,6 +67,7 @@ internal static class Agent
         services.AddHostedService<HealthLoop>();
         services.AddSingleton(options.StatusPage);
         services.AddSingleton<StatusReport>();
+        services.AddSingleton<MetricsReport>();
         if (options.StatusPage.Enabled)
             services.AddHostedService<StatusPage>();
         services.AddHostedService<ProcessingLoop>();
@@ -72,9 +76,11 @@ internal static class Agent
     private static void AddMeasuring(IServiceCollection services, AgentOptions options)
     {
         services.AddSingleton(_ => OpenModel(options));
-        services.AddSingleton(_ => Outbox.Open(options.StateFolder));
+        long pictureBytes = Megabytes(options.Overlays.MaxMegabytes);
+        services.AddSingleton(_ => Outbox.Open(options.StateFolder, new OutboxLimit(Megabytes(options.Outbox.MaxMegabytes), pictureBytes)));
+        services.AddSingleton<OutboxWatch>();
         services.AddSingleton(s => MachineBoot.Of(s.GetRequiredService<Outbox>().StoreId));
-        services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep));
+        services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep, pictureBytes));
         services.AddSingleton(options.Quality);
         services.AddSingleton<QualityWatch>();
         services.AddSingleton(s => new CaptureComposer(
@@ -147,6 +153,8 @@ internal static class Agent
             services.AddHostedService<ScheduleTrigger>();
         }
     }
+
+    private static long Megabytes(double megabytes) => (long)(megabytes * 1_000_000);
 
     private static LeafModel OpenModel(AgentOptions options)
     {

@@ -33,6 +33,10 @@ internal sealed record AgentOptions
 
     public BrokerOptions Broker { get; init; } = new();
 
+    public HomeAssistantOptions HomeAssistant { get; init; } = new();
+
+    public OutboxOptions Outbox { get; init; } = new();
+
     public OverlayRingOptions Overlays { get; init; } = new();
 
     public StatusPageOptions StatusPage { get; init; } = new();
@@ -56,6 +60,8 @@ internal sealed record AgentOptions
             .Concat(Quality.Problems("quality"))
             .Concat(Model.Problems("model"))
             .Concat(Broker.Problems("broker"))
+            .Concat(HomeAssistant.Problems("homeAssistant"))
+            .Concat(Outbox.Problems("outbox"))
             .Concat(Overlays.Problems("overlays"))
             .Concat(StatusPage.Problems("statusPage")))
             yield return problem;

@@ -33,9 +33,15 @@ internal static class AlarmCode
     /// <summary>Results cannot be written to the disk.</summary>
     public const string OutboxFailed = "outbox-failed";
 
+    /// <summary>Results take most of the room that they may have.</summary>
+    public const string OutboxFilling = "outbox-filling";
+
+    /// <summary>There was no more room, and leaf detail or results were given up.</summary>
+    public const string OutboxFull = "outbox-full";
+
     public static IReadOnlyList<string> All { get; } =
     [
         CameraLost, CameraFrozen, ExposureUnproved, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed,
-        ResultsRefused, SessionTaken, OutboxFailed,
+        ResultsRefused, SessionTaken, OutboxFailed, OutboxFilling, OutboxFull,
     ];
 }

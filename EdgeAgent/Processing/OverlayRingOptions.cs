@@ -11,9 +11,14 @@ internal sealed record OverlayRingOptions
     /// <summary>The newest so many are kept; 0: none is written.</summary>
     public int Keep { get; init; } = 200;
 
+    /// <summary>Share of the disk; it shrinks while the outbox needs more than its own.</summary>
+    public double MaxMegabytes { get; init; } = 256;
+
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (Keep is not (>= 0 and <= 1_000_000))
             yield return new SettingProblem($"{name}.keep", Keep, "0 to 1000000 pictures");
+        if (MaxMegabytes is not (>= 0 and <= 1_000_000))
+            yield return new SettingProblem($"{name}.maxMegabytes", MaxMegabytes, "0 to 1000000 megabytes");
     }
 }

@@ -16,6 +16,7 @@ internal sealed partial class ProcessingLoop(
     LeafModel model,
     CaptureComposer composer,
     Outbox outbox,
+    OutboxWatch outboxWatch,
     OverlayRing overlays,
     RecentResults recent,
     RunGoal goal,
@@ -94,6 +95,7 @@ internal sealed partial class ProcessingLoop(
                 long sequence = outbox.Record(number => MessageJson.Write(composer.Compose(frame, measurement, number)));
                 counters.Results.Increment();
                 alarms.Clear(AlarmCode.OutboxFailed);
+                outboxWatch.Look();
                 return sequence;
             }
             catch (SqliteException e)
@@ -132,6 +134,7 @@ internal sealed partial class ProcessingLoop(
             byte[] jpeg = ImageFile.Encode(Overlay.Draw(frame.Image, measurement.Labels), ".jpg");
             recent.Show(sequence, jpeg);
             overlays.Write(sequence, frame.Trigger.Id, jpeg);
+            overlays.TrimTo(outbox.Limit.LeftForPictures(outbox.Bytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ImageFileException)
         {

@@ -4,7 +4,7 @@ using LeafSeg.EdgeAgent.Health;
 namespace LeafSeg.EdgeAgent.Publishing;
 
 /// <summary>What a rig says of itself when it comes and when it goes.</summary>
-internal sealed class Announcement(Topics topics, InfoReport info, HealthReport health, Outbox outbox)
+internal sealed class Announcement(Topics topics, InfoReport info, HealthReport health, Outbox outbox, HomeAssistantDiscovery? discovery = null)
 {
     /// <summary>Sent by the broker when the rig is gone without a word.</summary>
     public OutgoingMessage LastWill() => Status("offline"u8);
@@ -14,6 +14,10 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
     {
         yield return Status("online"u8);
         yield return Info();
+
+        // Before health: a changed announcement makes every expiring sensor unavailable until its next state.
+        if (discovery is not null)
+            yield return Discovery(discovery);
         yield return Health();
         if (brokerHasOurSession)
             yield break;
@@ -34,7 +38,13 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
 
     public OutgoingMessage Over(string code) => Retained(topics.Alarm(code), []);
 
+    /// <summary>What is told when a plant is measured for the first time: Home Assistant must know of it before its numbers come.</summary>
+    public IEnumerable<OutgoingMessage> NewPlant() => discovery is null ? [] : [Discovery(discovery), Health()];
+
     public OutgoingMessage Plant(PlantEntry plant) => Retained(topics.Plant(plant.Plant), plant.Payload);
+
+    private OutgoingMessage Discovery(HomeAssistantDiscovery message) =>
+        Retained(message.Topic, message.Message(outbox.Plants().Select(p => p.Plant)));
 
     private OutgoingMessage Status(ReadOnlySpan<byte> word) => Retained(topics.Status, word.ToArray()) with { ContentType = null };
 

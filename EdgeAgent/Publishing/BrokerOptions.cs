@@ -12,6 +12,14 @@ internal sealed record BrokerOptions
 
     public string? Password { get; init; }
 
+    /// <summary>A file with the user's name, or the name of a systemd credential; in place of <see cref="User"/>.</summary>
+    public string? UserFile { get; init; }
+
+    /// <summary>A file with the password, or the name of a systemd credential; in place of <see cref="Password"/>.</summary>
+    public string? PasswordFile { get; init; }
+
+    public TlsOptions Tls { get; init; } = new();
+
     public int KeepAliveSeconds { get; init; } = 30;
 
     /// <summary>How long the broker keeps the rig's session; more than the longest outage planned for.</summary>
@@ -29,8 +37,14 @@ internal sealed record BrokerOptions
     {
         if (!BrokerAddress.TryParse(Address, out _))
             yield return new SettingProblem($"{name}.address", Address, "\"HOST:PORT\" with a port of 1 to 65535, or \"embedded\"");
-        if (Password is not null && User is null)
-            yield return new SettingProblem($"{name}.user", User, $"a user, since there is a {name}.password");
+        if (User is not null && UserFile is not null)
+            yield return new SettingProblem($"{name}.userFile", UserFile, $"nothing, since there is a {name}.user");
+        if (Password is not null && PasswordFile is not null)
+            yield return new SettingProblem($"{name}.passwordFile", PasswordFile, $"nothing, since there is a {name}.password");
+        if ((Password ?? PasswordFile) is not null && (User ?? UserFile) is null)
+            yield return new SettingProblem($"{name}.user", User, $"a user, since there is a password");
+        foreach (SettingProblem problem in Tls.Problems($"{name}.tls"))
+            yield return problem;
         if (KeepAliveSeconds is not (>= 1 and <= 3600))
             yield return new SettingProblem($"{name}.keepAliveSeconds", KeepAliveSeconds, "1 to 3600 seconds");
         if (SessionExpiryHours is not (>= 0 and <= 24 * 365))

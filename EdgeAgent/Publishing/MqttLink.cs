@@ -12,6 +12,7 @@ namespace LeafSeg.EdgeAgent.Publishing;
 internal sealed partial class MqttLink(
     BrokerOptions options,
     BrokerAddress address,
+    BrokerAccess access,
     RigName rig,
     Announcement announcement,
     AlarmBoard alarms,
@@ -24,6 +25,7 @@ internal sealed partial class MqttLink(
     private readonly Lock gate = new();
     private TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Connection? current;
+    private MqttProtocolVersion protocol = MqttProtocolVersion.V500;
     private volatile bool leaving;
 
     /// <summary>There is a connection, and the birth messages are acknowledged.</summary>
@@ -101,7 +103,7 @@ internal sealed partial class MqttLink(
     private async Task<string> ConnectAndStayAsync(CancellationToken stoppingToken)
     {
         using IMqttClient client = Factory.CreateMqttClient();
-        Connection connection = new(client);
+        Connection connection = new(client, protocol);
         client.DisconnectedAsync += e =>
         {
             if (e.Reason == MqttClientDisconnectReason.SessionTakenOver)
@@ -119,11 +121,14 @@ internal sealed partial class MqttLink(
             using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             deadline.CancelAfter(timeout);
             MqttClientConnectResult result = await client.ConnectAsync(ClientOptions(), deadline.Token);
+            if (result.ResultCode == MqttClientConnectResultCode.UnsupportedProtocolVersion)
+                TryOtherProtocol();
             if (result.ResultCode != MqttClientConnectResultCode.Success)
                 return $"refused: {result.ResultCode}{(string.IsNullOrEmpty(result.ReasonString) ? "" : $" ({result.ReasonString})")}";
 
             // Some brokers say 0 for "no limit".
             MaximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
+            connection.AllowInFlight(result.ReceiveMaximum is 0 ? null : result.ReceiveMaximum);
             foreach (OutgoingMessage message in announcement.Birth(brokerHasOurSession: result.IsSessionPresent))
                 await PublishAsync(connection, message, stoppingToken);
         }
@@ -133,6 +138,9 @@ internal sealed partial class MqttLink(
         }
         catch (Exception e) when (e is MqttCommunicationException or SocketException or LinkException)
         {
+            // A broker of before MQTT 5 says so, or just hangs up; one that is not there says nothing of the protocol.
+            if (e.GetBaseException() is MqttCommunicationException and not MqttCommunicationTimedOutException)
+                TryOtherProtocol();
             return e.GetBaseException().Message;
         }
 
@@ -146,6 +154,9 @@ internal sealed partial class MqttLink(
             Drop(connection, "the agent stops");
         }
     }
+
+    private void TryOtherProtocol() =>
+        protocol = protocol == MqttProtocolVersion.V500 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
 
     private void Keep(Connection connection)
     {
@@ -195,7 +206,8 @@ internal sealed partial class MqttLink(
         MqttClientPublishResult result;
         try
         {
-            result = await connection.Client.PublishAsync(Packet(message), deadline.Token);
+            using IDisposable turn = await connection.TurnAsync(deadline.Token);
+            result = await connection.Client.PublishAsync(Packet(message, connection.Protocol), deadline.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -214,13 +226,17 @@ internal sealed partial class MqttLink(
             throw new LinkException($"the broker refuses {message.Topic}: {result.ReasonCode} {result.ReasonString}".TrimEnd(), refused: true);
     }
 
-    private static MqttApplicationMessage Packet(OutgoingMessage message)
+    private static MqttApplicationMessage Packet(OutgoingMessage message, MqttProtocolVersion protocol)
     {
         MqttApplicationMessageBuilder builder = new MqttApplicationMessageBuilder()
             .WithTopic(message.Topic)
             .WithPayload(message.Payload)
             .WithRetainFlag(message.Retain)
             .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+
+        // What follows came with MQTT 5.
+        if (protocol != MqttProtocolVersion.V500)
+            return builder.Build();
         if (message.ContentType is not null)
         {
             builder.WithContentType(message.ContentType)
@@ -237,25 +253,46 @@ internal sealed partial class MqttLink(
         OutgoingMessage will = announcement.LastWill();
         MqttClientOptionsBuilder builder = Factory.CreateClientOptionsBuilder()
             .WithTcpServer(address.Host, address.Port)
-            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithProtocolVersion(protocol)
             .WithClientId(rig.ClientId)
             .WithCleanStart(false)
-            .WithSessionExpiryInterval((uint)TimeSpan.FromHours(options.SessionExpiryHours).TotalSeconds)
             .WithKeepAlivePeriod(TimeSpan.FromSeconds(options.KeepAliveSeconds))
             .WithWillTopic(will.Topic)
             .WithWillPayload(will.Payload)
             .WithWillRetain(will.Retain)
             .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
-        if (options.User is not null)
-            builder.WithCredentials(options.User, options.Password ?? "");
+        if (protocol == MqttProtocolVersion.V500)
+            builder.WithSessionExpiryInterval((uint)TimeSpan.FromHours(options.SessionExpiryHours).TotalSeconds);
+        access.Apply(builder, address);
         return builder.Build();
     }
 
-    private sealed class Connection(IMqttClient client)
+    private sealed class Connection(IMqttClient client, MqttProtocolVersion protocol)
     {
+        private SemaphoreSlim? inFlight;
+
+        public MqttProtocolVersion Protocol => protocol;
+
+        /// <param name="receiveMaximum">Unacknowledged messages that the broker takes; null: it has not said.</param>
+        public void AllowInFlight(ushort? receiveMaximum) => inFlight = receiveMaximum is { } most ? new SemaphoreSlim(most, most) : null;
+
+        /// <summary>Waits until the broker takes another message; disposed once that is acknowledged.</summary>
+        public async Task<IDisposable> TurnAsync(CancellationToken cancellationToken)
+        {
+            if (inFlight is null)
+                return new Turn(null);
+            await inFlight.WaitAsync(cancellationToken);
+            return new Turn(inFlight);
+        }
+
         public IMqttClient Client => client;
 
         /// <summary>Ends with the reason for which the connection is no more.</summary>
         public TaskCompletionSource<string> Lost { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        private sealed class Turn(SemaphoreSlim? inFlight) : IDisposable
+        {
+            public void Dispose() => inFlight?.Release();
+        }
     }
 }

@@ -7,6 +7,7 @@ namespace LeafSeg.EdgeAgent.Publishing;
 /// <summary>Sends what the outbox holds, oldest first; the next only after the broker has acknowledged the one before.</summary>
 internal sealed partial class PublishingLoop(
     Outbox outbox,
+    OutboxWatch outboxWatch,
     MqttLink link,
     Topics topics,
     Announcement announcement,
@@ -24,6 +25,7 @@ internal sealed partial class PublishingLoop(
     private static readonly TimeSpan LastSending = TimeSpan.FromSeconds(5);
 
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+    private readonly HashSet<string> toldPlants = [];
     private long? sentBefore;
 
     /// <summary>Sends the rest, as far as a short time and the broker allow.</summary>
@@ -84,6 +86,7 @@ internal sealed partial class PublishingLoop(
         await link.PublishAsync(message, cancellationToken);
 
         outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]);
+        outboxWatch.Look();
         counters.Acknowledged.Increment();
         recent.Acknowledge(entry.Sequence);
         if (!entry.FromEarlierRun)
@@ -95,6 +98,13 @@ internal sealed partial class PublishingLoop(
     {
         foreach (PlantEntry plant in outbox.UnsentPlants())
         {
+            if (!toldPlants.Contains(plant.Plant))
+            {
+                foreach (OutgoingMessage message in announcement.NewPlant())
+                    await link.PublishAsync(message, cancellationToken);
+                toldPlants.Add(plant.Plant);
+            }
+
             await link.PublishAsync(announcement.Plant(plant), cancellationToken);
             outbox.AcknowledgePlant(plant);
         }

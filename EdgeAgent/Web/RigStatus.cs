@@ -46,6 +46,10 @@ internal sealed record RigStatus
 
     public required long OutboxDepth { get; init; }
 
+    public required long OutboxBytes { get; init; }
+
+    public required long OutboxLimitBytes { get; init; }
+
     public required IReadOnlyList<AlarmStatus> Alarms { get; init; }
 
     /// <summary>The result that <c>/overlay.jpg</c> belongs to; null before the first.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json;
 using LeafSeg.EdgeAgent.Commands;
@@ -19,13 +20,17 @@ internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
     private readonly StatusReport report;
     private readonly RecentResults recent;
     private readonly ILogger<StatusPage> log;
+    private readonly MetricsReport metrics;
+    private readonly IPAddress address;
     private readonly int port;
     private readonly WebApplication app;
 
     /// <exception cref="AgentException">The port is in use.</exception>
-    public StatusPage(StatusPageOptions options, StatusReport report, RecentResults recent, ILogger<StatusPage> log)
+    public StatusPage(StatusPageOptions options, StatusReport report, MetricsReport metrics, RecentResults recent, ILogger<StatusPage> log)
     {
         this.report = report;
+        this.metrics = metrics;
+        address = IPAddress.Parse(options.Address);
         this.recent = recent;
         this.log = log;
         port = LoopbackPort.Free("statusPage.port (--status-port)", options.Port, UsualPort);
@@ -34,7 +39,7 @@ internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Listen(address, port);
         });
         builder.Services.AddRoutingCore();
         app = builder.Build();
@@ -42,6 +47,9 @@ internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
         app.MapGet("/", Show);
         app.MapGet("/status.json", () => Results.Text(State(), "application/json"));
         app.MapGet("/overlay.jpg", ShowOverlay);
+        app.MapGet("/metrics", () => Results.Text(this.metrics.Now(), "text/plain; version=0.0.4; charset=utf-8"));
+        app.MapGet("/healthz", () => Answer(this.report.Troubles()));
+        app.MapGet("/readyz", () => Answer(this.report.NotReady()));
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -55,13 +63,22 @@ internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
             throw new AgentException(ExitCode.Machine,
                 $"statusPage.port (--status-port): port {port} is in use; expected a free one", e);
         }
+        catch (SocketException e)
+        {
+            throw new AgentException(ExitCode.Machine,
+                $"statusPage.address: found {address}, where nothing can listen ({e.Message}); expected an address of this machine", e);
+        }
 
-        LogServing(port);
+        LogServing(new IPEndPoint(address, port));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => app.StopAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private static IResult Answer(IReadOnlyList<string> problems) => problems.Count == 0
+        ? Results.Text("ok\n")
+        : Results.Text(string.Join('\n', problems) + "\n", statusCode: StatusCodes.Status503ServiceUnavailable);
 
     private string State() => JsonSerializer.Serialize(report.Now(), Json);
 

@@ -19,6 +19,19 @@ internal sealed class StatusReport(
 {
     private readonly DateTimeOffset started = time.GetUtcNow();
 
+    /// <summary>Alarms without whose end no picture becomes a recorded result.</summary>
+    private static readonly string[] Measuring =
+        [AlarmCode.CameraLost, AlarmCode.CameraFrozen, AlarmCode.ProcessingFailed, AlarmCode.OutboxFailed];
+
+    /// <summary>What keeps the rig from measuring, one line each; none: it is well.</summary>
+    public IReadOnlyList<string> Troubles() =>
+        [.. alarms.Lasting.Where(a => Measuring.Contains(a.Key)).Select(a => $"{a.Key}: {a.Value.Detail}")];
+
+    /// <summary>What keeps a result from reaching the broker, one line each; none: the rig is ready.</summary>
+    public IReadOnlyList<string> NotReady() => link.Status.Connected
+        ? Troubles()
+        : [.. Troubles(), $"broker {link.Address}: {link.Status.Problem ?? "not connected yet"}"];
+
     public RigStatus Now() => new()
     {
         Site = rig.Site,
@@ -41,6 +54,8 @@ internal sealed class StatusReport(
         Results = counters.Results.Value,
         Acknowledged = counters.Acknowledged.Value,
         OutboxDepth = outbox.Depth,
+        OutboxBytes = outbox.Bytes,
+        OutboxLimitBytes = outbox.Limit.OwnBytes,
         Alarms = [.. alarms.Lasting.Select(a => new AlarmStatus(a.Key, a.Value.Since, a.Value.Detail))],
         OverlaySequence = recent.Overlay?.Sequence,
         History = recent.All,

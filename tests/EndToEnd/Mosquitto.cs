@@ -9,7 +9,9 @@ internal sealed class Mosquitto : IDisposable
     private readonly string configuration;
     private ChildProcess? process;
 
-    public Mosquitto(string folder)
+    /// <param name="folder">Holds its settings and what it keeps.</param>
+    /// <param name="settings">More lines of its settings, after its listener.</param>
+    public Mosquitto(string folder, string settings = "")
     {
         Port = FreePort();
         configuration = Path.Combine(folder, "mosquitto.conf");
@@ -17,6 +19,7 @@ internal sealed class Mosquitto : IDisposable
         // root: mosquitto would otherwise become its own user, which may not write into the test's folder.
         File.WriteAllText(configuration, $"""
             listener {Port} 127.0.0.1
+            {settings}
             allow_anonymous true
             persistence true
             persistence_location {folder}/

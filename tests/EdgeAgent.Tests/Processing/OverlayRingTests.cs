@@ -28,4 +28,32 @@ public sealed class OverlayRingTests : IDisposable
         new OverlayRing(folder.Path, keep: 0).Write(1, Guid.NewGuid(), [1]);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
+
+    [Fact]
+    public void The_oldest_overlays_go_before_there_are_too_many_bytes_of_them()
+    {
+        using TemporaryFolder folder = new();
+        OverlayRing ring = new(folder.Path, keep: 100, maxBytes: 250);
+        for (int sequence = 1; sequence <= 4; sequence++)
+        {
+            ring.Write(sequence, Guid.Empty, new byte[100]);
+            Assert.True(Directory.GetFiles(folder.Path).Sum(f => new FileInfo(f).Length) <= 250);
+        }
+
+        Assert.Equal((200, 200), (ring.Bytes, new OverlayRing(folder.Path, keep: 100, maxBytes: 250).Bytes));
+        ring.Write(5, Guid.Empty, new byte[251]);
+        Assert.DoesNotContain(Directory.GetFiles(folder.Path), f => Path.GetFileName(f).StartsWith("000000000005", StringComparison.Ordinal));
+
+        ring.TrimTo(0);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void What_a_power_cut_left_half_written_is_removed()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(Path.Combine(folder.Path, "000000000001-x.jpg.part"), [1]);
+        Assert.Equal(0, new OverlayRing(folder.Path, keep: 3).Bytes);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
 }

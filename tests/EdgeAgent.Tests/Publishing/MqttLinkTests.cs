@@ -42,9 +42,9 @@ public sealed class MqttLinkTests : IAsyncDisposable
             new HealthReport(boot, outbox, counters, alarms, folder.Path, TimeProvider.System),
             outbox);
         BrokerOptions options = new() { RetryFirstSeconds = 0.1, RetryLongestSeconds = 0.2 };
-        link = new MqttLink(options, address, new RigName("ghent", "r17"), announcement, alarms, TimeProvider.System, NullLogger<MqttLink>.Instance);
+        link = new MqttLink(options, address, BrokerAccess.Load(options), new RigName("ghent", "r17"), announcement, alarms, TimeProvider.System, NullLogger<MqttLink>.Instance);
         publishing = new PublishingLoop(
-            outbox, link, topics, announcement, new RunGoal(null), recent, counters, alarms, TimeProvider.System, NullLogger<PublishingLoop>.Instance);
+            outbox, new OutboxWatch(outbox, alarms), link, topics, announcement, new RunGoal(null), recent, counters, alarms, TimeProvider.System, NullLogger<PublishingLoop>.Instance);
         health = new HealthLoop(link, announcement, alarms, camera, TimeProvider.System, NullLogger<HealthLoop>.Instance);
     }
 
@@ -138,6 +138,23 @@ public sealed class MqttLinkTests : IAsyncDisposable
         Assert.Equal(["leaves"], sent.Omitted);
         Assert.Null(sent.Plants[0].Leaves);
         Assert.Equal(2, sent.Plants[0].LeafCount);
+    }
+
+    [Fact]
+    public async Task A_broker_that_knows_only_MQTT_3_1_1_is_spoken_to_in_it()
+    {
+        await StartBrokerAsync();
+        server!.ValidatingConnectionAsync += connection =>
+        {
+            if (connection.ProtocolVersion == MQTTnet.Formatter.MqttProtocolVersion.V500)
+                connection.ReasonCode = MQTTnet.Protocol.MqttConnectReasonCode.UnsupportedProtocolVersion;
+            return Task.CompletedTask;
+        };
+        await link.StartAsync(Now);
+        await publishing.StartAsync(Now);
+        Record();
+        await UntilAsync(() => outbox.Depth == 0);
+        Assert.Equal(2, MessageJson.ReadCapture(Encoding.UTF8.GetBytes(Assert.Single(On(topics.Capture)))).Plants[0].LeafCount);
     }
 
     private IReadOnlyList<string> On(string topic) => [.. heard.Where(h => h.Topic == topic).Select(h => h.Payload)];

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using LeafSeg.EdgeAgent.Commands;
+using MQTTnet;
+
+namespace LeafSeg.EdgeAgent.Publishing;
+
+/// <summary>With what the rig shows itself to its broker, read once at the start so that a wrong file stops it there.</summary>
+internal sealed class BrokerAccess
+{
+    /// <summary>Where systemd puts what LoadCredential= names.</summary>
+    private const string CredentialsFolder = "CREDENTIALS_DIRECTORY";
+
+    private readonly X509Certificate2Collection authorities = [];
+    private readonly X509Certificate2? certificate;
+    private readonly bool encrypted;
+
+    private BrokerAccess(BrokerOptions options)
+    {
+        User = options.UserFile is { } userFile ? Secret("broker.userFile", userFile) : options.User;
+        Password = options.PasswordFile is { } passwordFile ? Secret("broker.passwordFile", passwordFile) : options.Password;
+        TlsOptions tls = options.Tls;
+        encrypted = tls.Enabled;
+        if (tls.CaFile is { } ca)
+            Read("broker.tls.caFile", ca, "a PEM file with one or more certificates", path => authorities.ImportFromPemFile(path));
+        if (tls.CaFile is not null && authorities.Count == 0)
+            throw Refusal("broker.tls.caFile", tls.CaFile, "no certificate is in it", "a PEM file with one or more certificates", null);
+        if (tls.CertificateFile is not { } own)
+            return;
+        string? key = tls.KeyFile is null ? null : Place(tls.KeyFile);
+        certificate = Read(
+            tls.KeyFile is null ? "broker.tls.certificateFile" : "broker.tls.certificateFile with broker.tls.keyFile",
+            own, "a PEM certificate and its unencrypted key", path => X509Certificate2.CreateFromPemFile(path, key));
+    }
+
+    public string? User { get; }
+
+    public string? Password { get; }
+
+    /// <exception cref="AgentException">A file cannot be used; the message has its setting and its path.</exception>
+    public static BrokerAccess Load(BrokerOptions options) => new(options);
+
+    public void Apply(MqttClientOptionsBuilder builder, BrokerAddress address)
+    {
+        if (User is not null)
+            builder.WithCredentials(User, Password ?? "");
+        if (!encrypted)
+            return;
+        builder.WithTlsOptions(tls =>
+        {
+            tls.UseTls().WithTargetHost(address.Host);
+            if (certificate is not null)
+                tls.WithClientCertificates([certificate]);
+
+            // An authority of one's own hardly ever publishes revocations.
+            if (authorities.Count > 0)
+                tls.WithTrustChain(authorities).WithRevocationMode(X509RevocationMode.NoCheck);
+        });
+    }
+
+    private static string Secret(string setting, string file)
+    {
+        string text = Read(setting, file, "a file with one line of text", File.ReadAllText).TrimEnd('\r', '\n');
+        return text.Length > 0 ? text : throw Refusal(setting, file, "it is empty", "a file with one line of text", null);
+    }
+
+    private static void Read(string setting, string file, string expected, Action<string> read) => Read(setting, file, expected, path =>
+    {
+        read(path);
+        return true;
+    });
+
+    private static T Read<T>(string setting, string file, string expected, Func<string, T> read)
+    {
+        try
+        {
+            return read(Place(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw Refusal(setting, file, e.Message, expected, e);
+        }
+    }
+
+    private static AgentException Refusal(string setting, string file, string found, string expected, Exception? cause) =>
+        new(ExitCode.Setting, $"{setting}: found \"{Place(file)}\", which cannot be used ({found}); expected {expected}, readable by this user", cause);
+
+    private static string Place(string file) =>
+        Environment.GetEnvironmentVariable(CredentialsFolder) is { Length: > 0 } folder && Path.Combine(folder, file) is { } credential && File.Exists(credential)
+            ? credential
+            : file;
+}

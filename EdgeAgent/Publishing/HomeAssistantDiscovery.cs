@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Health;
+
+namespace LeafSeg.EdgeAgent.Publishing;
+
+/// <summary>
+/// Home Assistant's MQTT device discovery: one retained message for the rig with all its plants. An unknown key at the
+/// root, in "dev" or in "o" makes Home Assistant refuse the whole message; in a component it drops it without a word.
+/// </summary>
+internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigName rig, Topics topics)
+{
+    /// <summary>Home Assistant takes a number as unavailable after this time; health comes three times as often.</summary>
+    private static readonly int ExpireAfterSeconds = (int)(3 * HealthLoop.Interval.TotalSeconds);
+
+    private readonly string device = $"{rig.Site}_{rig.Rig}";
+
+    public string Topic => $"{options.Prefix}/device/{device}/config";
+
+    public byte[] Message(IEnumerable<string> plants) => JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+    {
+        ["dev"] = new JsonObject
+        {
+            ["ids"] = new JsonArray($"leafseg_{device}"),
+            ["name"] = $"{rig.Site} {rig.Rig}",
+            ["mf"] = "LeafSeg",
+            ["mdl"] = "EdgeAgent",
+            ["sw"] = InfoReport.AgentVersion,
+            ["sn"] = rig.Rig,
+        },
+        ["o"] = new JsonObject { ["name"] = "leafseg", ["sw"] = InfoReport.AgentVersion },
+
+        // "stopped" must become unavailable too, and only the list form takes a template at the root.
+        ["avty"] = new JsonArray(new JsonObject
+        {
+            ["t"] = topics.Status,
+            ["val_tpl"] = "{{ 'online' if value == 'online' else 'offline' }}",
+        }),
+        ["cmps"] = Components(plants),
+    });
+
+    private JsonObject Components(IEnumerable<string> plants)
+    {
+        JsonObject all = [];
+        Add(all, "status", "Status", "sensor", new JsonObject
+        {
+            ["stat_t"] = topics.Status,
+            ["dev_cla"] = "enum",
+            ["ops"] = new JsonArray("online", "offline", "stopped"),
+            ["ent_cat"] = "diagnostic",
+            ["avty"] = new JsonArray(),
+            ["json_attr_t"] = topics.Info,
+        });
+        Health(all, "temperature", "Temperature", "temperature_c", ("dev_cla", "temperature"), ("unit_of_meas", "°C"), ("stat_cla", "measurement"));
+        Health(all, "disk_used", "Disk used", "disk_used_percent", ("unit_of_meas", "%"), ("ic", "mdi:harddisk"), ("stat_cla", "measurement"));
+        Health(all, "outbox_depth", "Outbox depth", "outbox_depth", ("unit_of_meas", "results"), ("ic", "mdi:tray-full"), ("stat_cla", "measurement"));
+        Health(all, "missed_triggers", "Missed triggers", "missed_triggers",
+            ("unit_of_meas", "triggers"), ("ic", "mdi:camera-off"), ("stat_cla", "total_increasing"));
+        Health(all, "booted", "Booted", "boot_time", ("dev_cla", "timestamp"));
+        Health(all, "clock", "Clock", "clock.state", ("dev_cla", "enum"));
+        all["clock"]!["ops"] = new JsonArray("synchronised", "unsynchronised", "holdover");
+        all["temperature"]!["sug_dsp_prc"] = 1;
+        all["disk_used"]!["sug_dsp_prc"] = 0;
+        foreach (string code in AlarmCode.All)
+            Alarm(all, code);
+        foreach (string plant in plants)
+            Plant(all, plant);
+        return all;
+    }
+
+    private void Health(JsonObject all, string key, string name, string field, params (string Key, string Value)[] more)
+    {
+        JsonObject sensor = new()
+        {
+            ["stat_t"] = topics.Health,
+            ["val_tpl"] = $"{{{{ value_json.{field} }}}}",
+            ["ent_cat"] = "diagnostic",
+            ["exp_aft"] = ExpireAfterSeconds,
+        };
+        foreach ((string property, string value) in more)
+            sensor[property] = value;
+        Add(all, key, name, "sensor", sensor);
+    }
+
+    // From the list in health, which always comes: the absence of a retained message would be "unknown", not "off".
+    private void Alarm(JsonObject all, string code)
+    {
+        string words = code.Replace('-', ' ');
+        Add(all, $"alarm_{code.Replace('-', '_')}", char.ToUpperInvariant(words[0]) + words[1..], "binary_sensor", new JsonObject
+        {
+            ["stat_t"] = topics.Health,
+            ["val_tpl"] = $"{{{{ 'ON' if '{code}' in value_json.alarms else 'OFF' }}}}",
+            ["dev_cla"] = "problem",
+            ["ent_cat"] = "diagnostic",
+            ["json_attr_t"] = topics.Alarm(code),
+            ["json_attr_tpl"] = "{{ value or '{}' }}",
+        });
+    }
+
+    private void Plant(JsonObject all, string plant)
+    {
+        string topic = topics.Plant(plant), key = $"plant_{plant}";
+        Add(all, $"{key}_leaf_count", $"{plant} leaf count", "sensor", new JsonObject
+        {
+            ["ic"] = "mdi:leaf",
+            ["stat_t"] = topic,
+            ["val_tpl"] = "{{ value_json.leaf_count }}",
+            ["stat_cla"] = "measurement",
+            ["unit_of_meas"] = "leaves",
+            ["sug_dsp_prc"] = 0,
+            ["json_attr_t"] = topic,
+        });
+        Add(all, $"{key}_leaf_area", $"{plant} projected leaf area", "sensor", new JsonObject
+        {
+            ["ic"] = "mdi:vector-polygon",
+            ["stat_t"] = topic,
+            ["val_tpl"] = "{{ value_json.projected_leaf_area_mm2 }}",
+            ["dev_cla"] = "area",
+            ["stat_cla"] = "measurement",
+            ["unit_of_meas"] = "mm²",
+            ["sug_dsp_prc"] = 1,
+        });
+        Add(all, $"{key}_measured", $"{plant} measured", "sensor", new JsonObject
+        {
+            ["stat_t"] = topic,
+            ["val_tpl"] = "{{ value_json.time }}",
+            ["dev_cla"] = "timestamp",
+            ["ent_cat"] = "diagnostic",
+        });
+    }
+
+    private void Add(JsonObject all, string key, string name, string platform, JsonObject component)
+    {
+        component["p"] = platform;
+        component["uniq_id"] = $"leafseg_{device}_{key}";
+        component["name"] = name;
+        all[key] = component;
+    }
+}

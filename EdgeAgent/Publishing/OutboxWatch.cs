@@ -1,0 +1,32 @@
+using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Health;
+
+namespace LeafSeg.EdgeAgent.Publishing;
+
+/// <summary>Tells when the outbox fills up, before anything is given up, and when something was.</summary>
+internal sealed class OutboxWatch(Outbox outbox, AlarmBoard alarms)
+{
+    /// <summary>Share of the outbox's room from which on somebody should look.</summary>
+    private const double Filling = 0.8;
+
+    /// <summary>Called after each result that comes or goes.</summary>
+    public void Look()
+    {
+        long bytes = outbox.Bytes;
+        OutboxLimit limit = outbox.Limit;
+        if (bytes < Filling * limit.OwnBytes)
+        {
+            alarms.Clear(AlarmCode.OutboxFilling);
+            alarms.Clear(AlarmCode.OutboxFull);
+            return;
+        }
+
+        // The detail has no number that moves with every result: each new text is told to the broker and the log.
+        alarms.Raise(AlarmCode.OutboxFilling, AlarmSeverity.Warning,
+            $"results take more than {Filling:P0} of outbox.maxMegabytes; beyond it pictures go first, then leaf detail, then the oldest results");
+        if (outbox.Dropped > 0)
+            alarms.Raise(AlarmCode.OutboxFull, AlarmSeverity.Critical, "the oldest results are given up for want of room; connect the broker");
+        else if (outbox.Shortened > 0)
+            alarms.Raise(AlarmCode.OutboxFull, AlarmSeverity.Critical, "the oldest results lose their leaf detail for want of room; connect the broker");
+    }
+}
