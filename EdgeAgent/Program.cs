@@ -4,6 +4,8 @@ using LeafSeg.EdgeAgent.Commands;
 RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of plants in a greenhouse, and says so over MQTT.")
 {
     RunCommand.Create(),
+    LayoutCommand.Create(),
+    CalibrateCommand.Create(),
 };
 
 try
@@ -13,7 +15,7 @@ try
     {
         foreach (var error in parsed.Errors)
             Console.Error.WriteLine($"leafseg-agent: {error.Message}");
-        Console.Error.WriteLine("Try \"leafseg-agent run --help\".");
+        Console.Error.WriteLine("Try \"leafseg-agent --help\".");
         return (int)ExitCode.Usage;
     }
 

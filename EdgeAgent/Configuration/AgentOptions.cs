@@ -1,6 +1,8 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Processing.Pots;
+using LeafSeg.EdgeAgent.Processing.Scale;
 using LeafSeg.EdgeAgent.Publishing;
 using LeafSeg.EdgeAgent.Triggering;
 using LeafSeg.EdgeAgent.Web;
@@ -14,7 +16,7 @@ internal sealed record AgentOptions
 
     public string Rig { get; init; } = RigOfThisMachine();
 
-    /// <summary>Name of the plant under the camera.</summary>
+    /// <summary>Name of the plant under the camera, where no pots are named.</summary>
     public string Plant { get; init; } = "plant1";
 
     /// <summary>Holds the outbox and the overlays.</summary>
@@ -25,6 +27,10 @@ internal sealed record AgentOptions
     public CameraOptions Camera { get; init; } = new();
 
     public ModelOptions Model { get; init; } = new();
+
+    public PotsOptions Pots { get; init; } = new();
+
+    public ScaleOptions Scale { get; init; } = new();
 
     public BrokerOptions Broker { get; init; } = new();
 
@@ -47,6 +53,8 @@ internal sealed record AgentOptions
         foreach (SettingProblem problem in Triggers.Problems("triggers")
             .Concat(Camera.Problems("camera"))
             .Concat(Model.Problems("model"))
+            .Concat(Pots.Problems("pots"))
+            .Concat(Scale.Problems("scale"))
             .Concat(Broker.Problems("broker"))
             .Concat(Overlays.Problems("overlays"))
             .Concat(StatusPage.Problems("statusPage")))

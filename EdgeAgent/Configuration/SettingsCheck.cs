@@ -36,6 +36,11 @@ internal static class SettingsCheck
                 foreach (SettingProblem problem in Problems(section, type, $"{name}."))
                     yield return problem;
             }
+            else if (ItemOf(type) is { } item)
+            {
+                foreach (SettingProblem problem in ListProblems(section, item, name))
+                    yield return problem;
+            }
             else if (section.GetChildren().Any())
             {
                 yield return new SettingProblem(name, "a section", InWords(type));
@@ -44,6 +49,26 @@ internal static class SettingsCheck
             {
                 yield return new SettingProblem(name, value, InWords(type));
             }
+        }
+    }
+
+    private static Type? ItemOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
+
+    private static IEnumerable<SettingProblem> ListProblems(IConfigurationSection list, Type item, string name)
+    {
+        if (!string.IsNullOrEmpty(list.Value))
+            yield return new SettingProblem(name, list.Value, "a list in brackets");
+        foreach (IConfigurationSection entry in list.GetChildren())
+        {
+            string entryName = $"{name}[{entry.Key}]";
+            bool isSection = item.IsClass && item != typeof(string);
+            if (isSection && entry.Value is { Length: > 0 } value)
+                yield return new SettingProblem(entryName, value, "a section in braces");
+            else if (!isSection && (entry.GetChildren().Any() || !Fits(entry.Value ?? "", item)))
+                yield return new SettingProblem(entryName, entry.Value ?? "a section", InWords(item));
+            foreach (SettingProblem problem in isSection ? Problems(entry, item, $"{entryName}.") : [])
+                yield return problem;
         }
     }
 

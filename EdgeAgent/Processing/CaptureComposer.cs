@@ -6,12 +6,8 @@ using LeafSeg.EdgeAgent.Health;
 namespace LeafSeg.EdgeAgent.Processing;
 
 /// <summary>Puts a frame and what was found on it into the words of <c>leafseg.capture/1</c>.</summary>
-internal sealed class CaptureComposer(RigName rig, string plant, double? mmPerPx, MachineBoot boot, CameraStatus camera, LeafModel model)
+internal sealed class CaptureComposer(RigName rig, MachineBoot boot, CameraStatus camera, LeafModel model)
 {
-    public string Plant => plant;
-
-    public double? MmPerPx => mmPerPx;
-
     public CaptureResult Compose(Frame frame, Measurement measurement, long sequence)
     {
         (ClockState clock, double? errorMs) = SystemClock.Read();
@@ -51,8 +47,8 @@ internal sealed class CaptureComposer(RigName rig, string plant, double? mmPerPx
                 Dark = Math.Round(measurement.Quality.Dark, 4),
                 Frozen = measurement.Frozen,
             },
-            Scale = mmPerPx is { } scale ? new CaptureScale { MmPerPx = scale, Source = "setting" } : null,
-            Plants = [CapturedPlant.From(plant, measurement.Traits, measurement.Leaves)],
+            Scale = measurement.Scale,
+            Plants = [.. measurement.Plants.Select((traits, i) => CapturedPlant.From(measurement.Found.Pots[i].Plant, traits, measurement.Found.Of(i)))],
             TimingMs = new CaptureTiming
             {
                 Expose = frame.Picture.ExposureUs / 1000,

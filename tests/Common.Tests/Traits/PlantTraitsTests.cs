@@ -118,24 +118,27 @@ public sealed class PlantTraitsTests
     public void Millimetres_follow_from_the_scale_and_are_null_without_one()
     {
         LabelMap map = Maps.Of(".....", ".111.", ".111.", ".....");
-        PlantTraits plant = PlantTraits.Measure(map, 0.5);
+        PlantTraits plant = PlantTraits.Measure(map, PictureScale.Fixed(0.5));
         LeafTraits leaf = plant.Leaves[0];
         Assert.Equal(1.5, plant.ProjectedLeafAreaMm2);
-        Assert.Equal(plant.DiameterPx * 0.5, plant.DiameterMm);
-        Assert.Equal((1.5, leaf.PerimeterPx / 2, leaf.LengthPx / 2, leaf.WidthPx / 2), (leaf.AreaMm2, leaf.PerimeterMm, leaf.LengthMm, leaf.WidthMm));
+        Assert.Equal(plant.DiameterPx * 0.5, plant.DiameterMm!.Value, 9);
+        Assert.Equal(1.5, leaf.AreaMm2);
+        Assert.Equal(leaf.PerimeterPx / 2, leaf.PerimeterMm!.Value, 9);
+        Assert.Equal(leaf.LengthPx / 2, leaf.LengthMm!.Value, 9);
+        Assert.Equal(leaf.WidthPx / 2, leaf.WidthMm!.Value, 9);
 
         PlantTraits unscaled = PlantTraits.Measure(map);
         Assert.Null(unscaled.ProjectedLeafAreaMm2);
         Assert.Null(unscaled.DiameterMm);
         Assert.Equal((null, null, null, null),
             (unscaled.Leaves[0].AreaMm2, unscaled.Leaves[0].PerimeterMm, unscaled.Leaves[0].LengthMm, unscaled.Leaves[0].WidthMm));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PlantTraits.Measure(map, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PictureScale.Fixed(0));
     }
 
     [Fact]
     public void A_plant_without_leaves_has_no_area_and_no_shape()
     {
-        PlantTraits plant = PlantTraits.Measure(new LabelMap(5, 4), 0.2);
+        PlantTraits plant = PlantTraits.Measure(new LabelMap(5, 4), PictureScale.Fixed(0.2));
         Assert.Equal((0, 0, 0.0, 0.0), (plant.LeafCount, plant.ProjectedLeafAreaPx, plant.ProjectedLeafAreaMm2, plant.DiameterMm));
         Assert.Null(plant.Compactness);
         Assert.Null(plant.Stockiness);
