@@ -32,19 +32,44 @@ internal static class PotSuggestion
         if (rows.Count > 26 || columns.Count > 99)
             return [];
 
+        // Soil that lies dark at a pot's edge looks smooth: what is found too small there gets the common size.
+        Size size = new(Median(patches, patch => patch.Width), Median(patches, patch => patch.Height));
+        double[] across = Middles(columns, patch => patch.Width, patch => patch.X, size.Width);
+        double[] down = Middles(rows, patch => patch.Height, patch => patch.Y, size.Height);
         List<Pot> pots = [];
         for (int row = 0; row < rows.Count; row++)
         {
             for (int column = 0; column < columns.Count; column++)
             {
-                Rect box = rows[row].Intersect(columns[column]).Cast<Rect?>().FirstOrDefault()
-                    ?? new Rect(Median(columns[column], r => r.X), Median(rows[row], r => r.Y), Median(columns[column], r => r.Width), Median(rows[row], r => r.Height));
-                PixelBox place = new((int)(box.X / scale), (int)(box.Y / scale), (int)(box.Right / scale), (int)(box.Bottom / scale));
+                Rect found = rows[row].Intersect(columns[column]).FirstOrDefault();
+                (double left, double right) = IsWhole(found.Width, size.Width)
+                    ? (found.Left, found.Right)
+                    : (across[column] - (size.Width / 2.0), across[column] + (size.Width / 2.0));
+                (double top, double bottom) = IsWhole(found.Height, size.Height)
+                    ? (found.Top, found.Bottom)
+                    : (down[row] - (size.Height / 2.0), down[row] + (size.Height / 2.0));
+                PixelBox place = new((int)(left / scale), (int)(top / scale), (int)(right / scale), (int)(bottom / scale));
                 pots.Add(new Pot(PotGridOptions.NameOf(row, column), place.Grow(0, picture.Width, picture.Height)));
             }
         }
 
-        return pots;
+        return PotsOptions.Overlap(pots) is null ? pots : [];
+    }
+
+    private static bool IsWhole(int length, int common) => length >= 0.85 * common;
+
+    /// <summary>The middle of each row or column; of one without a whole pot, where the others' spacing puts it.</summary>
+    private static double[] Middles(List<List<Rect>> groups, Func<Rect, int> length, Func<Rect, int> start, int common)
+    {
+        double?[] known = [.. groups.Select(group => group.Where(patch => IsWhole(length(patch), common)).ToList() is { Count: > 0 } whole
+            ? (double?)Median(whole, patch => (2 * start(patch)) + length(patch)) / 2
+            : null)];
+        int[] good = [.. Enumerable.Range(0, known.Length).Where(i => known[i] is not null)];
+        double pitch = good.Length > 1 ? (known[good[^1]] - known[good[0]])!.Value / (good[^1] - good[0]) : 0;
+        return [.. known.Select((middle, i) => middle
+            ?? (good.Length > 1
+                ? known[good.MinBy(other => Math.Abs(other - i))]!.Value + ((i - good.MinBy(other => Math.Abs(other - i))) * pitch)
+                : Median(groups[i], patch => (2 * start(patch)) + length(patch)) / 2.0))];
     }
 
     private static List<Rect> RoughPatches(RgbImage picture, out double scale)

@@ -56,7 +56,7 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData("""{ "pots": { "grid": { "width": 100, "height": 100, "columns": 5, "rows": 4, "gapPx": 25 } } }""", "pots.grid.width: found 100, expected room")]
     [InlineData("""{ "pots": { "byMarker": [ { "plant": "a1", "marker": 50 } ] } }""", "pots.byMarker[0].marker: found 50, expected 0 to 49")]
     [InlineData("""{ "scale": { "mmPerPx": 0 } }""", "scale.mmPerPx: found 0, expected more than 0")]
-    [InlineData("""{ "scale": { "markers": { } } }""", "scale.markers.sizeMm: found 0, expected more than 0")]
+    [InlineData("""{ "scale": { "markers": { "tolerancePercent": 5 } } }""", "scale.markers.sizeMm: found 0, expected more than 0")]
     [InlineData("""{ "scale": { "objectives": [ { "name": "4x", "umPerPx": 1.6 } ], "objective": "10x" } }""", "scale.objective: found \"10x\", expected one of 4x")]
     public void A_value_out_of_range_stops_the_program_with_its_full_name(string json, string message) =>
         Assert.Contains(message, WrongSetting(() => SettingsFile.ThrowIfAny("x.json", Read(json).Problems())), StringComparison.Ordinal);
