@@ -146,6 +146,32 @@ public sealed class PlantTraitsTests
         Assert.Null(PlantTraits.Measure(new LabelMap(5, 4)).ProjectedLeafAreaMm2);
     }
 
+    /// <summary>What no count of pixels can know is where within its last pixel a leaf ends: half a pixel at either end.</summary>
+    [Theory]
+    [InlineData(20, 20, 0)]
+    [InlineData(30, 12, 0.4)]
+    [InlineData(40, 25, 1.1)]
+    [InlineData(80, 30, 2.5)]
+    public void An_ellipse_has_its_area_to_a_hundredth_and_its_length_to_a_hundredth_and_a_pixel(double a, double b, double angle)
+    {
+        LabelMap map = new(200, 200);
+        for (int y = 0; y < 200; y++)
+        {
+            for (int x = 0; x < 200; x++)
+            {
+                (double dx, double dy) = (x - 99.7, y - 100.2);
+                double u = ((dx * Math.Cos(angle)) + (dy * Math.Sin(angle))) / a;
+                double v = ((dy * Math.Cos(angle)) - (dx * Math.Sin(angle))) / b;
+                map[x, y] = (ushort)((u * u) + (v * v) <= 1 ? 1 : 0);
+            }
+        }
+
+        LeafTraits leaf = Assert.Single(PlantTraits.Measure(map, PictureScale.Fixed(0.25)).Leaves);
+        Assert.InRange(leaf.AreaPx, Math.PI * a * b * 0.99, Math.PI * a * b * 1.01);
+        Assert.InRange(leaf.AreaMm2!.Value, Math.PI * a * b * 0.0625 * 0.99, Math.PI * a * b * 0.0625 * 1.01);
+        Assert.InRange(leaf.LengthPx, (2 * a * 0.99) - 1, (2 * a * 1.01) + 1);
+    }
+
     [Fact]
     public void Ratios_never_pass_one_and_parts_never_pass_the_whole() => AnyMap.Sample(map =>
     {
