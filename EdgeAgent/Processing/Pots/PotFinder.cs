@@ -1,5 +1,5 @@
-using LeafSeg.Common.Messages;
 using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Messages;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Health;
 
