@@ -8,6 +8,8 @@ using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Processing.Pots;
+using LeafSeg.EdgeAgent.Processing.Scale;
 using LeafSeg.EdgeAgent.Publishing;
 using LeafSeg.EdgeAgent.Triggering;
 using LeafSeg.EdgeAgent.Web;
@@ -83,9 +85,10 @@ internal static class Agent
         services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep, pictureBytes));
         services.AddSingleton(options.Quality);
         services.AddSingleton<QualityWatch>();
-        services.AddSingleton(s => new CaptureComposer(
-            s.GetRequiredService<RigName>(), options.Plant, options.Model.MmPerPx,
-            s.GetRequiredService<MachineBoot>(), s.GetRequiredService<LeafModel>()));
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<PotFinder>(s, options.Pots, options.Plant));
+        services.AddSingleton(options.Scale);
+        services.AddSingleton<RigScale>();
+        services.AddSingleton<CaptureComposer>();
     }
 
     private static void AddCapturing(IServiceCollection services, AgentOptions options, RunGoal goal)

@@ -41,11 +41,11 @@ public static class Overlay
         List<(int Leaf, Point Place, int Height)> numbers = [];
         foreach (PixelSums found in PixelSums.OfEachLabel(leaves))
         {
-            int leaf = found.Label;
+            int leaf = options.NumberOf?.Invoke(found.Label) ?? found.Label;
             Rect box = new(found.Box.X1, found.Box.Y1, found.Box.Width, found.Box.Height);
             using Mat part = new(labels, box);
             using Mat mask = new();
-            Cv2.InRange(part, new Scalar(leaf), new Scalar(leaf), mask);
+            Cv2.InRange(part, new Scalar(found.Label), new Scalar(found.Label), mask);
             using Mat place = new(canvas, box);
             Paint(place, mask, ColourOf(leaf), options.Fill, lineWidth);
             if (options.Numbers)

@@ -9,6 +9,9 @@ public sealed record OverlayOptions
     /// <summary>Write each leaf's number on it.</summary>
     public bool Numbers { get; init; } = true;
 
+    /// <summary>The number that a label is known by, where several plants each count from 1; null: the label itself.</summary>
+    public Func<int, int>? NumberOf { get; init; }
+
     /// <summary>Width of an outline in pixels; null: 2, and in proportion on pictures of more than 1000 pixels.</summary>
     public int? LineWidthPx { get; init; }
 }

@@ -6,4 +6,11 @@ public readonly record struct PixelBox(int X1, int Y1, int X2, int Y2)
     public int Width => X2 - X1;
 
     public int Height => Y2 - Y1;
+
+    public bool IsEmpty => Width <= 0 || Height <= 0;
+
+    /// <summary>Larger by a margin on all sides, as far as a picture of this size goes.</summary>
+    public PixelBox Grow(int margin, int width, int height) => new(
+        Math.Clamp(X1 - margin, 0, width), Math.Clamp(Y1 - margin, 0, height),
+        Math.Clamp(X2 + margin, 0, width), Math.Clamp(Y2 + margin, 0, height));
 }

@@ -32,4 +32,27 @@ public sealed class RgbImage
 
     /// <summary>Index of the red byte of pixel (x, y) in <see cref="Pixels"/>.</summary>
     public int IndexOf(int x, int y) => ((y * Width) + x) * 3;
+
+    /// <summary>A copy of a part; the picture itself where the part is all of it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The part is empty or reaches beyond the picture.</exception>
+    public RgbImage Crop(PixelBox part)
+    {
+        if (part.IsEmpty || part.X1 < 0 || part.Y1 < 0 || part.X2 > Width || part.Y2 > Height)
+        {
+            throw new ArgumentOutOfRangeException(nameof(part), part, $"A part of a picture of {Width}x{Height} lies inside it and has a size.");
+        }
+
+        if (part.Width == Width && part.Height == Height)
+        {
+            return this;
+        }
+
+        RgbImage crop = new(part.Width, part.Height);
+        for (int y = 0; y < part.Height; y++)
+        {
+            Pixels.AsSpan(IndexOf(part.X1, part.Y1 + y), part.Width * 3).CopyTo(crop.Pixels.AsSpan(crop.IndexOf(0, y)));
+        }
+
+        return crop;
+    }
 }

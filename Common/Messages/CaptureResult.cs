@@ -48,7 +48,7 @@ public sealed record CaptureResult
     /// <summary>Sent again, or later than newer ones: must not turn back what a dashboard shows.</summary>
     public required bool Replayed { get; init; }
 
-    /// <summary>Names of the parts left out because the broker takes no larger message; the one key absent where it would be null.</summary>
+    /// <summary>Names of the parts left out because the broker takes no larger message; absent where it would be null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Omitted { get; init; }
 
@@ -129,10 +129,15 @@ public sealed record CaptureQuality
 
 public sealed record CaptureScale
 {
+    /// <summary>In the middle of the picture; a tilted camera has another everywhere.</summary>
     public required double MmPerPx { get; init; }
 
-    /// <summary>Where it comes from: "marker" or "setting".</summary>
+    /// <summary>One of <see cref="ScaleSource"/>.</summary>
     public required string Source { get; init; }
+
+    /// <summary>The microscope's objective; absent where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Objective { get; init; }
 }
 
 /// <summary>Milliseconds spent in each stage; null for a stage that was not passed or not yet timed.</summary>

@@ -8,7 +8,7 @@ namespace LeafSeg.Common.Traits;
 /// </summary>
 public sealed record LeafTraits
 {
-    /// <summary>The leaf's label in the label map, from 1; there may be gaps.</summary>
+    /// <summary>The leaf's number within its plant, from 1: its label, counted from the plant's first. There may be gaps.</summary>
     public required int Leaf { get; init; }
 
     /// <summary>Number of pixels (TO:0000540).</summary>
@@ -36,7 +36,7 @@ public sealed record LeafTraits
     /// <summary>Extent at right angles to the length, from outer edge to outer edge (TO:0000370).</summary>
     public required double WidthPx { get; init; }
 
-    /// <summary>No pixel lies in the outermost row or column of the picture.</summary>
+    /// <summary>No pixel lies in the outermost row or column of the picture, or of the part of it that is looked at.</summary>
     public required bool InFrame { get; init; }
 
     public required double? AreaMm2 { get; init; }

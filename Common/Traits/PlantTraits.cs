@@ -33,7 +33,7 @@ public sealed record PlantTraits
     /// </summary>
     public required double? Stockiness { get; init; }
 
-    /// <summary>No pixel of any leaf lies in the outermost row or column of the picture.</summary>
+    /// <summary>No pixel of any leaf lies in the outermost row or column of the picture, or of the part of it that is looked at.</summary>
     public required bool InFrame { get; init; }
 
     public required double? ProjectedLeafAreaMm2 { get; init; }
@@ -45,24 +45,28 @@ public sealed record PlantTraits
 
     /// <summary>Measures a plant.</summary>
     /// <param name="labels">Every label is a leaf of the same plant.</param>
-    /// <param name="mmPerPx">Millimetres that one pixel covers on the plant; null when not known.</param>
-    public static PlantTraits Measure(LabelMap labels, double? mmPerPx = null)
+    /// <param name="scale">What pixels cover on the plant; null when not known.</param>
+    public static PlantTraits Measure(LabelMap labels, PictureScale? scale = null) => MeasureEach(labels, [PlantPlace.Whole(labels)], scale)[0];
+
+    /// <summary>Measures several plants of one picture. Their labels must not overlap; what is left over is measured with none.</summary>
+    /// <returns>One for each place, in their order.</returns>
+    public static IReadOnlyList<PlantTraits> MeasureEach(LabelMap labels, IReadOnlyList<PlantPlace> places, PictureScale? scale)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        if (mmPerPx is { } scale && !(scale > 0 && double.IsFinite(scale)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(mmPerPx), mmPerPx, "A scale is more than 0 mm a pixel; null where it is not known.");
-        }
-
+        ArgumentNullException.ThrowIfNull(places);
         IReadOnlyList<PixelSums> leaves = PixelSums.OfEachLabel(labels);
-        double? mm2PerPx = mmPerPx * mmPerPx;
+        return [.. places.Select(place => Measure(labels, place, [.. leaves.Where(leaf => place.FirstLabel <= leaf.Label && leaf.Label <= place.LastLabel)], scale))];
+    }
+
+    private static PlantTraits Measure(LabelMap labels, PlantPlace place, IReadOnlyList<PixelSums> leaves, PictureScale? scale)
+    {
         if (leaves.Count == 0)
         {
-            return WithoutLeaves(mmPerPx is null ? null : 0);
+            return WithoutLeaves(scale is null ? null : 0);
         }
 
         PixelSums plant = leaves.Aggregate((all, leaf) => all.Join(leaf));
-        Outline outline = Outline.Of(labels, plant.Box, label => label != 0);
+        Outline outline = Outline.Of(labels, plant.Box, label => label >= place.FirstLabel && label <= place.LastLabel, scale);
         double stockiness = 4 * Math.PI * plant.Area / Math.Pow(outline.Perimeter + (Math.PI * outline.Parts), 2);
         return new PlantTraits
         {
@@ -74,30 +78,30 @@ public sealed record PlantTraits
             Compactness = plant.Area / outline.HullArea,
             // A single pixel is a little more than the disc that fits its outline.
             Stockiness = Math.Min(1, stockiness),
-            InFrame = IsInFrame(plant.Box, labels),
-            ProjectedLeafAreaMm2 = plant.Area * mm2PerPx,
-            DiameterMm = outline.Length * mmPerPx,
-            Leaves = [.. leaves.Select(leaf => Measure(labels, leaf, mmPerPx))],
+            InFrame = IsInFrame(plant.Box, place.Visible),
+            ProjectedLeafAreaMm2 = outline.AreaMm2,
+            DiameterMm = outline.LengthMm,
+            Leaves = [.. leaves.Select(leaf => Measure(labels, place, leaf, scale))],
         };
     }
 
-    private static LeafTraits Measure(LabelMap labels, PixelSums leaf, double? mmPerPx)
+    private static LeafTraits Measure(LabelMap labels, PlantPlace place, PixelSums leaf, PictureScale? scale)
     {
-        Outline outline = Outline.Of(labels, leaf.Box, label => label == leaf.Label);
+        Outline outline = Outline.Of(labels, leaf.Box, label => label == leaf.Label, scale);
         return new LeafTraits
         {
-            Leaf = leaf.Label,
+            Leaf = leaf.Label - place.FirstLabel + 1,
             AreaPx = leaf.Area,
             Centroid = new PicturePoint(leaf.SumX / (double)leaf.Area, leaf.SumY / (double)leaf.Area),
             Box = leaf.Box,
             PerimeterPx = outline.Perimeter,
             LengthPx = outline.Length,
             WidthPx = outline.Width,
-            InFrame = IsInFrame(leaf.Box, labels),
-            AreaMm2 = leaf.Area * mmPerPx * mmPerPx,
-            PerimeterMm = outline.Perimeter * mmPerPx,
-            LengthMm = outline.Length * mmPerPx,
-            WidthMm = outline.Width * mmPerPx,
+            InFrame = IsInFrame(leaf.Box, place.Visible),
+            AreaMm2 = outline.AreaMm2,
+            PerimeterMm = outline.PerimeterMm,
+            LengthMm = outline.LengthMm,
+            WidthMm = outline.WidthMm,
         };
     }
 
@@ -116,6 +120,6 @@ public sealed record PlantTraits
         Leaves = [],
     };
 
-    private static bool IsInFrame(PixelBox box, LabelMap labels) =>
-        box.X1 > 0 && box.Y1 > 0 && box.X2 < labels.Width && box.Y2 < labels.Height;
+    private static bool IsInFrame(PixelBox box, PixelBox visible) =>
+        box.X1 > visible.X1 && box.Y1 > visible.Y1 && box.X2 < visible.X2 && box.Y2 < visible.Y2;
 }

@@ -28,8 +28,18 @@ internal static class AgentRun
         RecentResults recent = host.Services.GetRequiredService<RecentResults>();
         if (!SystemdHelpers.IsSystemdService())
         {
-            long lines = 0;
-            recent.Acknowledged += result => Console.WriteLine(Line(result, Interlocked.Increment(ref lines), captures));
+            (long lines, long newest) = (0, -1);
+            Lock gate = new();
+            recent.Acknowledged += result =>
+            {
+                // One line for each plant, one number for each result.
+                lock (gate)
+                {
+                    if (result.Sequence != newest)
+                        (lines, newest) = (lines + 1, result.Sequence);
+                    Console.WriteLine(Line(result, lines, captures));
+                }
+            };
         }
 
 

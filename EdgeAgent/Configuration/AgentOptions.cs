@@ -1,6 +1,8 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Processing.Pots;
+using LeafSeg.EdgeAgent.Processing.Scale;
 using LeafSeg.EdgeAgent.Publishing;
 using LeafSeg.EdgeAgent.Triggering;
 using LeafSeg.EdgeAgent.Web;
@@ -14,7 +16,7 @@ internal sealed record AgentOptions
 
     public string Rig { get; init; } = RigOfThisMachine();
 
-    /// <summary>Name of the plant under the camera.</summary>
+    /// <summary>Name of the plant under the camera, where no pots are named.</summary>
     public string Plant { get; init; } = "plant1";
 
     /// <summary>Holds the outbox and the overlays.</summary>
@@ -30,6 +32,10 @@ internal sealed record AgentOptions
     public QualityOptions Quality { get; init; } = new();
 
     public ModelOptions Model { get; init; } = new();
+
+    public PotsOptions Pots { get; init; } = new();
+
+    public ScaleOptions Scale { get; init; } = new();
 
     public BrokerOptions Broker { get; init; } = new();
 
@@ -59,6 +65,8 @@ internal sealed record AgentOptions
             .Concat(Camera.Problems("camera"))
             .Concat(Quality.Problems("quality"))
             .Concat(Model.Problems("model"))
+            .Concat(Pots.Problems("pots"))
+            .Concat(Scale.Problems("scale"))
             .Concat(Broker.Problems("broker"))
             .Concat(HomeAssistant.Problems("homeAssistant"))
             .Concat(Outbox.Problems("outbox"))

@@ -39,9 +39,25 @@ internal static class AlarmCode
     /// <summary>There was no more room, and leaf detail or results were given up.</summary>
     public const string OutboxFull = "outbox-full";
 
+    /// <summary>No marker is seen where the scale comes from markers.</summary>
+    public const string MarkerLost = "marker-lost";
+
+    /// <summary>The markers contradict each other or the settings.</summary>
+    public const string MarkerWrongSize = "marker-wrong-size";
+
+    /// <summary>A pot's own marker is not seen.</summary>
+    public const string PotUnseen = "pot-unseen";
+
+    /// <summary>A pot lies outside the picture, wholly or in part.</summary>
+    public const string PotOutside = "pot-outside";
+
+    /// <summary>Pots have run into one another.</summary>
+    public const string PotsOverlap = "pots-overlap";
+
     public static IReadOnlyList<string> All { get; } =
     [
         CameraLost, CameraFrozen, ExposureUnproved, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed,
-        ResultsRefused, SessionTaken, OutboxFailed, OutboxFilling, OutboxFull,
+        ResultsRefused, SessionTaken, OutboxFailed, OutboxFilling, OutboxFull, MarkerLost, MarkerWrongSize, PotUnseen, PotOutside,
+        PotsOverlap,
     ];
 }

@@ -1,17 +1,14 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Health;
 
 namespace LeafSeg.EdgeAgent.Processing;
 
 /// <summary>Puts a frame and what was found on it into the words of <c>leafseg.capture/1</c>.</summary>
-internal sealed class CaptureComposer(RigName rig, string plant, double? mmPerPx, MachineBoot boot, LeafModel model)
+internal sealed class CaptureComposer(RigName rig, MachineBoot boot, LeafModel model)
 {
-    public string Plant => plant;
-
-    public double? MmPerPx => mmPerPx;
-
     public CaptureResult Compose(Frame frame, Measurement measurement, long sequence)
     {
         (ClockState clock, double? errorMs) = SystemClock.Read();
@@ -52,8 +49,12 @@ internal sealed class CaptureComposer(RigName rig, string plant, double? mmPerPx
                 Dark = Math.Round(measurement.Quality.Dark, 4),
                 Frozen = measurement.Frozen,
             },
-            Scale = mmPerPx is { } scale ? new CaptureScale { MmPerPx = scale, Source = "setting" } : null,
-            Plants = [CapturedPlant.From(frame.Plant ?? plant, measurement.Traits, measurement.Leaves)],
+            Scale = measurement.Scale,
+            Plants =
+            [
+                .. measurement.Plants.Select((traits, i) => CapturedPlant.From(
+                    PlantOf(frame, measurement.Found, i), traits, measurement.Found.Of(i))),
+            ],
             TimingMs = new CaptureTiming
             {
                 Expose = frame.Picture.ExposureUs / 1000,
@@ -68,4 +69,8 @@ internal sealed class CaptureComposer(RigName rig, string plant, double? mmPerPx
             Replayed = false,
         };
     }
+
+    /// <summary>A camera of a single plant names it, wherever its picture's pot comes from.</summary>
+    public static string PlantOf(Frame frame, PottedLeaves found, int pot) =>
+        found.Pots.Count == 1 && frame.Plant is { } own ? own : found.Pots[pot].Plant;
 }

@@ -1,5 +1,5 @@
 using LeafSeg.Common.Imaging;
-using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Messages;
 using LeafSeg.Common.Traits;
 
 namespace LeafSeg.EdgeAgent.Processing;
@@ -12,12 +12,16 @@ internal sealed record Measurement
     /// <summary>The very picture that came before.</summary>
     public required bool Frozen { get; init; }
 
-    public required IReadOnlyList<LeafInstance> Leaves { get; init; }
+    public required PottedLeaves Found { get; init; }
 
-    /// <summary>Label i + 1 is Leaves[i].</summary>
+    /// <summary>Label i + 1 is Found.Leaves[i].</summary>
     public required LabelMap Labels { get; init; }
 
-    public required PlantTraits Traits { get; init; }
+    /// <summary>One for each of Found.Pots.</summary>
+    public required IReadOnlyList<PlantTraits> Plants { get; init; }
+
+    /// <summary>Null: not known.</summary>
+    public required CaptureScale? Scale { get; init; }
 
     public required double QueueMs { get; init; }
 

@@ -18,9 +18,6 @@ internal sealed record ModelOptions
     /// <summary>Lowest score of a leaf, 0 to 1; null: the model's own.</summary>
     public float? ScoreThreshold { get; init; }
 
-    /// <summary>Millimetres that one pixel covers on the plant; null: not known, and nothing is told in millimetres.</summary>
-    public double? MmPerPx { get; init; }
-
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (!Enum.IsDefined(Provider))
@@ -29,8 +26,6 @@ internal sealed record ModelOptions
             yield return new SettingProblem($"{name}.threads", Threads, "0 to 256 threads");
         if (ScoreThreshold is not (null or (>= 0 and <= 1)))
             yield return new SettingProblem($"{name}.scoreThreshold", ScoreThreshold, "0 to 1, or null");
-        if (MmPerPx is not (null or (> 0 and <= 100)))
-            yield return new SettingProblem($"{name}.mmPerPx", MmPerPx, "more than 0 and at most 100 millimetres, or null");
     }
 
     public LeafModelOptions ForSession(string stateFolder) => new()

@@ -5,6 +5,8 @@ using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Processing.Pots;
+using LeafSeg.EdgeAgent.Processing.Scale;
 using LeafSeg.EdgeAgent.Publishing;
 using Microsoft.Data.Sqlite;
 
@@ -14,6 +16,8 @@ namespace LeafSeg.EdgeAgent.Processing;
 internal sealed partial class ProcessingLoop(
     ChannelReader<Frame> frames,
     LeafModel model,
+    PotFinder pots,
+    RigScale scale,
     CaptureComposer composer,
     Outbox outbox,
     OutboxWatch outboxWatch,
@@ -64,20 +68,25 @@ internal sealed partial class ProcessingLoop(
         FrameQuality quality = FrameQuality.Measure(frame.Image);
         qualityWatch.Look(frame.Camera, quality);
 
+        IReadOnlyList<Marker> markers = pots.NeedsMarkers || scale.NeedsMarkers ? ArucoMarkers.Find(frame.Image) : [];
+        IReadOnlyList<Pot> places = pots.Find(markers, frame.Image.Width, frame.Image.Height);
+        (PictureScale? toMm, CaptureScale? told) = scale.Now(markers, frame.Image.Width, frame.Image.Height);
+
         long beforeModel = time.MonotonicNs();
-        IReadOnlyList<LeafInstance> leaves = model.Find(frame.Image);
+        PottedLeaves found = PottedLeaves.Find(frame.Image, places, pots.MarginPx, model.Find);
         double inferMs = time.MillisecondsSince(beforeModel);
 
         long beforeTraits = time.MonotonicNs();
-        LabelMap labels = LeafMap.Paste(leaves, frame.Image.Width, frame.Image.Height);
-        PlantTraits traits = PlantTraits.Measure(labels, composer.MmPerPx);
+        LabelMap labels = found.Paste(frame.Image);
+        IReadOnlyList<PlantTraits> plants = PlantTraits.MeasureEach(labels, found.Places, toMm);
         return new Measurement
         {
             Quality = quality,
             Frozen = frame.Repeats > 0,
-            Leaves = leaves,
+            Found = found,
             Labels = labels,
-            Traits = traits,
+            Plants = plants,
+            Scale = told,
             QueueMs = (begin - frame.MonotonicNs) / 1e6,
             InferMs = inferMs,
             MeasureMs = time.MillisecondsSince(beforeTraits) + ((beforeModel - begin) / 1e6),
@@ -114,24 +123,28 @@ internal sealed partial class ProcessingLoop(
 
     private void Show(Frame frame, Measurement measurement, long sequence)
     {
-        recent.Add(new ResultSummary
+        for (int i = 0; i < measurement.Plants.Count; i++)
         {
-            Sequence = sequence,
-            Time = frame.Time,
-            Plant = frame.Plant ?? composer.Plant,
-            Source = frame.Picture.Source,
-            LeafCount = measurement.Traits.LeafCount,
-            AreaPx = measurement.Traits.ProjectedLeafAreaPx,
-            AreaMm2 = measurement.Traits.ProjectedLeafAreaMm2,
-            InferMs = measurement.InferMs,
-        });
+            PlantTraits plant = measurement.Plants[i];
+            recent.Add(new ResultSummary
+            {
+                Sequence = sequence,
+                Time = frame.Time,
+                Plant = CaptureComposer.PlantOf(frame, measurement.Found, i),
+                Source = frame.Picture.Source,
+                LeafCount = plant.LeafCount,
+                AreaPx = plant.ProjectedLeafAreaPx,
+                AreaMm2 = plant.ProjectedLeafAreaMm2,
+                InferMs = measurement.InferMs,
+            });
+        }
     }
 
     private void Draw(Frame frame, Measurement measurement, long sequence)
     {
         try
         {
-            byte[] jpeg = ImageFile.Encode(Overlay.Draw(frame.Image, measurement.Labels), ".jpg");
+            byte[] jpeg = ImageFile.Encode(Overlay.Draw(frame.Image, measurement.Labels, new OverlayOptions { NumberOf = measurement.Found.NumberOf }), ".jpg");
             recent.Show(sequence, jpeg);
             overlays.Write(sequence, frame.Trigger.Id, jpeg);
             overlays.TrimTo(outbox.Limit.LeftForPictures(outbox.Bytes));

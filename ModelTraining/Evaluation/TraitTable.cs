@@ -47,7 +47,7 @@ internal sealed class TraitTable : IDisposable
     public void Add(string source, RgbImage picture, LabelMap labels, IReadOnlyList<float> scores)
     {
         string name = Quoted(Path.GetFileName(source));
-        PlantTraits plant = PlantTraits.Measure(labels, mmPerPx);
+        PlantTraits plant = PlantTraits.Measure(labels, mmPerPx is { } known ? PictureScale.Fixed(known) : null);
         foreach (LeafTraits leaf in plant.Leaves)
         {
             leaves.WriteLine(string.Create(

@@ -213,7 +213,7 @@ public sealed class MessageTests
     public void Each_leaf_keeps_its_own_score_and_number_where_another_is_wholly_hidden()
     {
         CapturedPlant plant = Plant(Maps.Of(".....", ".113.", ".113.", "....."), 0.125, [0.91239f, 0.8f, 0.7f]);
-        Assert.Equal([(1, 0.912, 4, 0.06), (3, 0.7, 2, 0.03)], plant.Leaves!.Select(leaf => (leaf.Leaf, leaf.Score, leaf.AreaPx, leaf.AreaMm2!.Value)));
+        Assert.Equal([(1, 0.912, 4, 0.0625), (3, 0.7, 2, 0.03125)], plant.Leaves!.Select(leaf => (leaf.Leaf, leaf.Score, leaf.AreaPx, leaf.AreaMm2!.Value)));
         Assert.Equal([3, 1, 4, 3], plant.Leaves![1].Box);
         Assert.Equal([1.5, 1.5], plant.Leaves[0].Centroid);
         Assert.Equal((2, 6, 1.0), (plant.LeafCount, plant.ProjectedLeafAreaPx, plant.Compactness));
@@ -270,7 +270,7 @@ public sealed class MessageTests
     private static Gen<double?> OrNull(Gen<double> numbers) => Gen.Select(Gen.Bool, numbers, (known, number) => known ? number : (double?)null);
 
     private static CapturedPlant Plant(LabelMap labels, double? scale, float[] scores) => CapturedPlant.From(
-        "a3", PlantTraits.Measure(labels, scale),
+        "a3", PlantTraits.Measure(labels, scale is { } known ? PictureScale.Fixed(known) : null),
         [.. scores.Select(score => new LeafInstance { Box = default, Score = score, MaskSize = 1, Mask = [1] })]);
 
     private static string SchemaFile(string name) => Path.Combine(AppContext.BaseDirectory, "schemas", $"{name}.schema.json");

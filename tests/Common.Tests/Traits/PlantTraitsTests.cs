@@ -118,29 +118,58 @@ public sealed class PlantTraitsTests
     public void Millimetres_follow_from_the_scale_and_are_null_without_one()
     {
         LabelMap map = Maps.Of(".....", ".111.", ".111.", ".....");
-        PlantTraits plant = PlantTraits.Measure(map, 0.5);
+        PlantTraits plant = PlantTraits.Measure(map, PictureScale.Fixed(0.5));
         LeafTraits leaf = plant.Leaves[0];
         Assert.Equal(1.5, plant.ProjectedLeafAreaMm2);
-        Assert.Equal(plant.DiameterPx * 0.5, plant.DiameterMm);
-        Assert.Equal((1.5, leaf.PerimeterPx / 2, leaf.LengthPx / 2, leaf.WidthPx / 2), (leaf.AreaMm2, leaf.PerimeterMm, leaf.LengthMm, leaf.WidthMm));
+        Assert.Equal(plant.DiameterPx * 0.5, plant.DiameterMm!.Value, 9);
+        Assert.Equal(1.5, leaf.AreaMm2);
+        Assert.Equal(leaf.PerimeterPx / 2, leaf.PerimeterMm!.Value, 9);
+        Assert.Equal(leaf.LengthPx / 2, leaf.LengthMm!.Value, 9);
+        Assert.Equal(leaf.WidthPx / 2, leaf.WidthMm!.Value, 9);
 
         PlantTraits unscaled = PlantTraits.Measure(map);
         Assert.Null(unscaled.ProjectedLeafAreaMm2);
         Assert.Null(unscaled.DiameterMm);
         Assert.Equal((null, null, null, null),
             (unscaled.Leaves[0].AreaMm2, unscaled.Leaves[0].PerimeterMm, unscaled.Leaves[0].LengthMm, unscaled.Leaves[0].WidthMm));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PlantTraits.Measure(map, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PictureScale.Fixed(0));
     }
 
     [Fact]
     public void A_plant_without_leaves_has_no_area_and_no_shape()
     {
-        PlantTraits plant = PlantTraits.Measure(new LabelMap(5, 4), 0.2);
+        PlantTraits plant = PlantTraits.Measure(new LabelMap(5, 4), PictureScale.Fixed(0.2));
         Assert.Equal((0, 0, 0.0, 0.0), (plant.LeafCount, plant.ProjectedLeafAreaPx, plant.ProjectedLeafAreaMm2, plant.DiameterMm));
         Assert.Null(plant.Compactness);
         Assert.Null(plant.Stockiness);
         Assert.True(plant.InFrame);
         Assert.Null(PlantTraits.Measure(new LabelMap(5, 4)).ProjectedLeafAreaMm2);
+    }
+
+    /// <summary>What no count of pixels can know is where within its last pixel a leaf ends: half a pixel at either end.</summary>
+    [Theory]
+    [InlineData(20, 20, 0)]
+    [InlineData(30, 12, 0.4)]
+    [InlineData(40, 25, 1.1)]
+    [InlineData(80, 30, 2.5)]
+    public void An_ellipse_has_its_area_to_a_hundredth_and_its_length_to_a_hundredth_and_a_pixel(double a, double b, double angle)
+    {
+        LabelMap map = new(200, 200);
+        for (int y = 0; y < 200; y++)
+        {
+            for (int x = 0; x < 200; x++)
+            {
+                (double dx, double dy) = (x - 99.7, y - 100.2);
+                double u = ((dx * Math.Cos(angle)) + (dy * Math.Sin(angle))) / a;
+                double v = ((dy * Math.Cos(angle)) - (dx * Math.Sin(angle))) / b;
+                map[x, y] = (ushort)((u * u) + (v * v) <= 1 ? 1 : 0);
+            }
+        }
+
+        LeafTraits leaf = Assert.Single(PlantTraits.Measure(map, PictureScale.Fixed(0.25)).Leaves);
+        Assert.InRange(leaf.AreaPx, Math.PI * a * b * 0.99, Math.PI * a * b * 1.01);
+        Assert.InRange(leaf.AreaMm2!.Value, Math.PI * a * b * 0.0625 * 0.99, Math.PI * a * b * 0.0625 * 1.01);
+        Assert.InRange(leaf.LengthPx, (2 * a * 0.99) - 1, (2 * a * 1.01) + 1);
     }
 
     [Fact]

@@ -51,6 +51,15 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData("""{ "camera": { "device": { "path": "0" }, "folder": { "path": "x" } } }""", "camera: found \"two sources of pictures\"")]
     [InlineData("""{ "camera": { } }""", "camera: found \"no source of pictures\"")]
     [InlineData("""{ "statusPage": { "port": 70000 } }""", "statusPage.port: found 70000")]
+    [InlineData("""{ "pots": { "rectangles": [ { "plant": "a1", "x": -5, "width": 9, "height": 9 } ] } }""", "pots.rectangles[0].x: found -5, expected 0 or more")]
+    [InlineData("""{ "pots": { "rectangles": [ { "plant": "a1", "width": 0, "height": 9 } ] } }""", "pots.rectangles[0].width: found 0, expected 1 or more pixels")]
+    [InlineData("""{ "pots": { "rectangles": [ { "plant": "a1", "width": 9, "height": 9 }, { "plant": "a2", "x": 8, "width": 9, "height": 9 } ] } }""", "pots: found \"a1 and a2, which overlap\"")]
+    [InlineData("""{ "pots": { "rectangles": [ { "plant": "a1", "width": 9, "height": 9 }, { "plant": "a1", "x": 20, "width": 9, "height": 9 } ] } }""", "pots: found \"a1\", expected every plant once")]
+    [InlineData("""{ "pots": { "grid": { "width": 100, "height": 100, "columns": 5, "rows": 4, "gapPx": 25 } } }""", "pots.grid.width: found 100, expected room")]
+    [InlineData("""{ "pots": { "byMarker": [ { "plant": "a1", "marker": 50 } ] } }""", "pots.byMarker[0].marker: found 50, expected 0 to 49")]
+    [InlineData("""{ "scale": { "mmPerPx": 0 } }""", "scale.mmPerPx: found 0, expected more than 0")]
+    [InlineData("""{ "scale": { "markers": { "tolerancePercent": 5 } } }""", "scale.markers.sizeMm: found 0, expected more than 0")]
+    [InlineData("""{ "scale": { "objectives": [ { "name": "4x", "umPerPx": 1.6 } ], "objective": "10x" } }""", "scale.objective: found \"10x\", expected one of 4x")]
     public void A_value_out_of_range_stops_the_program_with_its_full_name(string json, string message) =>
         Assert.Contains(message, WrongSetting(() => SettingsFile.ThrowIfAny("x.json", Read(json).Problems())), StringComparison.Ordinal);
 
@@ -79,9 +88,11 @@ public sealed class SettingsFileTests : IDisposable
 
     private static IEnumerable<string> SettingNames(Type options) => options.GetProperties()
         .Where(p => p.CanWrite)
-        .SelectMany(p => SettingNames(Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType)
-            .Where(_ => p.PropertyType.Namespace!.StartsWith("LeafSeg.EdgeAgent", StringComparison.Ordinal))
+        .SelectMany(p => SettingNames(SectionOf(p.PropertyType))
+            .Where(_ => SectionOf(p.PropertyType).Namespace!.StartsWith("LeafSeg.EdgeAgent", StringComparison.Ordinal))
             .Prepend(char.ToLowerInvariant(p.Name[0]) + p.Name[1..]));
+
+    private static Type SectionOf(Type type) => type.IsGenericType ? type.GetGenericArguments()[0] : type;
 
     private AgentOptions Read(string json)
     {

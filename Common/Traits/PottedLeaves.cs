@@ -1,0 +1,91 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Segmentation;
+
+namespace LeafSeg.Common.Traits;
+
+/// <summary>
+/// The leaves of all pots of one picture. Each pot is looked at as a picture of its own, at full resolution, so that the
+/// model sees a plant as large on a tray of twenty as it would alone; overlaps are resolved once, over the whole picture.
+/// </summary>
+public sealed record PottedLeaves
+{
+    /// <summary>Pot by pot, in pixels of the whole picture.</summary>
+    public required IReadOnlyList<LeafInstance> Leaves { get; init; }
+
+    /// <summary>The pots that the picture shows, at least in part.</summary>
+    public required IReadOnlyList<Pot> Pots { get; init; }
+
+    /// <summary>For each pot its labels in <see cref="Paste"/>.</summary>
+    public required IReadOnlyList<PlantPlace> Places { get; init; }
+
+    /// <param name="picture">The whole picture.</param>
+    /// <param name="pots">One that lies wholly outside the picture is left out: nothing is known of its plant.</param>
+    /// <param name="marginPx">
+    /// So far beyond its pot a plant is looked for, for leaves that hang over. A leaf found there belongs to the pot that
+    /// holds its middle: what a pot sees of its neighbour's is left to the neighbour.
+    /// </param>
+    /// <param name="find">Finds the leaves of a picture.</param>
+    public static PottedLeaves Find(RgbImage picture, IReadOnlyList<Pot> pots, int marginPx, Func<RgbImage, IReadOnlyList<LeafInstance>> find)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(pots);
+        ArgumentNullException.ThrowIfNull(find);
+        List<LeafInstance> leaves = [];
+        List<Pot> shown = [];
+        List<PlantPlace> places = [];
+        foreach (Pot pot in pots)
+        {
+            if (pot.Within(picture.Width, picture.Height).IsEmpty)
+            {
+                continue;
+            }
+
+            PixelBox visible = pot.Box.Grow(marginPx, picture.Width, picture.Height);
+            int first = leaves.Count + 1;
+            leaves.AddRange(find(picture.Crop(visible))
+                .Select(leaf => leaf with { Box = Moved(leaf.Box, visible) })
+                .Where(leaf => marginPx == 0 || Holds(pot.Box, Middle(leaf))));
+            shown.Add(pot);
+            places.Add(new PlantPlace(first, leaves.Count, visible));
+        }
+
+        return new PottedLeaves { Leaves = leaves, Pots = shown, Places = places };
+    }
+
+    /// <summary>Label i + 1 is <c>Leaves[i]</c>.</summary>
+    public LabelMap Paste(RgbImage picture)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        return LeafMap.Paste(Leaves, picture.Width, picture.Height);
+    }
+
+    /// <summary>The leaves of one plant, as they are numbered within it.</summary>
+    public IReadOnlyList<LeafInstance> Of(int plant)
+    {
+        PlantPlace place = Places[plant];
+        return [.. Leaves.Skip(place.FirstLabel - 1).Take(place.LastLabel - place.FirstLabel + 1)];
+    }
+
+    /// <summary>The number of a leaf within its plant.</summary>
+    public int NumberOf(int label) => label - Places.First(place => label <= place.LastLabel).FirstLabel + 1;
+
+    private static Box Moved(Box box, PixelBox crop) => new(box.X1 + crop.X1, box.Y1 + crop.Y1, box.X2 + crop.X1, box.Y2 + crop.Y1);
+
+    private static bool Holds(PixelBox box, (double X, double Y) point) => box.X1 <= point.X && point.X < box.X2 && box.Y1 <= point.Y && point.Y < box.Y2;
+
+    /// <summary>Centre of the mask's weight.</summary>
+    private static (double X, double Y) Middle(LeafInstance leaf)
+    {
+        double weight = 0, sumX = 0, sumY = 0;
+        for (int i = 0; i < leaf.Mask.Length; i++)
+        {
+            weight += leaf.Mask[i];
+            sumX += leaf.Mask[i] * ((i % leaf.MaskSize) + 0.5);
+            sumY += leaf.Mask[i] * ((i / leaf.MaskSize) + 0.5);
+        }
+
+        double centre = leaf.MaskSize / 2.0;
+        (double x, double y) = weight > 0 ? (sumX / weight, sumY / weight) : (centre, centre);
+        return (leaf.Box.X1 + (leaf.Box.Width * x / leaf.MaskSize), leaf.Box.Y1 + (leaf.Box.Height * y / leaf.MaskSize));
+    }
+}

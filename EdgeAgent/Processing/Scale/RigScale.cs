@@ -1,0 +1,85 @@
+using System.Globalization;
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Traits;
+using LeafSeg.EdgeAgent.Health;
+
+namespace LeafSeg.EdgeAgent.Processing.Scale;
+
+/// <summary>
+/// The scale of each picture. With markers it follows them; when they are lost, or are not of the size that they should be,
+/// the last good scale is kept, results say so, and an alarm lasts until they are back.
+/// </summary>
+internal sealed class RigScale(ScaleOptions options, AlarmBoard alarms)
+{
+    private PictureScale? lastByMarkers;
+
+    public bool NeedsMarkers => options.Markers is not null;
+
+    /// <param name="markers">All that were seen in the picture.</param>
+    /// <param name="width">Of the picture, in pixels.</param>
+    /// <param name="height">Of the picture, in pixels.</param>
+    public (PictureScale? Scale, CaptureScale? Told) Now(IReadOnlyList<Marker> markers, int width, int height)
+    {
+        (PictureScale? scale, string source) = Choose(markers, width, height);
+        return (scale, scale is null ? null : new CaptureScale
+        {
+            MmPerPx = double.Parse(scale.MmPerPxAt((width - 1) / 2.0, (height - 1) / 2.0).ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+            Source = source,
+            Objective = options.Objective,
+        });
+    }
+
+    private (PictureScale? Scale, string Source) Choose(IReadOnlyList<Marker> markers, int width, int height)
+    {
+        if (options.Objectives.FirstOrDefault(objective => objective.Name == options.Objective) is { } objective)
+            return (PictureScale.Fixed(objective.UmPerPx / 1000), ScaleSource.Objective);
+        PictureScale? setting = options.MmPerPx is { } mmPerPx ? PictureScale.Fixed(mmPerPx) : null;
+        if (options.Markers is not { } expected)
+            return (setting, ScaleSource.Setting);
+
+        if (markers.Count == 0)
+        {
+            alarms.Clear(AlarmCode.MarkerWrongSize);
+            alarms.Raise(AlarmCode.MarkerLost, AlarmSeverity.Warning, $"no marker is seen; {KeptInstead}: clean or uncover the markers");
+        }
+        else
+        {
+            alarms.Clear(AlarmCode.MarkerLost);
+            MarkerPlane plane = MarkerPlane.Fit(markers, expected.SizeMm);
+            if (Disagreement(plane, expected, width, height) is { } wrong)
+            {
+                alarms.Raise(AlarmCode.MarkerWrongSize, AlarmSeverity.Warning, $"{wrong}; {KeptInstead}: measure the print and set scale.markers.sizeMm");
+            }
+            else
+            {
+                alarms.Clear(AlarmCode.MarkerWrongSize);
+                lastByMarkers = plane.Scale;
+                return (plane.Scale, ScaleSource.Marker);
+            }
+        }
+
+        return lastByMarkers is null ? (setting, ScaleSource.Setting) : (lastByMarkers, ScaleSource.LastMarker);
+    }
+
+    private string KeptInstead => (lastByMarkers, options.MmPerPx) switch
+    {
+        (not null, _) => "the last scale is kept",
+        (null, not null) => "scale.mmPerPx is used",
+        _ => "nothing is told in millimetres",
+    };
+
+    private string? Disagreement(MarkerPlane plane, MarkerScaleOptions expected, int width, int height)
+    {
+        double share = expected.TolerancePercent / 100;
+        if (plane.Markers.MaxBy(fit => Math.Abs(fit.SideMm - expected.SizeMm)) is { } worst && Math.Abs(worst.SideMm - expected.SizeMm) > share * expected.SizeMm)
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"marker {worst.Marker.Id} looks {worst.SideMm:0.#} mm large beside the others, expected {expected.SizeMm:0.#} mm");
+        }
+
+        double found = plane.Scale.MmPerPxAt((width - 1) / 2.0, (height - 1) / 2.0);
+        return options.MmPerPx is { } roughly && Math.Abs(found - roughly) > share * roughly
+            ? string.Create(CultureInfo.InvariantCulture, $"the markers say {found:0.####} mm a pixel, and scale.mmPerPx {roughly:0.####}")
+            : null;
+    }
+}

@@ -1,0 +1,69 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Tests;
+using LeafSeg.Common.Traits;
+using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Processing.Layout;
+
+namespace LeafSeg.EdgeAgent.Tests.Commands;
+
+public sealed class LayoutCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Rough_pots_between_smooth_rims_are_suggested_row_by_row()
+    {
+        IReadOnlyList<Pot> pots = PotSuggestion.Suggest(Tray());
+        Assert.Equal(["a1", "a2", "a3", "b1", "b2", "b3"], pots.Select(pot => pot.Plant));
+        for (int i = 0; i < 6; i++)
+        {
+            PixelBox box = pots[i].Box;
+            Assert.InRange(box.X1, 40 + (i % 3 * 250) - 20, 40 + (i % 3 * 250) + 20);
+            Assert.InRange(box.Y1, 30 + (i / 3 * 250) - 20, 30 + (i / 3 * 250) + 20);
+            Assert.InRange(box.Width, 180, 230);
+        }
+    }
+
+    [Fact]
+    public void A_bare_bench_suggests_nothing() => Assert.Empty(PotSuggestion.Suggest(new RgbImage(300, 200)));
+
+    [Fact]
+    public void The_layout_is_drawn_and_a_pot_outside_the_picture_is_named()
+    {
+        string picture = Path.Combine(folder.Path, "tray.png");
+        string settings = Path.Combine(folder.Path, "s.json");
+        string drawn = Path.Combine(folder.Path, "layout.png");
+        ImageFile.Write(picture, Tray());
+        Assert.Equal(ExitCode.Done, LayoutCommand.Run(picture, null, drawn));
+        Assert.NotEqual(ImageFile.Read(picture).Pixels, ImageFile.Read(drawn).Pixels);
+
+        File.WriteAllText(settings, """{ "pots": { "rectangles": [ { "plant": "a1", "x": 700, "width": 200, "height": 200 } ] } }""");
+        AgentException outside = Assert.Throws<AgentException>(() => LayoutCommand.Run(picture, settings, drawn));
+        Assert.Equal(ExitCode.Setting, outside.ExitCode);
+        Assert.Contains("found a1 not wholly inside, expected pots within the picture of 800x530", outside.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, Assert.Throws<AgentException>(() => LayoutCommand.Run(picture, null, "x.gif")).ExitCode);
+    }
+
+    /// <summary>Three by two pots of 210 px with grainy soil, 40 px of grey rim between them.</summary>
+    private static RgbImage Tray()
+    {
+        RgbImage tray = new(800, 530);
+        Array.Fill(tray.Pixels, (byte)70);
+        uint seed = 1;
+        for (int pot = 0; pot < 6; pot++)
+        {
+            for (int y = 0; y < 210; y++)
+            {
+                for (int x = 0; x < 210; x++)
+                {
+                    seed = (seed * 1664525) + 1013904223;
+                    tray.Pixels.AsSpan(tray.IndexOf(40 + (pot % 3 * 250) + x, 30 + (pot / 3 * 250) + y), 3).Fill((byte)((seed >> 24) / 2));
+                }
+            }
+        }
+
+        return tray;
+    }
+}
