@@ -4,7 +4,7 @@ namespace LeafSeg.ModelTraining.Networks;
 
 /// <summary>
 /// Everything that decides the shape and the inference of the network. Sizes in pixels of the network's
-/// input. Defaults are those of a small network, EfficientNet-Lite0 and a 96-channel pyramid; Settings/small.train.json is what ships.
+/// input. Defaults are those of the model that ships: EfficientNet-Lite0 and a 96-channel pyramid.
 /// </summary>
 internal sealed record NetworkSettings
 {

@@ -6,7 +6,7 @@ namespace LeafSeg.ModelTraining.Training;
 /// <summary>The settings files that come with the program: Settings/NAME.train.json beside it.</summary>
 internal static class ReadySettings
 {
-    /// <summary>The network that ships: what is trained where nothing else is asked for.</summary>
+    /// <summary>What is trained where nothing else is asked for.</summary>
     public const string Default = "small";
 
     private const string Suffix = ".train.json";
