@@ -7,6 +7,7 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Storage;
 using LeafSeg.Common.Synthesis;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Evaluation;
@@ -80,7 +81,7 @@ internal static partial class ExportCommand
         Console.WriteLine($"{settings.Network.Backbone}, {settings.Network.InputSize} px, step {step} of {settings.Iterations}");
 
         Directory.CreateDirectory(Path.GetDirectoryName(request.Output)!);
-        string partial = $"{request.Output}.partial";
+        string partial = DurableFile.PartOf(request.Output);
         try
         {
             // What the metadata tells of the file's own answers is seen with the file itself: written without, run, written again.
@@ -100,7 +101,7 @@ internal static partial class ExportCommand
                 return ExitCode.Differs;
             }
 
-            File.Move(partial, request.Output, overwrite: true);
+            DurableFile.Replace(partial, request.Output);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{request.Output}: {new FileInfo(request.Output).Length / 1e6:0.0} MB, {nodes} nodes"));
             return ExitCode.Done;

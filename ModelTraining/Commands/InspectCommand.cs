@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Networks;
@@ -67,7 +69,7 @@ internal static class InspectCommand
         FindingsReport.Write(html, survey.Findings);
         anchors.Write(html);
         SampleReport.Write(html, survey.Read, survey.Pictures.Count);
-        WriteWhole(report, html.Finish());
+        DurableFile.Write(report, Encoding.UTF8.GetBytes(html.Finish()));
         Print(layouts, survey, anchors);
         Console.WriteLine($"Report: {report}");
         return ExitCode.Done;
@@ -100,21 +102,6 @@ internal static class InspectCommand
         foreach (string line in anchors.Lines())
         {
             Console.WriteLine(line);
-        }
-    }
-
-    /// <summary>A report that is there is whole; an older one stays until then.</summary>
-    private static void WriteWhole(string path, string text)
-    {
-        string partial = $"{path}.partial";
-        try
-        {
-            File.WriteAllText(partial, text);
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Evaluation;
 using LeafSeg.ModelTraining.Networks;
 
@@ -118,8 +119,8 @@ internal static class PredictCommand
             throw new ImageFileException($"{files.Source}: {e.Message}", e);
         }
 
-        PredictedPicture.Write(files.Label, indexed);
-        PredictedPicture.Write(files.Overlay, ImageFile.Encode(Overlay.Draw(picture, labels), ".jpg"));
+        DurableFile.Write(files.Label, indexed);
+        DurableFile.Write(files.Overlay, ImageFile.Encode(Overlay.Draw(picture, labels), ".jpg"));
         traits.Add(files.Source, picture, labels, scores);
         return scores.Length;
     }

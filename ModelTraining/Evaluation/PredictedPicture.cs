@@ -64,21 +64,6 @@ internal sealed record PredictedPicture
         }
     }
 
-    /// <summary>Writes a file whole or not at all.</summary>
-    public static void Write(string path, byte[] content)
-    {
-        string partial = $"{path}.partial";
-        try
-        {
-            File.WriteAllBytes(partial, content);
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
-    }
-
     private static IEnumerable<string> FilesOf(string path) =>
         Directory.Exists(path) ? PictureFiles.In(path)
         : File.Exists(path) ? [path]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text.Json;
+using LeafSeg.Common.Storage;
 using TorchSharp;
 using static TorchSharp.torch;
 

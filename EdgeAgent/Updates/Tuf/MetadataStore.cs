@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LeafSeg.Common.Storage;
 using LeafSeg.Common.Tuf;
 
 namespace LeafSeg.EdgeAgent.Updates.Tuf;
@@ -21,7 +22,7 @@ internal sealed class MetadataStore(string folder)
     public void Write(string role, ReadOnlyMemory<byte> metadata)
     {
         Directory.CreateDirectory(folder);
-        DurableFile.Write(PathOf(role), metadata.Span);
+        DurableFile.Write(PathOf(role), metadata);
     }
 
     /// <exception cref="IOException">The disk refuses.</exception>

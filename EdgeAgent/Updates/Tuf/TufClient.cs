@@ -1,3 +1,4 @@
+using LeafSeg.Common.Storage;
 using LeafSeg.Common.Tuf;
 
 namespace LeafSeg.EdgeAgent.Updates.Tuf;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Storage;
 
 namespace LeafSeg.ModelTraining.Training.Reporting;
 
@@ -13,7 +14,7 @@ internal static class Overlays
         string folder = Directory.CreateDirectory(Path.Combine(run, FolderName)).FullName;
         string safe = string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));
         byte[] jpeg = ImageFile.Encode(overlay, ".jpg");
-        DurableFile.Write(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{step:D8}-{safe}.jpg")), file => file.Write(jpeg));
+        DurableFile.Write(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{step:D8}-{safe}.jpg")), jpeg);
     }
 
     /// <summary>The pictures by name, each with its steps in order.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LeafSeg.Common.Metrics;
+using LeafSeg.Common.Storage;
 
 namespace LeafSeg.ModelTraining.Training.Reporting;
 

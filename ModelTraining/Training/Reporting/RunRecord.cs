@@ -1,4 +1,5 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Storage;
 
 namespace LeafSeg.ModelTraining.Training.Reporting;
 
@@ -67,7 +68,7 @@ internal sealed class RunRecord : IDisposable
     public void WriteReport(RunState state)
     {
         Flush();
-        DurableFile.Write(Path.Combine(folder, TrainingReport.FileName), file => file.Write(System.Text.Encoding.UTF8.GetBytes(TrainingReport.Write(folder, settings, state))));
+        DurableFile.Write(Path.Combine(folder, TrainingReport.FileName), System.Text.Encoding.UTF8.GetBytes(TrainingReport.Write(folder, settings, state)));
     }
 
     public void Dispose()

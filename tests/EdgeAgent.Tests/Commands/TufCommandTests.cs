@@ -1,8 +1,8 @@
+using LeafSeg.Common.Storage;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Tuf;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Tests.Updates.Tuf;
-using LeafSeg.EdgeAgent.Updates;
 using LeafSeg.EndToEnd;
 using Microsoft.AspNetCore.Http;
 

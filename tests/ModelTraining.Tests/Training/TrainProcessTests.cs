@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeafSeg.Common.Storage;
 using LeafSeg.EndToEnd;
 using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Training;
@@ -24,7 +25,7 @@ public sealed class TrainProcessTests : IDisposable
         }
 
         // Whatever the moment is on a loaded machine, the end has to be the same.
-        await KillWhen(killed, "a checkpoint is half written", () => File.Exists(CheckpointOf(killed) + DurableFile.PartialSuffix));
+        await KillWhen(killed, "a checkpoint is half written", () => File.Exists(DurableFile.PartOf(CheckpointOf(killed))));
         await KillWhen(killed, "a step was logged", () => new FileInfo(Path.Combine(killed, "losses.csv")) is { Exists: true, Length: > 100 });
         await KillWhen(killed, "it was validated", () => File.Exists(Path.Combine(killed, "report.html")));
         using (ChildProcess process = Start(killed, Steady))
@@ -63,7 +64,7 @@ public sealed class TrainProcessTests : IDisposable
         string run = runs.Train("full", Steady, stopAfter: 1);
         byte[] before = File.ReadAllBytes(CheckpointOf(run));
         // Every write to this device fails as on a full disk.
-        File.CreateSymbolicLink(Path.Combine(run, file + DurableFile.PartialSuffix), "/dev/full");
+        File.CreateSymbolicLink(DurableFile.PartOf(Path.Combine(run, file)), "/dev/full");
 
         using ChildProcess process = Start(run, Steady);
 

@@ -1,27 +1,49 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
-namespace LeafSeg.EdgeAgent.Updates;
+namespace LeafSeg.Common.Storage;
 
-/// <summary>Files that a power cut leaves either as they were or as they were to be: synced, renamed, and the folder synced.</summary>
-internal static class DurableFile
+/// <summary>
+/// Files that are there whole or not at all: whenever the process is killed, the power goes or the disk is full, there is
+/// the old file or the new one. Written beside its place, synced, renamed, and the folder synced.
+/// </summary>
+public static class DurableFile
 {
-    /// <exception cref="IOException">The disk refuses; the file is as it was.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    /// <exception cref="IOException">The disk refuses (it is full, for one); the file is as it was.</exception>
+    public static void Write(string path, Action<Stream> write)
     {
+        ArgumentNullException.ThrowIfNull(write);
         string part = PartOf(path);
         using (FileStream file = new(part, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
+            try
+            {
+                write(file);
+                file.Flush();
+            }
+            catch
+            {
+                // What is half written would only keep a full disk full.
+                File.Delete(part);
+                throw;
+            }
         }
 
         Replace(part, path);
     }
 
-    /// <summary>Puts a file that is synced in the place of another.</summary>
+    /// <exception cref="IOException">The disk refuses; the file is as it was.</exception>
+    public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, file => file.Write(content.Span));
+
+    /// <summary>Puts a finished file in the place of another.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
     public static void Replace(string finished, string path)
     {
+        using (SafeFileHandle file = File.OpenHandle(finished, FileMode.Open, FileAccess.ReadWrite))
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+
         File.Move(finished, path, overwrite: true);
         SyncFolderOf(path);
     }
@@ -39,21 +61,33 @@ internal static class DurableFile
     /// name, so that it is nobody's own file.
     /// </summary>
     public static string PartOf(string path) =>
-        Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}%part");
+        Path.Combine(FolderOf(path), $".{Path.GetFileName(path)}%part");
 
-    /// <summary>A rename is on the disk only when its folder is.</summary>
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+    /// <summary>A rename is on the disk only when its folder is; .NET cannot open a folder for that.</summary>
     private static void SyncFolderOf(string path)
     {
-        const int ReadOnlyFolder = 0x10000;
-        int folder = Open(Path.GetDirectoryName(path)!, ReadOnlyFolder);
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        const int ReadOnly = 0;
+        int folder = Open(FolderOf(path), ReadOnly);
         if (folder < 0)
+        {
             throw Failed(path);
+        }
+
         try
         {
             // Some file systems know no such thing for folders.
             const int NotSupported = 22;
             if (Sync(folder) != 0 && Marshal.GetLastPInvokeError() != NotSupported)
+            {
                 throw Failed(path);
+            }
         }
         finally
         {
@@ -62,7 +96,7 @@ internal static class DurableFile
     }
 
     private static IOException Failed(string path) =>
-        new($"{Path.GetDirectoryName(path)}: the folder cannot be synced ({Marshal.GetLastPInvokeErrorMessage()})");
+        new($"{FolderOf(path)}: the folder cannot be synced ({Marshal.GetLastPInvokeErrorMessage()})");
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
