@@ -2,7 +2,7 @@ using System.CommandLine;
 using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Native;
 
-ThreadWaiting.MakePassive();
+NativeTuning.Apply();
 
 RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into one ONNX file.")
 {

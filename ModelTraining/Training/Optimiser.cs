@@ -150,7 +150,7 @@ internal sealed class Optimiser : IDisposable
     {
         using Scalar decay = stage.WeightDecay, momentum = stage.Momentum, step = -rate, one = 1;
         Tensor velocity = slot.Memories[0];
-        velocity.mul_(momentum).add_(gradient.add(slot.Weight, decay), one);
+        velocity.mul_(momentum).add_(gradient, one).add_(slot.Weight, decay);
         slot.Weight.add_(velocity, step);
     }
 

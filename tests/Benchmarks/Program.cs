@@ -1,7 +1,7 @@
 using LeafSeg.Benchmarks;
 using LeafSeg.ModelTraining.Native;
 
-ThreadWaiting.MakePassive();
+NativeTuning.Apply();
 
 // Run by hand on a quiet machine: dotnet run -c Release --project tests/Benchmarks -- NAME
 switch (args)

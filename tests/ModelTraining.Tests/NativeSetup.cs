@@ -3,9 +3,9 @@ using LeafSeg.ModelTraining.Native;
 
 namespace LeafSeg.ModelTraining.Tests;
 
-internal static class PassiveThreads
+internal static class NativeSetup
 {
     /// <summary>As the program does it: before the first tensor.</summary>
     [ModuleInitializer]
-    internal static void MakePassive() => ThreadWaiting.MakePassive();
+    internal static void Apply() => NativeTuning.Apply();
 }
