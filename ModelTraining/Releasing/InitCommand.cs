@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LeafSeg.Common.Tuf;
-using LeafSeg.ModelTraining.Commands;
 
 namespace LeafSeg.ModelTraining.Releasing;
 
@@ -35,8 +34,8 @@ internal static class InitCommand
         foreach (RoleOptions role in options)
             role.AddTo(command);
         signing.AddTo(command);
-        command.SetAction((arguments, _) => Task.Run(
-            () => FileFault.Report(() => Run(arguments, arguments.GetValue(repository)!, options, signing)), CancellationToken.None));
+        command.SetAction((arguments, cancellation) => Interruptible.RunAsync(
+            () => Run(arguments, arguments.GetValue(repository)!, options, signing), cancellation));
         return command;
     }
 

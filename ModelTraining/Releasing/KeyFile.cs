@@ -6,6 +6,7 @@ using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.EdEC;
 using Org.BouncyCastle.Asn1.Nist;
 using Org.BouncyCastle.Asn1.Pkcs;
+using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
@@ -64,7 +65,7 @@ internal static class KeyFile
             return Of(PrivateKeyInfoFactory.CreatePrivateKeyInfo(passphrase.ToCharArray(), encrypted), path);
         }
         catch (Exception e) when (e is InvalidCipherTextException or IOException or ArgumentException or CryptographicException
-            or Org.BouncyCastle.Security.SecurityUtilityException or InvalidOperationException)
+            or SecurityUtilityException or InvalidOperationException)
         {
             throw ReleaseException.Argument($"{path}: cannot be decrypted; expected the passphrase that it was made with.");
         }
@@ -83,7 +84,10 @@ internal static class KeyFile
         switch (scheme)
         {
             case "ed25519":
-                return Org.BouncyCastle.Pkcs.PrivateKeyInfoFactory.CreatePrivateKeyInfo(new Ed25519PrivateKeyParameters(RandomNumberGenerator.GetBytes(32)));
+                // RFC 8410 without the public key, which older openssl does not take.
+                return new PrivateKeyInfo(
+                    new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519),
+                    new DerOctetString(RandomNumberGenerator.GetBytes(Ed25519PrivateKeyParameters.KeySize)));
             case "ecdsa":
                 using (ECDsa ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256))
                     return PrivateKeyInfo.GetInstance(Asn1Object.FromByteArray(ecdsa.ExportPkcs8PrivateKey()));

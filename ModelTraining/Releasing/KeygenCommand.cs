@@ -27,9 +27,8 @@ internal static class KeygenCommand
             output, scheme,
         };
         signing.AddPassphraseTo(command);
-        command.SetAction((arguments, _) => Task.Run(
-            () => FileFault.Report(() => Run(arguments.GetValue(output)!, arguments.GetValue(scheme)!, signing.Passphrase(arguments))),
-            CancellationToken.None));
+        command.SetAction((arguments, cancellation) => Interruptible.RunAsync(
+            () => Run(arguments.GetValue(output)!, arguments.GetValue(scheme)!, signing.Passphrase(arguments)), cancellation));
         return command;
     }
 

@@ -9,7 +9,7 @@ internal static class ReleaseCommand
     public const string ExitCodes =
         """
         Exit codes: 0 done, 2 an argument, key or passphrase cannot be used, 3 a file or folder cannot be used or clients
-        would refuse it, 4 disk full, 6 staged, and waiting for signatures.
+        would refuse it, 4 disk full, 6 staged, and waiting for signatures, 130 interrupted.
         """;
 
     public static Command Create() => new("release",

@@ -25,7 +25,7 @@ internal sealed class RepositoryChange
     public static Command Of(Command command, Func<ParseResult, ReleaseFolder, Staging, string?> stage)
     {
         RepositoryChange change = new(command);
-        command.SetAction((arguments, _) => Task.Run(() => FileFault.Report(() => change.Run(arguments, stage)), CancellationToken.None));
+        command.SetAction((arguments, cancellation) => Interruptible.RunAsync(() => change.Run(arguments, stage), cancellation));
         return command;
     }
 

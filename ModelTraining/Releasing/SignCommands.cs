@@ -77,11 +77,11 @@ internal static class SignCommands
     {
         Argument<string> repository = new("REPOSITORY") { Description = "The repository's folder" };
         Command command = new(name, description) { repository };
-        command.SetAction((arguments, _) => Task.Run(() => FileFault.Report(() =>
+        command.SetAction((arguments, cancellation) => Interruptible.RunAsync(() =>
         {
             using ReleaseFolder folder = ReleaseFolder.Open(arguments.GetValue(repository)!);
             return run(arguments, folder);
-        }), CancellationToken.None));
+        }, cancellation));
         return command;
     }
 }
