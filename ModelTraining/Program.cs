@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Native;
+using LeafSeg.ModelTraining.Releasing;
 
 NativeTuning.Apply();
 
@@ -14,6 +15,7 @@ RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into on
     EvaluateCommand.Create(),
     PredictCommand.Create(),
     WeightsCommand.Create(),
+    ReleaseCommand.Create(),
 };
 
 // Ctrl-C and SIGTERM: a command ends by itself once its step is done and its checkpoint written; two seconds would be too few.

@@ -34,6 +34,9 @@ public sealed class Delegations
         }
     }
 
+    /// <summary>The roles that are named one by one; empty where there are hash bins.</summary>
+    public IReadOnlyList<DelegatedRole> Roles => roles;
+
     /// <summary>Who may sign for a target path, in the order in which they are asked.</summary>
     public IEnumerable<DelegatedRole> For(string targetPath)
     {

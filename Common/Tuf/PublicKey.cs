@@ -59,6 +59,20 @@ public sealed class PublicKey
             && known.Verifies(message, bytes);
     }
 
+    /// <summary>Reads a key that stands alone in a file.</summary>
+    /// <param name="json">The key as metadata lists it; further fields are passed over.</param>
+    /// <param name="name">What to call it in an error.</param>
+    /// <exception cref="TufException"><see cref="TufRefusal.Malformed"/>: it is no key, or none that can verify anything.</exception>
+    public static PublicKey Parse(ReadOnlyMemory<byte> json, string name)
+    {
+        PublicKey listed = Read(StrictJson.Parse(json), name);
+        PublicKey key = Of(listed.KeyType, listed.Scheme, listed.Public);
+        return key.Identity is not null
+            ? key
+            : throw new TufException(TufRefusal.Malformed,
+                $"{name}: found a key of the type \"{key.KeyType}\" and scheme \"{key.Scheme}\" that verifies nothing; expected ed25519, ecdsa-sha2-nistp256 or rsassa-pss-sha256");
+    }
+
     internal static PublicKey Read(JsonElement value, string name)
     {
         JsonFields fields = new(value, name);

@@ -15,9 +15,25 @@ public sealed class RoleKeys
 
     public long Threshold { get; }
 
+    /// <summary>The keys that count, by the ids under which they sign.</summary>
+    public IReadOnlyDictionary<string, PublicKey> Keys => keys;
+
     /// <exception cref="TufException"><see cref="TufRefusal.TooFewSignatures"/>: fewer different keys than the threshold have signed.</exception>
     public void RequireSignatures(SignedFile file)
     {
+        int signers = SignersOf(file).Count;
+        if (signers < Threshold)
+        {
+            throw new TufException(TufRefusal.TooFewSignatures,
+                $"{file.Name}: found good signatures of {signers} of the {keys.Count} keys that count; expected {Threshold}");
+        }
+    }
+
+    /// <summary>The <see cref="PublicKey.Identity"/> of each key that has signed a file.</summary>
+    public IReadOnlySet<string> SignersOf(SignedFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+
         // One key under two names is one key: what counts is the key itself.
         HashSet<string> signers = [];
         foreach ((string id, PublicKey key) in keys)
@@ -29,11 +45,7 @@ public sealed class RoleKeys
                 signers.Add(identity);
         }
 
-        if (signers.Count < Threshold)
-        {
-            throw new TufException(TufRefusal.TooFewSignatures,
-                $"{file.Name}: found good signatures of {signers.Count} of the {keys.Count} keys that count; expected {Threshold}");
-        }
+        return signers;
     }
 
     /// <param name="role">Has "keyids" and "threshold".</param>

@@ -20,6 +20,9 @@ internal static class ExitCode
     /// <summary>An exported file does not answer as the network it was written from.</summary>
     public const int Differs = 5;
 
+    /// <summary>A release is staged and waits for signatures.</summary>
+    public const int Unsigned = 6;
+
     /// <summary>Ctrl-C, as shells count it.</summary>
     public const int Interrupted = 130;
 }

@@ -1,7 +1,9 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Models;
+using LeafSeg.Common.Tuf;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Releasing;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Weights;
 
@@ -25,6 +27,10 @@ internal static class FileFault
         {
             return Say(e.Message, ExitCode.BadArgument);
         }
+        catch (ReleaseException e)
+        {
+            return Say(e.Message, e.ExitCode);
+        }
         catch (TrainingException e)
         {
             return Say(e.Message, ExitCode.Failed);
@@ -37,7 +43,7 @@ internal static class FileFault
         {
             return Say($"The disk is full ({e.Message}). Free some space and start again.", ExitCode.DiskFull);
         }
-        catch (Exception e) when (e is ImageFileException or DatasetException or WeightsFileException or ModelFileException
+        catch (Exception e) when (e is ImageFileException or DatasetException or WeightsFileException or ModelFileException or TufException
             or IOException or UnauthorizedAccessException)
         {
             return Say(e.Message, ExitCode.BadFile);

@@ -1,0 +1,60 @@
+using System.Globalization;
+using LeafSeg.Common.Models;
+using LeafSeg.Common.Tuf;
+
+namespace LeafSeg.ModelTraining.Releasing;
+
+/// <summary>What is in a repository, as lines for a terminal.</summary>
+internal sealed class ReleaseTable(ReleaseFolder folder, TimeProvider clock)
+{
+    public IEnumerable<string> Lines()
+    {
+        yield return $"{"role",-20} {"version",7}  {"expires",-20} {"days left",9}  state";
+        List<string> listings = [RoleName.Targets];
+        if (folder.Planned(RoleName.Targets) is { } targets)
+            listings.AddRange(new TargetsMetadata(RoleName.Targets, targets.Bytes).Delegations?.Roles.Select(role => role.Name) ?? []);
+        foreach (string role in RoleName.TopLevel.Except([RoleName.Targets]).Concat(listings))
+        {
+            if (folder.Live(role) is { } live)
+                yield return Row(role, new SignedFile(role, live), "live");
+            if (folder.Staged(role) is { } staged)
+                yield return Row(role, staged, "staged");
+        }
+
+        yield return "";
+        yield return $"{"model",-44} {"rollout",7}  {"MB",6}  {"SBD",6}  {"|DiC|",6}  {"created",-10}  rigs";
+        foreach (string role in listings)
+        {
+            if (folder.Planned(role) is not { } file)
+                continue;
+            foreach (TargetFile target in new TargetsMetadata(role, file.Bytes).Targets.Values)
+                yield return Row(target);
+        }
+
+        foreach (string missing in new Signatures(folder).Missing())
+            yield return $"waits: {missing}";
+    }
+
+    private string Row(string role, SignedFile file, string state)
+    {
+        Metadata metadata = role switch
+        {
+            RoleName.Root => new RootMetadata(file.Bytes),
+            RoleName.Timestamp => new TimestampMetadata(file.Bytes),
+            RoleName.Snapshot => new SnapshotMetadata(file.Bytes),
+            _ => new TargetsMetadata(role, file.Bytes),
+        };
+        double days = (metadata.Expires - clock.GetUtcNow()).TotalDays;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{role,-20} {metadata.Version,7}  {metadata.Expires:yyyy-MM-dd HH:mm:ss}  {Math.Floor(days),9:0}  {state}{(days <= 0 ? ", EXPIRED" : "")}");
+    }
+
+    private static string Row(TargetFile target)
+    {
+        if (target.Custom is null)
+            return string.Create(CultureInfo.InvariantCulture, $"{target.Path,-44} {"",7}  {target.Length / 1e6,6:0.0}");
+        ReleaseTerms terms = ReleaseTerms.Read(target);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{target.Path,-44} {terms.RolloutPercent,5} %  {target.Length / 1e6,6:0.0}  {terms.Scores.Sbd,6:0.000}  {terms.Scores.AbsoluteDic,6:0.00}  {terms.Created:yyyy-MM-dd}  {string.Join(", ", terms.Rigs)}");
+    }
+}
