@@ -4,6 +4,7 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Commanding;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Health;
@@ -35,10 +36,12 @@ internal static class Agent
         services.AddSingleton<Counters>();
         services.AddSingleton<AlarmBoard>();
         services.AddSingleton<RecentResults>();
+        services.AddSingleton<PauseSwitch>();
 
         AddMeasuring(services, options);
         AddPublishing(services, options);
         AddCapturing(services, options, goal);
+        AddCommands(services, options);
         AddTriggers(services, options.Triggers);
         return builder.Build();
     }
@@ -133,6 +136,19 @@ internal static class Agent
         }
 
         return ActivatorUtilities.CreateInstance<CaptureLoop>(services, [.. ownParts]);
+    }
+
+    private static void AddCommands(IServiceCollection services, AgentOptions options)
+    {
+        services.AddSingleton(options.Commands);
+        services.AddSingleton(_ => CommandStore.Open(options.StateFolder));
+        services.AddSingleton<ImageSender>();
+        services.AddSingleton<Doctor>();
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<CommandDesk>(
+            s,
+            new Func<Guid, byte[], CancellationToken, Task<int>>(s.GetRequiredService<ImageSender>().SendAsync),
+            new Func<IReadOnlyList<RigCheck>>(s.GetRequiredService<Doctor>().Examine)));
+        services.AddHostedService<CommandLoop>();
     }
 
     private static void AddTriggers(IServiceCollection services, TriggerOptions options)

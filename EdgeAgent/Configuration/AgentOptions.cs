@@ -1,5 +1,6 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Commanding;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Processing.Pots;
 using LeafSeg.EdgeAgent.Processing.Scale;
@@ -41,6 +42,8 @@ internal sealed record AgentOptions
 
     public HomeAssistantOptions HomeAssistant { get; init; } = new();
 
+    public CommandOptions Commands { get; init; } = new();
+
     public OutboxOptions Outbox { get; init; } = new();
 
     public OverlayRingOptions Overlays { get; init; } = new();
@@ -69,6 +72,7 @@ internal sealed record AgentOptions
             .Concat(Scale.Problems("scale"))
             .Concat(Broker.Problems("broker"))
             .Concat(HomeAssistant.Problems("homeAssistant"))
+            .Concat(Commands.Problems("commands"))
             .Concat(Outbox.Problems("outbox"))
             .Concat(Overlays.Problems("overlays"))
             .Concat(StatusPage.Problems("statusPage")))
