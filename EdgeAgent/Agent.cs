@@ -58,6 +58,7 @@ internal static class Agent
         services.AddSingleton(BrokerAccess.Load(options.Broker));
         services.AddSingleton(new RigName(options.Site, options.Rig));
         services.AddSingleton(new Topics(options.Site, options.Rig));
+        services.AddSingleton(new RigPlants(options.PlantNames()));
         if (options.HomeAssistant.Enabled)
             services.AddSingleton(s => ActivatorUtilities.CreateInstance<HomeAssistantDiscovery>(s, options.HomeAssistant));
         services.AddSingleton<Announcement>();
@@ -69,6 +70,8 @@ internal static class Agent
             services.AddHostedService<EmbeddedBroker>();
         services.AddHostedService(s => s.GetRequiredService<MqttLink>());
         services.AddHostedService<PublishingLoop>();
+        if (options.HomeAssistant.Enabled)
+            services.AddHostedService(s => ActivatorUtilities.CreateInstance<HomeAssistantBirth>(s, options.HomeAssistant));
         services.AddHostedService<HealthLoop>();
         services.AddSingleton(options.StatusPage);
         services.AddSingleton<StatusReport>();

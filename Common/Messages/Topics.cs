@@ -30,6 +30,11 @@ public sealed partial class Topics
     /// <summary>Every command to this rig; the last level is its name.</summary>
     public string Commands => $"{root}/command/+";
 
+    public string Command(string name) => $"{root}/command/{Named(name, nameof(name))}";
+
+    /// <summary>Every overlay.</summary>
+    public string AnyImage => $"{root}/image/+";
+
     /// <summary>Where a command is answered that names no place of its own.</summary>
     /// <param name="id">The command's id; null where none could be read.</param>
     public string CommandResult(string? id) => $"{root}/command-result/{id ?? "_"}";

@@ -50,6 +50,14 @@ internal sealed record AgentOptions
 
     public StatusPageOptions StatusPage { get; init; } = new();
 
+    /// <summary>Every plant that a result can be about.</summary>
+    public IReadOnlySet<string> PlantNames() => new[] { Camera.Plant ?? Plant }
+        .Concat(Pots.Any ? [] : [Plant])
+        .Concat(Pots.Standing().Select(pot => pot.Plant))
+        .Concat(Pots.ByMarker.Select(pot => pot.Plant))
+        .Concat(MoreCameras.Select(camera => camera.Plant).OfType<string>())
+        .ToHashSet();
+
     /// <summary>All that is wrong, so that one look at it mends everything.</summary>
     public IEnumerable<SettingProblem> Problems()
     {

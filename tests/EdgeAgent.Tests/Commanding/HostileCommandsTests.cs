@@ -90,7 +90,7 @@ public sealed class HostileCommandsTests : IDisposable
             2 => $"{{\"id\":\"/b\",\"time\":{now},\"paused\":true}}",
             3 => $"{{\"id\":\"b\",\"id\":\"b\",\"time\":{now},\"paused\":true}}",
             4 => new string('{', random.Next(100)) + Any(),
-            5 => $"{{\"id\":\"b\",\"time\":{now}}} {Any()} x",
+            5 => $"{{\"id\":\"b\",\"time\":{old}}} {Any()} x",
             _ => $"{{\"id\":\"b\",\"time\":{old},\"x\":\"{new string('y', random.Next(5) * 1000)}\"}}",
         };
     }
