@@ -101,6 +101,7 @@ internal static class Agent
     {
         CameraOptions[] cameras = [options.Camera, .. options.MoreCameras];
         goal.Cameras = cameras.Length;
+        services.AddSingleton(new CaptureReadiness(cameras.Length));
         Channel<Frame> frames = Channel.CreateBounded<Frame>(FramesInFlight);
         services.AddSingleton(frames.Reader);
         services.AddSingleton<ChannelWriter<Frame>>(new FrameWriter(frames.Writer, cameras.Length));

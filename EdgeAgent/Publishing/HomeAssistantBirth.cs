@@ -49,6 +49,6 @@ internal sealed partial class HomeAssistantBirth : BackgroundService
         }
     }
 
-    [LoggerMessage(421, LogLevel.Warning, "Home Assistant was not told of this rig: {Reason}")]
+    [LoggerMessage(431, LogLevel.Warning, "Home Assistant was not told of this rig: {Reason}")]
     private partial void LogUntold(string reason);
 }
