@@ -28,14 +28,16 @@ public sealed class CommandTests : IDisposable
         await mosquitto.StartAsync();
         using Subscriber subscriber = await Subscriber.StartAsync(mosquitto);
 
-        // The simulated line stays silent for a day: only commands ask for pictures.
-        using (ChildProcess agent = AgentProcess.Run(rig, "--loop", "--interval", "86400"))
+        // The simulated line asks once and then stays silent for a day: all further pictures are commanded.
+        using (ChildProcess agent = AgentProcess.Start(
+            "run", "--frames", rig.Frames, "--broker", rig.Broker, "--model", rig.Model, "--state", rig.State, "--status-port", $"{rig.StatusPort}",
+            "--site", "ghent", "--rig", "r17", "--loop", "--interval", "86400"))
         {
-            await subscriber.UntilAsync("it is there", () => subscriber.On("/status").Contains("online"));
+            await agent.UntilAsync("the first result", () => subscriber.On("r17/capture").Count >= 1);
             JsonElement capture = await AskAsync("capture", Payload("c1"));
             Assert.Equal(("done", "c1"), (Text(capture, "outcome"), Text(capture, "id")));
-            await subscriber.UntilAsync("the result that was asked for", () => subscriber.On("/capture").Count >= 1);
-            JsonElement result = JsonDocument.Parse(subscriber.On("/capture")[0]).RootElement;
+            await subscriber.UntilAsync("the result that was asked for", () => subscriber.On("r17/capture").Count >= 2);
+            JsonElement result = JsonDocument.Parse(subscriber.On("r17/capture")[1]).RootElement;
             Assert.Equal("command", Text(result.GetProperty("trigger"), "kind"));
             Assert.Equal(capture.GetProperty("captures")[0].GetString(), Text(result, "id"));
 
@@ -53,7 +55,7 @@ public sealed class CommandTests : IDisposable
 
             Assert.True((await AskAsync("pause", Payload("p1", ",\"paused\":true"))).GetProperty("paused").GetBoolean());
             await subscriber.UntilAsync("health says that it is paused", () => Paused(subscriber));
-            Assert.Single(subscriber.On("/capture"));
+            Assert.Equal(2, subscriber.On("r17/capture").Count);
             await agent.EndAsync("TERM");
         }
 
@@ -65,7 +67,7 @@ public sealed class CommandTests : IDisposable
         using ChildProcess publish = new("mosquitto_pub", "-h", "127.0.0.1", "-p", $"{mosquitto.Port}", "-V", "311", "-t", $"{Commands}/resume", "-m", Payload("r1"));
         Assert.Equal(0, await publish.ExitCodeAsync());
         await subscriber.UntilAsync("the answer", () => subscriber.On("/command-result/r1").Count == 1);
-        await subscriber.UntilAsync("pictures again", () => subscriber.On("/capture").Count > 1);
+        await subscriber.UntilAsync("pictures again", () => subscriber.On("r17/capture").Count > 2);
         Assert.False(Paused(subscriber));
         Assert.Equal((int)ExitCode.Done, await again.EndAsync("TERM"));
         MessageCheck.AssertValid([.. subscriber.Heard.Where(h => !h.Topic.Contains("/command/", StringComparison.Ordinal) && !h.Topic.Contains("/image/", StringComparison.Ordinal))]);
