@@ -4,6 +4,7 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Commanding;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Health;
@@ -35,10 +36,12 @@ internal static class Agent
         services.AddSingleton<Counters>();
         services.AddSingleton<AlarmBoard>();
         services.AddSingleton<RecentResults>();
+        services.AddSingleton<PauseSwitch>();
 
         AddMeasuring(services, options);
         AddPublishing(services, options);
         AddCapturing(services, options, goal);
+        AddCommands(services, options);
         AddTriggers(services, options.Triggers);
         return builder.Build();
     }
@@ -55,6 +58,7 @@ internal static class Agent
         services.AddSingleton(BrokerAccess.Load(options.Broker));
         services.AddSingleton(new RigName(options.Site, options.Rig));
         services.AddSingleton(new Topics(options.Site, options.Rig));
+        services.AddSingleton(new RigPlants(options.PlantNames()));
         if (options.HomeAssistant.Enabled)
             services.AddSingleton(s => ActivatorUtilities.CreateInstance<HomeAssistantDiscovery>(s, options.HomeAssistant));
         services.AddSingleton<Announcement>();
@@ -66,6 +70,8 @@ internal static class Agent
             services.AddHostedService<EmbeddedBroker>();
         services.AddHostedService(s => s.GetRequiredService<MqttLink>());
         services.AddHostedService<PublishingLoop>();
+        if (options.HomeAssistant.Enabled)
+            services.AddHostedService(s => ActivatorUtilities.CreateInstance<HomeAssistantBirth>(s, options.HomeAssistant));
         services.AddHostedService<HealthLoop>();
         services.AddSingleton(options.StatusPage);
         services.AddSingleton<StatusReport>();
@@ -95,6 +101,7 @@ internal static class Agent
     {
         CameraOptions[] cameras = [options.Camera, .. options.MoreCameras];
         goal.Cameras = cameras.Length;
+        services.AddSingleton(new CaptureReadiness(cameras.Length));
         Channel<Frame> frames = Channel.CreateBounded<Frame>(FramesInFlight);
         services.AddSingleton(frames.Reader);
         services.AddSingleton<ChannelWriter<Frame>>(new FrameWriter(frames.Writer, cameras.Length));
@@ -133,6 +140,19 @@ internal static class Agent
         }
 
         return ActivatorUtilities.CreateInstance<CaptureLoop>(services, [.. ownParts]);
+    }
+
+    private static void AddCommands(IServiceCollection services, AgentOptions options)
+    {
+        services.AddSingleton(options.Commands);
+        services.AddSingleton(_ => CommandStore.Open(options.StateFolder));
+        services.AddSingleton<ImageSender>();
+        services.AddSingleton<Doctor>();
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<CommandDesk>(
+            s,
+            new Func<Guid, byte[], CancellationToken, Task<int>>(s.GetRequiredService<ImageSender>().SendAsync),
+            new Func<IReadOnlyList<RigCheck>>(s.GetRequiredService<Doctor>().Examine)));
+        services.AddHostedService<CommandLoop>();
     }
 
     private static void AddTriggers(IServiceCollection services, TriggerOptions options)

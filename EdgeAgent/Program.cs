@@ -4,6 +4,9 @@ using LeafSeg.EdgeAgent.Commands;
 RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of plants in a greenhouse, and says so over MQTT.")
 {
     RunCommand.Create(),
+    SimulateCommand.Create(),
+    DoctorCommand.Create(),
+    CheckConfigCommand.Create(),
     LayoutCommand.Create(),
     CalibrateCommand.Create(),
     TufCommand.Create(),

@@ -12,4 +12,5 @@ namespace LeafSeg.Common.Messages;
 [JsonSerializable(typeof(RigInfo))]
 [JsonSerializable(typeof(RigHealth))]
 [JsonSerializable(typeof(Alarm))]
+[JsonSerializable(typeof(CommandResult))]
 internal sealed partial class MessageJsonContext : JsonSerializerContext;

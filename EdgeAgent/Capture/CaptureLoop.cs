@@ -18,7 +18,8 @@ internal sealed partial class CaptureLoop(
     CameraAlarms alarms,
     TimeProvider time,
     ILogger<CaptureLoop> log,
-    CameraWires? wires = null) : BackgroundService
+    CameraWires? wires = null,
+    CaptureReadiness? readiness = null) : BackgroundService
 {
     private readonly CameraLadder ladder = new(options, time);
     private readonly FrozenWatch frozen = new();
@@ -65,6 +66,7 @@ internal sealed partial class CaptureLoop(
             try
             {
                 await source.OpenAsync(stoppingToken);
+                readiness?.Opened(options.Name);
                 return away;
             }
             catch (CameraException e)

@@ -79,6 +79,11 @@ internal static class AgentRun
         builder.Logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Services.AddSystemd();
+        if (!SystemdHelpers.IsSystemdService())
+            return;
+        builder.Services.AddSingleton<ISystemdNotifier, ReadyWhenCapturing>();
+        builder.Services.AddSingleton<CaptureProgress>();
+        builder.Services.AddHostedService<Watchdog>();
     }
 
     private static ExitCode End(IHost host, RunGoal goal, bool interrupted)

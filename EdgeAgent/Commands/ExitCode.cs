@@ -30,6 +30,9 @@ internal enum ExitCode
     /// <summary>The camera hangs, is away or is frozen, and only a new process may help; for the supervisor.</summary>
     Camera = 8,
 
+    /// <summary>The doctor has found something ill.</summary>
+    Ill = 9,
+
     /// <summary>A mistake in the program itself.</summary>
     Bug = 70,
 

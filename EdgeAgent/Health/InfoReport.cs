@@ -1,6 +1,7 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Commanding;
 
 namespace LeafSeg.EdgeAgent.Health;
 
@@ -16,6 +17,6 @@ internal sealed class InfoReport(MachineBoot boot, LeafModel model, CameraStatus
         Model = new ModelInfo { Name = model.Metadata.Name, Version = model.Metadata.Version, Digest = model.Digest },
         Provider = model.Provider,
         Camera = new CameraInfo { Name = camera.Name, Width = camera.Size?.Width, Height = camera.Size?.Height },
-        Capabilities = [],
+        Capabilities = CommandName.All,
     };
 }

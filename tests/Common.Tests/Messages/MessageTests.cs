@@ -85,6 +85,7 @@ public sealed class MessageTests
             "leafseg.info-1" => MessageJson.Write(MessageJson.ReadInfo(json)),
             "leafseg.health-1" => MessageJson.Write(MessageJson.ReadHealth(json)),
             "leafseg.alarm-1" => MessageJson.Write(MessageJson.ReadAlarm(json)),
+            "leafseg.command-result-1" => MessageJson.Write(MessageJson.ReadCommandResult(json)),
             _ => throw new InvalidOperationException($"Nothing reads {schema}."),
         };
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(again)), Encoding.UTF8.GetString(again));

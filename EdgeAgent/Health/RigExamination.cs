@@ -1,0 +1,108 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Models;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Publishing;
+using Microsoft.Extensions.Logging.Abstractions;
+using MQTTnet;
+using MQTTnet.Exceptions;
+
+namespace LeafSeg.EdgeAgent.Health;
+
+/// <summary>Tries all that a rig needs while its agent is not running.</summary>
+internal static class RigExamination
+{
+    public static async IAsyncEnumerable<RigCheck> RunAsync(AgentOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (CameraOptions camera in options.MoreCameras.Prepend(options.Camera))
+            yield return await CameraAsync(camera, cancellationToken);
+        foreach (RigCheck check in RigChecks.Gpio(options))
+            yield return check;
+        foreach (RigCheck check in Model(options))
+            yield return check;
+        yield return RigChecks.Disk(options.StateFolder);
+        yield return RigChecks.Clock();
+        yield return await BrokerAsync(options, cancellationToken);
+    }
+
+    private static async Task<RigCheck> CameraAsync(CameraOptions camera, CancellationToken cancellationToken)
+    {
+        const string Expected = "a picture";
+        try
+        {
+            using IFrameSource source = camera.Folder is { } folder
+                ? new PictureFolder(folder, new Counters(), NullLogger<PictureFolder>.Instance)
+                : new OpenCvCamera(camera.Device!, NullLogger<OpenCvCamera>.Instance);
+            await source.OpenAsync(cancellationToken);
+            CameraPicture? picture = await source.TakeAsync(cancellationToken);
+            return RigChecks.Check("camera", picture is not null,
+                picture is null ? $"{camera.Name}: no picture" : $"{camera.Name}: a picture of {picture.Image.Width}x{picture.Image.Height}", Expected, "put pictures into the folder");
+        }
+        catch (Exception e) when (e is CameraException or AgentException)
+        {
+            return RigChecks.Check("camera", false, $"{camera.Name}: {e.Message}", Expected,
+                "look at its plug and its power, stop whoever else uses it, add the agent's user to the group video, and see camera.device (v4l2-ctl --list-devices)");
+        }
+    }
+
+    private static RigCheck[] Model(AgentOptions options)
+    {
+        const string Expected = "a model that keeps the contract";
+        try
+        {
+            string file = options.Model.File ?? InstalledModels.Newest(InstalledModels.Folder);
+            using LeafModel model = LeafModel.Open(file, options.Model.ForSession(options.StateFolder));
+            return
+            [
+                RigChecks.Check("model", true, $"{model.Metadata.Name} {model.Metadata.Version} ({file})", Expected, ""),
+                RigChecks.Provider(options.Model.Provider, model),
+            ];
+        }
+        catch (Exception e) when (e is ModelFileException or AgentException)
+        {
+            return [RigChecks.Check("model", false, e.Message, Expected, "put a leafseg-*.onnx into the folder models beside the program, or name one in model.file")];
+        }
+    }
+
+    private static async Task<RigCheck> BrokerAsync(AgentOptions options, CancellationToken cancellationToken)
+    {
+        BrokerAddress address = BrokerAddress.Parse(options.Broker.Address);
+        const string Expected = "a broker that lets this rig in";
+        if (address.IsEmbedded)
+            return RigChecks.Check("broker", true, "inside the agent", Expected, "");
+        string? problem;
+        try
+        {
+            // A name of its own: it must not throw out a rig that runs.
+            MqttClientFactory factory = new();
+            using IMqttClient client = factory.CreateMqttClient();
+            MqttClientOptionsBuilder builder = factory.CreateClientOptionsBuilder()
+                .WithTcpServer(address.Host, address.Port)
+                .WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V311)
+                .WithClientId($"{new RigName(options.Site, options.Rig).ClientId}_doctor");
+            BrokerAccess.Load(options.Broker).Apply(builder, address);
+            using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            deadline.CancelAfter(TimeSpan.FromSeconds(options.Broker.TimeoutSeconds));
+            MqttClientConnectResult result = await client.ConnectAsync(builder.Build(), deadline.Token);
+            problem = result.ResultCode == MqttClientConnectResultCode.Success ? null : $"refused: {result.ResultCode}";
+            if (problem is null)
+                await client.DisconnectAsync(factory.CreateClientDisconnectOptionsBuilder().Build(), deadline.Token);
+        }
+        catch (Exception e) when (e is MqttCommunicationException or SocketException or AgentException)
+        {
+            problem = e.GetBaseException().Message;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            problem = "no answer";
+        }
+
+        return RigChecks.Check("broker", problem is null, $"{address}: {problem ?? "connected"}", Expected,
+            "look at the network, broker.address, broker.user and broker.tls, and at the broker's own log");
+    }
+}
