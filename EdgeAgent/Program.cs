@@ -6,6 +6,7 @@ RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of 
     RunCommand.Create(),
     LayoutCommand.Create(),
     CalibrateCommand.Create(),
+    ProveCommand.Create(),
     TufCommand.Create(),
 };
 
