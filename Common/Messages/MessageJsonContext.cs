@@ -12,4 +12,6 @@ namespace LeafSeg.Common.Messages;
 [JsonSerializable(typeof(RigInfo))]
 [JsonSerializable(typeof(RigHealth))]
 [JsonSerializable(typeof(Alarm))]
+[JsonSerializable(typeof(DesiredModel))]
+[JsonSerializable(typeof(ReportedModel))]
 internal sealed partial class MessageJsonContext : JsonSerializerContext;

@@ -24,6 +24,11 @@ public sealed partial class Topics
     /// <summary>The newest overlay, retained.</summary>
     public string LatestImage => $"{root}/image/latest";
 
+    /// <summary>Which model this rig shall have.</summary>
+    public string ModelDesired => $"{root}/model/desired";
+
+    public string ModelReported => $"{root}/model/reported";
+
     public string Plant(string plant) => $"{root}/plant/{Named(plant, nameof(plant))}";
 
     public string Alarm(string code) => $"{root}/alarm/{Named(code, nameof(code))}";

@@ -7,6 +7,7 @@ using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Publishing;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet.Server;
@@ -38,7 +39,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
         CameraStatus camera = new("top");
         Announcement announcement = new(
             topics,
-            new InfoReport(boot, model, camera),
+            new InfoReport(boot, new ModelInUse(model), camera),
             new HealthReport(boot, outbox, counters, alarms, folder.Path, TimeProvider.System),
             outbox);
         BrokerOptions options = new() { RetryFirstSeconds = 0.1, RetryLongestSeconds = 0.2 };
