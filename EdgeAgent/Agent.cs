@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Commanding;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Health;
@@ -39,11 +40,13 @@ internal static class Agent
         services.AddSingleton<Counters>();
         services.AddSingleton<AlarmBoard>();
         services.AddSingleton<RecentResults>();
+        services.AddSingleton<PauseSwitch>();
 
         AddMeasuring(services, options);
         AddUpdates(services, options);
         AddPublishing(services, options);
         AddCapturing(services, options, goal);
+        AddCommands(services, options);
         AddTriggers(services, options.Triggers);
         return builder.Build();
     }
@@ -60,6 +63,7 @@ internal static class Agent
         services.AddSingleton(BrokerAccess.Load(options.Broker));
         services.AddSingleton(new RigName(options.Site, options.Rig));
         services.AddSingleton(new Topics(options.Site, options.Rig));
+        services.AddSingleton(new RigPlants(options.PlantNames()));
         if (options.HomeAssistant.Enabled)
             services.AddSingleton(s => ActivatorUtilities.CreateInstance<HomeAssistantDiscovery>(s, options.HomeAssistant));
         services.AddSingleton<Announcement>();
@@ -71,6 +75,8 @@ internal static class Agent
             services.AddHostedService<EmbeddedBroker>();
         services.AddHostedService(s => s.GetRequiredService<MqttLink>());
         services.AddHostedService<PublishingLoop>();
+        if (options.HomeAssistant.Enabled)
+            services.AddHostedService(s => ActivatorUtilities.CreateInstance<HomeAssistantBirth>(s, options.HomeAssistant));
         services.AddHostedService<HealthLoop>();
         services.AddSingleton(options.StatusPage);
         services.AddSingleton<StatusReport>();
@@ -139,6 +145,19 @@ internal static class Agent
         }
 
         return ActivatorUtilities.CreateInstance<CaptureLoop>(services, [.. ownParts]);
+    }
+
+    private static void AddCommands(IServiceCollection services, AgentOptions options)
+    {
+        services.AddSingleton(options.Commands);
+        services.AddSingleton(_ => CommandStore.Open(options.StateFolder));
+        services.AddSingleton<ImageSender>();
+        services.AddSingleton<Doctor>();
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<CommandDesk>(
+            s,
+            new Func<Guid, byte[], CancellationToken, Task<int>>(s.GetRequiredService<ImageSender>().SendAsync),
+            new Func<IReadOnlyList<RigCheck>>(s.GetRequiredService<Doctor>().Examine)));
+        services.AddHostedService<CommandLoop>();
     }
 
     private static void AddTriggers(IServiceCollection services, TriggerOptions options)

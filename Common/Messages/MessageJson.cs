@@ -22,6 +22,16 @@ public static class MessageJson
 
     public static byte[] Write(Alarm message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.Alarm);
 
+    public static byte[] Write(CommandResult message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.CommandResult);
+
+    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
+    public static CommandResult ReadCommandResult(ReadOnlySpan<byte> utf8Json)
+    {
+        CommandResult message = Read(utf8Json, Types.CommandResult);
+        RequireSchema(message.Schema, CommandResult.SchemaName);
+        return message;
+    }
+
     /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
     public static CaptureResult ReadCapture(ReadOnlySpan<byte> utf8Json)
     {

@@ -14,4 +14,5 @@ namespace LeafSeg.Common.Messages;
 [JsonSerializable(typeof(Alarm))]
 [JsonSerializable(typeof(DesiredModel))]
 [JsonSerializable(typeof(ReportedModel))]
+[JsonSerializable(typeof(CommandResult))]
 internal sealed partial class MessageJsonContext : JsonSerializerContext;

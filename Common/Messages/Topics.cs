@@ -8,10 +8,13 @@ namespace LeafSeg.Common.Messages;
 /// </summary>
 public sealed partial class Topics
 {
+    /// <summary>What every topic of every rig begins with.</summary>
+    public const string Root = "leafseg/v1/";
+
     private readonly string root;
 
     /// <exception cref="ArgumentException">A name is not in the alphabet of topics.</exception>
-    public Topics(string site, string rig) => root = $"leafseg/v1/{Named(site, nameof(site))}/{Named(rig, nameof(rig))}";
+    public Topics(string site, string rig) => root = $"{Root}{Named(site, nameof(site))}/{Named(rig, nameof(rig))}";
 
     public string Status => $"{root}/status";
 
@@ -28,6 +31,18 @@ public sealed partial class Topics
     public string ModelDesired => $"{root}/model/desired";
 
     public string ModelReported => $"{root}/model/reported";
+
+    /// <summary>Every command to this rig; the last level is its name.</summary>
+    public string Commands => $"{root}/command/+";
+
+    public string Command(string name) => $"{root}/command/{Named(name, nameof(name))}";
+
+    /// <summary>Every overlay.</summary>
+    public string AnyImage => $"{root}/image/+";
+
+    /// <summary>Where a command is answered that names no place of its own.</summary>
+    /// <param name="id">The command's id; null where none could be read.</param>
+    public string CommandResult(string? id) => $"{root}/command-result/{id ?? "_"}";
 
     public string Plant(string plant) => $"{root}/plant/{Named(plant, nameof(plant))}";
 

@@ -1,5 +1,6 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Commanding;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Processing.Pots;
 using LeafSeg.EdgeAgent.Processing.Scale;
@@ -44,11 +45,21 @@ internal sealed record AgentOptions
 
     public HomeAssistantOptions HomeAssistant { get; init; } = new();
 
+    public CommandOptions Commands { get; init; } = new();
+
     public OutboxOptions Outbox { get; init; } = new();
 
     public OverlayRingOptions Overlays { get; init; } = new();
 
     public StatusPageOptions StatusPage { get; init; } = new();
+
+    /// <summary>Every plant that a result can be about.</summary>
+    public IReadOnlySet<string> PlantNames() => new[] { Camera.Plant ?? Plant }
+        .Concat(Pots.Any ? [] : [Plant])
+        .Concat(Pots.Standing().Select(pot => pot.Plant))
+        .Concat(Pots.ByMarker.Select(pot => pot.Plant))
+        .Concat(MoreCameras.Select(camera => camera.Plant).OfType<string>())
+        .ToHashSet();
 
     /// <summary>All that is wrong, so that one look at it mends everything.</summary>
     public IEnumerable<SettingProblem> Problems()
@@ -73,6 +84,7 @@ internal sealed record AgentOptions
             .Concat(Scale.Problems("scale"))
             .Concat(Broker.Problems("broker"))
             .Concat(HomeAssistant.Problems("homeAssistant"))
+            .Concat(Commands.Problems("commands"))
             .Concat(Outbox.Problems("outbox"))
             .Concat(Overlays.Problems("overlays"))
             .Concat(StatusPage.Problems("statusPage")))

@@ -1,12 +1,13 @@
 using System.Globalization;
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Health;
 
 /// <summary>How the rig is at this moment.</summary>
 internal sealed class HealthReport(
-    MachineBoot boot, Outbox outbox, Counters counters, AlarmBoard alarms, string stateFolder, TimeProvider time)
+    MachineBoot boot, Outbox outbox, Counters counters, AlarmBoard alarms, string stateFolder, TimeProvider time, PauseSwitch? pause = null)
 {
     private const string ThermalZones = "/sys/class/thermal";
 
@@ -25,7 +26,7 @@ internal sealed class HealthReport(
             OutboxDepth = outbox.Depth,
             MissedTriggers = counters.Missed.Value,
             Clock = new HealthClock { State = clock, ErrorMs = errorMs },
-            Paused = false,
+            Paused = pause is { IsOn: true },
             Alarms = [.. alarms.Lasting.Keys],
         };
     }

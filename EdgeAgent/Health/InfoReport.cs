@@ -1,6 +1,7 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Commanding;
 using LeafSeg.EdgeAgent.Processing;
 
 namespace LeafSeg.EdgeAgent.Health;
@@ -17,7 +18,7 @@ internal sealed class InfoReport(MachineBoot boot, ModelInUse models, CameraStat
         Model = Model(),
         Provider = models.Current.Provider,
         Camera = new CameraInfo { Name = camera.Name, Width = camera.Size?.Width, Height = camera.Size?.Height },
-        Capabilities = [],
+        Capabilities = CommandName.All,
     };
 
     public ModelInfo Model()

@@ -11,8 +11,8 @@ internal sealed class RecentResults
     /// <summary>The broker has acknowledged a result.</summary>
     public event Action<ResultSummary>? Acknowledged;
 
-    /// <summary>JPEG of the newest picture with its leaves outlined, and the sequence it belongs to; null before the first.</summary>
-    public (long Sequence, byte[] Jpeg)? Overlay { get; private set; }
+    /// <summary>JPEG of the newest picture with its leaves outlined, and the result it belongs to; null before the first.</summary>
+    public (long Sequence, Guid Capture, byte[] Jpeg)? Overlay { get; private set; }
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<ResultSummary> All
@@ -39,7 +39,7 @@ internal sealed class RecentResults
             Acknowledged?.Invoke(result);
     }
 
-    public void Show(long sequence, byte[] overlayJpeg) => Overlay = (sequence, overlayJpeg);
+    public void Show(long sequence, Guid capture, byte[] overlayJpeg) => Overlay = (sequence, capture, overlayJpeg);
 
     public void Acknowledge(long sequence)
     {

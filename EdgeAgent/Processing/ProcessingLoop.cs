@@ -154,7 +154,7 @@ internal sealed partial class ProcessingLoop(
         try
         {
             byte[] jpeg = ImageFile.Encode(Overlay.Draw(frame.Image, measurement.Labels, new OverlayOptions { NumberOf = measurement.Found.NumberOf }), ".jpg");
-            recent.Show(sequence, jpeg);
+            recent.Show(sequence, frame.Trigger.Id, jpeg);
             overlays.Write(sequence, frame.Trigger.Id, jpeg);
             overlays.TrimTo(outbox.Limit.LeftForPictures(outbox.Bytes));
         }

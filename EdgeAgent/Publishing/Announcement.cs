@@ -4,7 +4,7 @@ using LeafSeg.EdgeAgent.Health;
 namespace LeafSeg.EdgeAgent.Publishing;
 
 /// <summary>What a rig says of itself when it comes and when it goes.</summary>
-internal sealed class Announcement(Topics topics, InfoReport info, HealthReport health, Outbox outbox, HomeAssistantDiscovery? discovery = null)
+internal sealed class Announcement(Topics topics, InfoReport info, HealthReport health, Outbox outbox, HomeAssistantDiscovery? discovery = null, RigPlants? plants = null)
 {
     /// <summary>Sent by the broker when the rig is gone without a word.</summary>
     public OutgoingMessage LastWill() => Status("offline"u8);
@@ -16,14 +16,24 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
         yield return Info();
 
         // Before health: a changed announcement makes every expiring sensor unavailable until its next state.
-        if (discovery is not null)
-            yield return Discovery(discovery);
+        foreach (OutgoingMessage message in Discovery(backFirst: false))
+            yield return message;
         yield return Health();
+
+        // Only after their entities: they would complain.
+        foreach (string plant in Gone())
+            yield return Retained(topics.Plant(plant), []);
         if (brokerHasOurSession)
             yield break;
-        foreach (PlantEntry plant in outbox.Plants())
+        foreach (PlantEntry plant in outbox.Plants().Where(p => IsHere(p.Plant)))
             yield return Plant(plant);
     }
+
+    /// <summary>
+    /// Home Assistant has started: it is told again. What went while it was away is announced once more before it is
+    /// removed, or it would stay as "unavailable" for ever.
+    /// </summary>
+    public IEnumerable<OutgoingMessage> Rediscovery() => [.. Discovery(backFirst: true), Health()];
 
     public IEnumerable<OutgoingMessage> Farewell() => [Health(), Status("stopped"u8)];
 
@@ -39,12 +49,30 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
     public OutgoingMessage Over(string code) => Retained(topics.Alarm(code), []);
 
     /// <summary>What is told when a plant is measured for the first time: Home Assistant must know of it before its numbers come.</summary>
-    public IEnumerable<OutgoingMessage> NewPlant() => discovery is null ? [] : [Discovery(discovery), Health()];
+    public IEnumerable<OutgoingMessage> NewPlant() => discovery is null ? [] : [.. Discovery(backFirst: false), Health()];
 
     public OutgoingMessage Plant(PlantEntry plant) => Retained(topics.Plant(plant.Plant), plant.Payload);
 
-    private OutgoingMessage Discovery(HomeAssistantDiscovery message) =>
-        Retained(message.Topic, message.Message(outbox.Plants().Select(p => p.Plant)));
+    private IEnumerable<OutgoingMessage> Discovery(bool backFirst)
+    {
+        if (discovery is null)
+            yield break;
+        string[] here = [.. outbox.Plants().Select(p => p.Plant).Where(IsHere)];
+        string[] gone = Gone();
+        if (gone.Length > 0)
+        {
+            if (backFirst)
+                yield return Retained(discovery.Topic, discovery.Message([.. here, .. gone]));
+            yield return Retained(discovery.Topic, discovery.Message(here, gone));
+        }
+
+        yield return Retained(discovery.Topic, discovery.Message(here));
+    }
+
+    /// <summary>Plants that were measured once and that the settings name no longer.</summary>
+    private string[] Gone() => [.. outbox.Plants().Select(p => p.Plant).Where(p => !IsHere(p))];
+
+    private bool IsHere(string plant) => plants is null || plants.Names.Contains(plant);
 
     private OutgoingMessage Status(ReadOnlySpan<byte> word) => Retained(topics.Status, word.ToArray()) with { ContentType = null };
 

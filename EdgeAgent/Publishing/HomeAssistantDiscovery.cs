@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Commanding;
 using LeafSeg.EdgeAgent.Health;
 
 namespace LeafSeg.EdgeAgent.Publishing;
@@ -18,7 +19,12 @@ internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigNa
 
     public string Topic => $"{options.Prefix}/device/{device}/config";
 
-    public byte[] Message(IEnumerable<string> plants) => JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+    /// <param name="plants">Plants that the rig looks at.</param>
+    /// <param name="gone">
+    /// Plants to be removed: each of their entities is named once more as a mere stub, because leaving them out alone
+    /// removes nothing.
+    /// </param>
+    public byte[] Message(IEnumerable<string> plants, IEnumerable<string>? gone = null) => JsonSerializer.SerializeToUtf8Bytes(new JsonObject
     {
         ["dev"] = new JsonObject
         {
@@ -37,10 +43,10 @@ internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigNa
             ["t"] = topics.Status,
             ["val_tpl"] = "{{ 'online' if value == 'online' else 'offline' }}",
         }),
-        ["cmps"] = Components(plants),
+        ["cmps"] = Components(plants, gone ?? []),
     });
 
-    private JsonObject Components(IEnumerable<string> plants)
+    private JsonObject Components(IEnumerable<string> plants, IEnumerable<string> gone)
     {
         JsonObject all = [];
         Add(all, "status", "Status", "sensor", new JsonObject
@@ -62,12 +68,56 @@ internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigNa
         all["clock"]!["ops"] = new JsonArray("synchronised", "unsynchronised", "holdover");
         all["temperature"]!["sug_dsp_prc"] = 1;
         all["disk_used"]!["sug_dsp_prc"] = 0;
+        Controls(all);
         foreach (string code in AlarmCode.All)
             Alarm(all, code);
         foreach (string plant in plants)
             Plant(all, plant);
+        foreach (string plant in gone)
+        {
+            JsonObject leaving = [];
+            Plant(leaving, plant);
+            foreach ((string key, JsonNode? component) in leaving)
+                all[key] = new JsonObject { ["p"] = (string?)component!["p"] };
+        }
+
         return all;
     }
+
+    private void Controls(JsonObject all)
+    {
+        Add(all, "overlay", "Overlay", "image", new JsonObject { ["img_t"] = topics.AnyImage, ["cont_type"] = "image/jpeg" });
+        Button(all, "capture", "Capture", "mdi:camera", CommandName.Capture);
+        Button(all, "send_image", "Send image", "mdi:image-move", CommandName.SendImage);
+        Button(all, "doctor", "Doctor", "mdi:stethoscope", CommandName.Doctor);
+        all["doctor"]!["ent_cat"] = "diagnostic";
+
+        // A switch follows its state only; what it sends is written into the template as true or false.
+        Add(all, "paused", "Paused", "switch", new JsonObject
+        {
+            ["ic"] = "mdi:pause",
+            ["cmd_t"] = topics.Command(CommandName.Pause),
+            ["cmd_tpl"] = CommandTemplate(",\"paused\":{{ value }}"),
+            ["stat_t"] = topics.Health,
+            ["pl_on"] = "true",
+            ["pl_off"] = "false",
+            ["val_tpl"] = "{{ value_json.paused | tojson }}",
+            ["ent_cat"] = "config",
+            ["qos"] = 0,
+        });
+    }
+
+    // QoS 0: the broker must not keep a command for a rig that is away.
+    private void Button(JsonObject all, string key, string name, string icon, string command) => Add(all, key, name, "button", new JsonObject
+    {
+        ["ic"] = icon,
+        ["cmd_t"] = topics.Command(command),
+        ["cmd_tpl"] = CommandTemplate(""),
+        ["qos"] = 0,
+    });
+
+    private static string CommandTemplate(string more) =>
+        $$$"""{"id":"ha-{{ utcnow().timestamp() }}","time":"{{ utcnow().isoformat() }}"{{{more}}}}""";
 
     private void Health(JsonObject all, string key, string name, string field, params (string Key, string Value)[] more)
     {

@@ -10,9 +10,15 @@ internal sealed record HomeAssistantOptions
     /// <summary>First part of its discovery topics.</summary>
     public string Prefix { get; init; } = "homeassistant";
 
+    /// <summary>Where it says "online" after its start: the rig and its plants are announced again.</summary>
+    public string BirthTopic { get; init; } = "homeassistant/status";
+
     public IEnumerable<SettingProblem> Problems(string name)
     {
-        if (string.IsNullOrWhiteSpace(Prefix) || Prefix.IndexOfAny(['+', '#', '\0']) >= 0 || Prefix.StartsWith('/') || Prefix.EndsWith('/'))
-            yield return new SettingProblem($"{name}.prefix", Prefix, "a topic without wildcards and without '/' at its ends");
+        foreach ((string setting, string topic) in new[] { ("prefix", Prefix), ("birthTopic", BirthTopic) })
+        {
+            if (string.IsNullOrWhiteSpace(topic) || topic.IndexOfAny(['+', '#', '\0']) >= 0 || topic.StartsWith('/') || topic.EndsWith('/'))
+                yield return new SettingProblem($"{name}.{setting}", topic, "a topic without wildcards and without '/' at its ends");
+        }
     }
 }

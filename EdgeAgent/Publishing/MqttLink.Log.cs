@@ -1,3 +1,5 @@
+using MQTTnet;
+
 namespace LeafSeg.EdgeAgent.Publishing;
 
 internal sealed partial class MqttLink
@@ -14,4 +16,7 @@ internal sealed partial class MqttLink
 
     [LoggerMessage(404, LogLevel.Warning, "The broker was not told that this rig stops: {Reason}")]
     private partial void LogFarewellFailed(string reason);
+
+    [LoggerMessage(405, LogLevel.Warning, "The broker does not let this rig hear {Filter} ({Reason}): look at its access list")]
+    private partial void LogDeaf(string filter, MqttClientSubscribeResultCode reason);
 }

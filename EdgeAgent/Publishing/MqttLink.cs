@@ -116,6 +116,12 @@ internal sealed partial class MqttLink(
             return Task.CompletedTask;
         };
 
+        client.ApplicationMessageReceivedAsync += e =>
+        {
+            Hear(e.ApplicationMessage);
+            return Task.CompletedTask;
+        };
+
         try
         {
             using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -129,6 +135,8 @@ internal sealed partial class MqttLink(
             // Some brokers say 0 for "no limit".
             MaximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
             connection.AllowInFlight(result.ReceiveMaximum is 0 ? null : result.ReceiveMaximum);
+            // First: who hears "online" may send a command at once.
+            await SubscribeAsync(client, deadline.Token);
             foreach (OutgoingMessage message in announcement.Birth(brokerHasOurSession: result.IsSessionPresent))
                 await PublishAsync(connection, message, stoppingToken);
         }
@@ -232,7 +240,7 @@ internal sealed partial class MqttLink(
             .WithTopic(message.Topic)
             .WithPayload(message.Payload)
             .WithRetainFlag(message.Retain)
-            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+            .WithQualityOfServiceLevel(message.AtMostOnce ? MqttQualityOfServiceLevel.AtMostOnce : MqttQualityOfServiceLevel.AtLeastOnce);
 
         // What follows came with MQTT 5.
         if (protocol != MqttProtocolVersion.V500)
@@ -240,11 +248,13 @@ internal sealed partial class MqttLink(
         if (message.ContentType is not null)
         {
             builder.WithContentType(message.ContentType)
-                .WithPayloadFormatIndicator(MqttPayloadFormatIndicator.CharacterData);
+                .WithPayloadFormatIndicator(message.IsText ? MqttPayloadFormatIndicator.CharacterData : MqttPayloadFormatIndicator.Unspecified);
         }
 
         if (message.ExpirySeconds is { } expiry)
             builder.WithMessageExpiryInterval(expiry);
+        if (message.CorrelationData is { } correlation)
+            builder.WithCorrelationData(correlation);
         return builder.Build();
     }
 
@@ -262,7 +272,10 @@ internal sealed partial class MqttLink(
             .WithWillRetain(will.Retain)
             .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
         if (protocol == MqttProtocolVersion.V500)
-            builder.WithSessionExpiryInterval((uint)TimeSpan.FromHours(options.SessionExpiryHours).TotalSeconds);
+        {
+            builder.WithSessionExpiryInterval((uint)TimeSpan.FromHours(options.SessionExpiryHours).TotalSeconds)
+                .WithMaximumPacketSize(LargestHeardBytes);
+        }
         access.Apply(builder, address);
         return builder.Build();
     }

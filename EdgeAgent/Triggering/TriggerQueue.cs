@@ -9,7 +9,7 @@ namespace LeafSeg.EdgeAgent.Triggering;
 /// picture of the wrong moment, so they are counted as missed and reported with the next capture. A rig with several
 /// cameras has one such queue a camera: who asks for pictures knows that of the first, which passes each trigger on.
 /// </summary>
-internal sealed partial class TriggerQueue(TimeProvider time, Counters counters, ILogger<TriggerQueue> log, string camera = "")
+internal sealed partial class TriggerQueue(TimeProvider time, Counters counters, ILogger<TriggerQueue> log, string camera = "", PauseSwitch? pause = null)
 {
     private readonly List<TriggerQueue> others = [];
     private readonly Channel<Trigger> waiting = Channel.CreateBounded<Trigger>(1);
@@ -26,17 +26,26 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
     /// <param name="kind">What asks.</param>
     /// <param name="edgeMonotonicNs">Monotonic time of the edge; null: there is none.</param>
     /// <param name="onlyCamera">Which camera is asked; null: each of them.</param>
-    public bool Offer(TriggerKind kind, long? edgeMonotonicNs, string? onlyCamera = null)
+    public bool Offer(TriggerKind kind, long? edgeMonotonicNs, string? onlyCamera = null) => Ask(kind, edgeMonotonicNs, onlyCamera).Count > 0;
+
+    /// <summary>As <see cref="Offer"/>; gives the ids of the captures that it leads to, none where it was missed.</summary>
+    public IReadOnlyList<Guid> Ask(TriggerKind kind, long? edgeMonotonicNs, string? onlyCamera = null)
     {
-        bool taken = (onlyCamera is null || onlyCamera == camera) && OfferHere(kind, edgeMonotonicNs);
+        if (pause is { IsOn: true })
+            return [];
+        List<Guid> taken = [];
+        if ((onlyCamera is null || onlyCamera == camera) && OfferHere(kind, edgeMonotonicNs) is { } id)
+            taken.Add(id);
         foreach (TriggerQueue other in others)
-            taken |= other.Offer(kind, edgeMonotonicNs, onlyCamera);
+            taken.AddRange(other.Ask(kind, edgeMonotonicNs, onlyCamera));
         return taken;
     }
 
     /// <summary>A trigger that cannot be served and that is not offered for this reason.</summary>
     public void Miss(string? onlyCamera = null)
     {
+        if (pause is { IsOn: true })
+            return;
         if (onlyCamera is null || onlyCamera == camera)
         {
             lock (gate)
@@ -74,12 +83,12 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
             GiveBack(trigger);
     }
 
-    private bool OfferHere(TriggerKind kind, long? edgeMonotonicNs)
+    private Guid? OfferHere(TriggerKind kind, long? edgeMonotonicNs)
     {
         lock (gate)
         {
             if (closed)
-                return false;
+                return null;
             counters.Triggers.Increment();
             Trigger trigger = new()
             {
@@ -91,11 +100,11 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
             if (waiting.Writer.TryWrite(trigger))
             {
                 missedSinceLast = 0;
-                return true;
+                return trigger.Id;
             }
 
             Miss(1);
-            return false;
+            return null;
         }
     }
 

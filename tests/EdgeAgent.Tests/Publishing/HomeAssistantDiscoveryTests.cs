@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Tests;
+using LeafSeg.EdgeAgent.Commanding;
 using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Publishing;
 
@@ -12,7 +14,7 @@ public sealed class HomeAssistantDiscoveryTests
     private static readonly HashSet<string> Known =
     [
         "p", "uniq_id", "name", "stat_t", "val_tpl", "dev_cla", "ops", "ent_cat", "avty", "json_attr_t", "json_attr_tpl",
-        "exp_aft", "unit_of_meas", "sug_dsp_prc", "stat_cla", "ic",
+        "exp_aft", "unit_of_meas", "sug_dsp_prc", "stat_cla", "ic", "cmd_t", "cmd_tpl", "pl_on", "pl_off", "qos", "img_t", "cont_type",
     ];
 
     private readonly HomeAssistantDiscovery discovery = Of("ghent", "r17");
@@ -39,7 +41,7 @@ public sealed class HomeAssistantDiscoveryTests
     {
         List<KeyValuePair<string, JsonObject>> components = Components(Message("a3", "a4"));
         Assert.All(components, c => Assert.Equal($"leafseg_ghent_r17_{c.Key}", (string?)c.Value["uniq_id"]));
-        Assert.All(components, c => Assert.Contains((string?)c.Value["p"], (string[])["sensor", "binary_sensor"]));
+        Assert.All(components, c => Assert.Contains((string?)c.Value["p"], (string[])["sensor", "binary_sensor", "button", "switch", "image"]));
     }
 
     [Fact]
@@ -54,6 +56,49 @@ public sealed class HomeAssistantDiscoveryTests
             Assert.Equal("leafseg/v1/ghent/r17/health", (string?)alarm["stat_t"]);
             Assert.Contains($"'{code}' in value_json.alarms", (string?)alarm["val_tpl"], StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("capture")]
+    [InlineData("send_image")]
+    [InlineData("doctor")]
+    [InlineData("paused")]
+    [InlineData("overlay")]
+    public void A_control_is_as_the_real_Home_Assistant_took_it(string key)
+    {
+        JsonNode taken = JsonNode.Parse(File.ReadAllText(Shared.Require("peers/homeassistant/discovery.json")))!["cmps"]![key]!;
+        JsonNode ours = Message("a3")["cmps"]![key]!;
+        Assert.True(JsonNode.DeepEquals(taken, ours), $"{taken.ToJsonString()}\n{ours.ToJsonString()}");
+    }
+
+    [Fact]
+    public void Every_key_is_one_that_its_platform_knows()
+    {
+        HashSet<string> accepted = [.. File.ReadLines(Shared.Require("peers/homeassistant/accepted-keys.tsv"))
+            .Select(line => line.Split('\t')).SelectMany(c => new[] { $"{c[0]} {c[1]}", $"{c[0]} {c[2]}" })];
+        Assert.All(Components(Message("a3")), c => Assert.All(c.Value.Select(p => p.Key),
+            key => Assert.Contains(key == "p" ? $"{c.Value["p"]} platform" : $"{c.Value["p"]} {key}", accepted)));
+    }
+
+    [Fact]
+    public void What_a_button_and_the_switch_send_is_a_command_that_the_rig_follows()
+    {
+        string now = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffff+00:00", System.Globalization.CultureInfo.InvariantCulture);
+        JsonNode switchTemplate = Message()["cmps"]!["paused"]!["cmd_tpl"]!;
+        string sent = ((string)switchTemplate!).Replace("{{ utcnow().timestamp() }}", "1764000000.25", StringComparison.Ordinal)
+            .Replace("{{ utcnow().isoformat() }}", now, StringComparison.Ordinal).Replace("{{ value }}", "true", StringComparison.Ordinal);
+        CommandReading reading = CommandReading.Of(new IncomingMessage { Topic = "leafseg/v1/ghent/r17/command/pause", Payload = Encoding.UTF8.GetBytes(sent) });
+        Assert.Null(reading.Problem);
+        Assert.Equal(("ha-1764000000.25", true), (reading.Id, reading.Command!.Paused));
+    }
+
+    [Fact]
+    public void A_plant_that_is_gone_leaves_by_stubs()
+    {
+        JsonObject message = JsonNode.Parse(Encoding.UTF8.GetString(discovery.Message(["a3"], ["a4"])))!.AsObject();
+        foreach (string key in (string[])["plant_a4_leaf_count", "plant_a4_leaf_area", "plant_a4_measured"])
+            Assert.Equal("{\"p\":\"sensor\"}", message["cmps"]![key]!.ToJsonString());
+        Assert.NotNull(message["cmps"]!["plant_a3_leaf_count"]!["uniq_id"]);
     }
 
     [Fact]

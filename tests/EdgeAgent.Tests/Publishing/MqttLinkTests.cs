@@ -10,6 +10,7 @@ using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Publishing;
 using Microsoft.Extensions.Logging.Abstractions;
+using MQTTnet;
 using MQTTnet.Server;
 
 namespace LeafSeg.EdgeAgent.Tests.Publishing;
@@ -157,6 +158,47 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await UntilAsync(() => outbox.Depth == 0);
         Assert.Equal(2, MessageJson.ReadCapture(Encoding.UTF8.GetBytes(Assert.Single(On(topics.Capture)))).Plants[0].LeafCount);
     }
+
+    [Fact]
+    public async Task Home_Assistant_is_told_again_when_it_starts_and_of_a_plant_that_is_gone_before_and_after()
+    {
+        HomeAssistantOptions options = new() { Enabled = true };
+        RigName rig = new("ghent", "r17");
+        HomeAssistantDiscovery discovery = new(options, rig, topics);
+        MachineBoot boot = MachineBoot.Of(outbox.StoreId);
+        Announcement announcement = new(
+            topics,
+            new InfoReport(boot, new ModelInUse(model), new CameraStatus("top")),
+            new HealthReport(boot, outbox, counters, alarms, folder.Path, TimeProvider.System),
+            outbox,
+            discovery,
+            new RigPlants(new HashSet<string> { "b1" }));
+        BrokerOptions broker = new();
+        using MqttLink other = new(broker, address, BrokerAccess.Load(broker), rig, announcement, alarms, TimeProvider.System, NullLogger<MqttLink>.Instance);
+        using HomeAssistantBirth birth = new(options, other, announcement, NullLogger<HomeAssistantBirth>.Instance);
+        outbox.Acknowledge(outbox.Record(sequence => MessageJson.Write(Captures.Any(sequence))), [("a3", [1])]);
+        await StartBrokerAsync();
+        await other.StartAsync(Now);
+        await birth.StartAsync(Now);
+
+        // At birth: the stubs, then without them, then the plant's own topic is cleared, and never its numbers.
+        await UntilAsync(() => On(topics.Plant("a3")).Count == 1);
+        Assert.Equal("", On(topics.Plant("a3"))[0]);
+        Assert.Equal([Stub, None], On(discovery.Topic).Select(PlantIn));
+
+        heard.Clear();
+        await server!.InjectApplicationMessage(new InjectedMqttApplicationMessage(new MqttApplicationMessageBuilder().WithTopic("homeassistant/status").WithPayload("online").Build()), Now);
+        await UntilAsync(() => On(topics.Health).Count == 1);
+        Assert.Equal([Whole, Stub, None], On(discovery.Topic).Select(PlantIn));
+        await birth.StopAsync(Now);
+        await other.StopAsync(Now);
+    }
+
+    private const string Stub = "stub", Whole = "whole", None = "none";
+
+    /// <summary>How the plant a3 stands in an announcement.</summary>
+    private static string PlantIn(string announcement) =>
+        System.Text.Json.Nodes.JsonNode.Parse(announcement)!["cmps"]!["plant_a3_leaf_count"] is not { } plant ? None : plant["uniq_id"] is null ? Stub : Whole;
 
     private IReadOnlyList<string> On(string topic) => [.. heard.Where(h => h.Topic == topic).Select(h => h.Payload)];
 

@@ -1,0 +1,29 @@
+using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Publishing;
+
+namespace LeafSeg.EdgeAgent.Health;
+
+/// <summary>Looks at all that a running rig needs.</summary>
+internal sealed class Doctor(AgentOptions options, ModelInUse models, CameraStatus camera, MqttLink link, AlarmBoard alarms)
+{
+    public IReadOnlyList<RigCheck> Examine() =>
+    [
+        Check("camera", camera.Problem is null, camera.Problem ?? Pictures(), "a camera that gives pictures",
+            "look at its plug, its power and camera.device"),
+        .. RigChecks.Gpio(options),
+        RigChecks.Provider(options.Model.Provider, models.Current),
+        RigChecks.Disk(options.StateFolder),
+        RigChecks.Clock(),
+        Check("broker", link.Status.Connected, $"{link.Address}: {(link.Status.Connected ? "connected" : link.Status.Problem ?? "not connected yet")}",
+            "a connection", "look at the network, broker.address and the broker's access list"),
+        Check("alarms", alarms.Lasting.Count == 0, alarms.Lasting.Count == 0 ? "none" : string.Join("; ", alarms.Lasting.Select(a => $"{a.Key}: {a.Value.Detail}")),
+            "none", "see what each of them says"),
+    ];
+
+    private string Pictures() => camera.Size is { } size ? $"{camera.Name}: pictures of {size.Width}x{size.Height}" : $"{camera.Name}: no picture was asked for yet";
+
+    private static RigCheck Check(string name, bool ok, string found, string expected, string toDo) => RigChecks.Check(name, ok, found, expected, toDo);
+}

@@ -1,0 +1,54 @@
+using System.Threading.Channels;
+
+namespace LeafSeg.EdgeAgent.Publishing;
+
+/// <summary>Announces the rig again when Home Assistant says that it has started.</summary>
+internal sealed partial class HomeAssistantBirth : BackgroundService
+{
+    private readonly MqttLink link;
+    private readonly Announcement announcement;
+    private readonly ILogger<HomeAssistantBirth> log;
+    private readonly Channel<bool> births = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public HomeAssistantBirth(HomeAssistantOptions options, MqttLink link, Announcement announcement, ILogger<HomeAssistantBirth> log)
+    {
+        this.link = link;
+        this.announcement = announcement;
+        this.log = log;
+        link.Listen(options.BirthTopic, message =>
+        {
+            if (message.Payload.AsSpan().SequenceEqual("online"u8))
+                births.Writer.TryWrite(true);
+        });
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (bool _ in births.Reader.ReadAllAsync(stoppingToken))
+                await TellAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task TellAsync(CancellationToken stoppingToken)
+    {
+        await link.ConnectedAsync(stoppingToken);
+        try
+        {
+            foreach (OutgoingMessage message in announcement.Rediscovery())
+                await link.PublishAsync(message, stoppingToken);
+        }
+        catch (LinkException e)
+        {
+            // Not connected: told at birth. Refused: again when either of the two starts.
+            LogUntold(e.Message);
+        }
+    }
+
+    [LoggerMessage(421, LogLevel.Warning, "Home Assistant was not told of this rig: {Reason}")]
+    private partial void LogUntold(string reason);
+}
