@@ -36,7 +36,7 @@ internal sealed class UpdatedRig : IDisposable
             Rig = "r17",
             StateFolder = folder.Path,
             Model = new ModelOptions { Threads = 1, File = TinyModel.Write(ProofFile.Build("0.1.0"), folder.Path) },
-            Updates = new UpdateOptions { MetadataUrl = "there", Trial = new TrialOptions { Captures = 2, ProbationCaptures = 2, MaxSlowdown = 1e9 } },
+            Updates = new UpdateOptions { MetadataUrl = "there", Trial = new TrialOptions { Captures = 2, ProbationCaptures = 5, MaxSlowdown = 1e9 } },
         };
         Start();
     }
