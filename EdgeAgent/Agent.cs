@@ -1,7 +1,6 @@
 using System.Device.Gpio;
 using System.Threading.Channels;
 using LeafSeg.Common.Messages;
-using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Commanding;
@@ -13,6 +12,11 @@ using LeafSeg.EdgeAgent.Processing.Pots;
 using LeafSeg.EdgeAgent.Processing.Scale;
 using LeafSeg.EdgeAgent.Publishing;
 using LeafSeg.EdgeAgent.Triggering;
+using LeafSeg.EdgeAgent.Updates;
+using LeafSeg.EdgeAgent.Updates.Proof;
+using LeafSeg.EdgeAgent.Updates.Requests;
+using LeafSeg.EdgeAgent.Updates.Store;
+using LeafSeg.EdgeAgent.Updates.Trial;
 using LeafSeg.EdgeAgent.Web;
 
 namespace LeafSeg.EdgeAgent;
@@ -39,6 +43,7 @@ internal static class Agent
         services.AddSingleton<PauseSwitch>();
 
         AddMeasuring(services, options);
+        AddUpdates(services, options);
         AddPublishing(services, options);
         AddCapturing(services, options, goal);
         AddCommands(services, options);
@@ -78,12 +83,13 @@ internal static class Agent
         services.AddSingleton<MetricsReport>();
         if (options.StatusPage.Enabled)
             services.AddHostedService<StatusPage>();
+        services.AddHostedService<ModelReporting>();
+        services.AddHostedService(s => s.GetRequiredService<UpdateLoop>());
         services.AddHostedService<ProcessingLoop>();
     }
 
     private static void AddMeasuring(IServiceCollection services, AgentOptions options)
     {
-        services.AddSingleton(_ => OpenModel(options));
         long pictureBytes = Megabytes(options.Overlays.MaxMegabytes);
         services.AddSingleton(_ => Outbox.Open(options.StateFolder, new OutboxLimit(Megabytes(options.Outbox.MaxMegabytes), pictureBytes)));
         services.AddSingleton<OutboxWatch>();
@@ -177,18 +183,52 @@ internal static class Agent
         }
     }
 
-    private static long Megabytes(double megabytes) => (long)(megabytes * 1_000_000);
-
-    private static LeafModel OpenModel(AgentOptions options)
+    private static void AddUpdates(IServiceCollection services, AgentOptions options)
     {
-        string file = options.Model.File ?? InstalledModels.Newest(InstalledModels.Folder);
+        UpdateOptions updates = options.Updates;
+        string models = Path.Combine(options.StateFolder, "models");
+        LeafModel Open(string file) => LeafModel.Open(file, options.Model.ForSession(options.StateFolder));
+
+        services.AddSingleton(updates);
+        services.AddSingleton(updates.Trial);
+        services.AddSingleton(s =>
+        {
+            // The outbox comes first: it keeps a second agent out of the state folder.
+            s.GetRequiredService<Outbox>();
+            return OpenStore(models);
+        });
+        services.AddSingleton(s =>
+        {
+            s.GetRequiredService<ModelStore>();
+            return new UpdateJournal(Path.Combine(models, "request.json"));
+        });
+        services.AddSingleton(s =>
+        {
+            ILogger log = s.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StartingModel));
+            return new ModelInUse(StartingModel.Open(options, s.GetRequiredService<ModelStore>(), s.GetRequiredService<UpdateJournal>(), TimeProvider.System, log));
+        });
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<ProbationWatch>(s, (Func<string, LeafModel>)Open, () => StartingModel.FileOf(options)));
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<ModelUpdate>(
+            s,
+            () => ModelRepository.Open(updates, Path.Combine(options.StateFolder, "tuf"), TimeProvider.System),
+            (Func<string, CancellationToken, Task<string>>)new ProofProcess(options.Model, updates.Proof, options.StateFolder).ProveAsync,
+            (Func<string, LeafModel>)Open,
+            new TrialRun(s.GetRequiredService<ModelInUse>(), updates.Trial, options.Pots.MarginPx)));
+        services.AddSingleton<RequestDesk>();
+        services.AddSingleton<UpdateLoop>();
+    }
+
+    private static ModelStore OpenStore(string folder)
+    {
         try
         {
-            return LeafModel.Open(file, options.Model.ForSession(options.StateFolder));
+            return ModelStore.Open(folder);
         }
-        catch (ModelFileException e)
+        catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException)
         {
-            throw new AgentException(ExitCode.Model, $"model.file (--model): {e.Message}", e);
+            throw new AgentException(ExitCode.Machine, $"stateFolder: {e.Message}", e);
         }
     }
+
+    private static long Megabytes(double megabytes) => (long)(megabytes * 1_000_000);
 }

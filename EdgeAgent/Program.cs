@@ -9,6 +9,7 @@ RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of 
     CheckConfigCommand.Create(),
     LayoutCommand.Create(),
     CalibrateCommand.Create(),
+    ProveCommand.Create(),
     TufCommand.Create(),
 };
 

@@ -64,6 +64,26 @@ public static class MessageJson
         return message;
     }
 
+    public static byte[] Write(DesiredModel message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.DesiredModel);
+
+    public static byte[] Write(ReportedModel message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.ReportedModel);
+
+    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
+    public static DesiredModel ReadDesiredModel(ReadOnlySpan<byte> utf8Json)
+    {
+        DesiredModel message = Read(utf8Json, Types.DesiredModel);
+        RequireSchema(message.Schema, DesiredModel.SchemaName);
+        return message;
+    }
+
+    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
+    public static ReportedModel ReadReportedModel(ReadOnlySpan<byte> utf8Json)
+    {
+        ReportedModel message = Read(utf8Json, Types.ReportedModel);
+        RequireSchema(message.Schema, ReportedModel.SchemaName);
+        return message;
+    }
+
     /// <exception cref="JsonException">Not an alarm.</exception>
     public static Alarm ReadAlarm(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.Alarm);
 

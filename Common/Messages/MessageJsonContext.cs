@@ -12,5 +12,7 @@ namespace LeafSeg.Common.Messages;
 [JsonSerializable(typeof(RigInfo))]
 [JsonSerializable(typeof(RigHealth))]
 [JsonSerializable(typeof(Alarm))]
+[JsonSerializable(typeof(DesiredModel))]
+[JsonSerializable(typeof(ReportedModel))]
 [JsonSerializable(typeof(CommandResult))]
 internal sealed partial class MessageJsonContext : JsonSerializerContext;

@@ -27,6 +27,11 @@ public sealed partial class Topics
     /// <summary>The newest overlay, retained.</summary>
     public string LatestImage => $"{root}/image/latest";
 
+    /// <summary>Which model this rig shall have.</summary>
+    public string ModelDesired => $"{root}/model/desired";
+
+    public string ModelReported => $"{root}/model/reported";
+
     /// <summary>Every command to this rig; the last level is its name.</summary>
     public string Commands => $"{root}/command/+";
 

@@ -6,6 +6,7 @@ using LeafSeg.EdgeAgent.Processing.Pots;
 using LeafSeg.EdgeAgent.Processing.Scale;
 using LeafSeg.EdgeAgent.Publishing;
 using LeafSeg.EdgeAgent.Triggering;
+using LeafSeg.EdgeAgent.Updates;
 using LeafSeg.EdgeAgent.Web;
 
 namespace LeafSeg.EdgeAgent.Configuration;
@@ -33,6 +34,8 @@ internal sealed record AgentOptions
     public QualityOptions Quality { get; init; } = new();
 
     public ModelOptions Model { get; init; } = new();
+
+    public UpdateOptions Updates { get; init; } = new();
 
     public PotsOptions Pots { get; init; } = new();
 
@@ -76,6 +79,7 @@ internal sealed record AgentOptions
             .Concat(Camera.Problems("camera"))
             .Concat(Quality.Problems("quality"))
             .Concat(Model.Problems("model"))
+            .Concat(Updates.Problems("updates"))
             .Concat(Pots.Problems("pots"))
             .Concat(Scale.Problems("scale"))
             .Concat(Broker.Problems("broker"))

@@ -2,11 +2,12 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Commanding;
+using LeafSeg.EdgeAgent.Processing;
 
 namespace LeafSeg.EdgeAgent.Health;
 
 /// <summary>What the rig is made of.</summary>
-internal sealed class InfoReport(MachineBoot boot, LeafModel model, CameraStatus camera)
+internal sealed class InfoReport(MachineBoot boot, ModelInUse models, CameraStatus camera)
 {
     public static string AgentVersion { get; } = typeof(InfoReport).Assembly.GetName().Version!.ToString(3);
 
@@ -14,9 +15,15 @@ internal sealed class InfoReport(MachineBoot boot, LeafModel model, CameraStatus
     {
         Boot = boot.Id,
         Agent = new AgentInfo { Version = AgentVersion },
-        Model = new ModelInfo { Name = model.Metadata.Name, Version = model.Metadata.Version, Digest = model.Digest },
-        Provider = model.Provider,
+        Model = Model(),
+        Provider = models.Current.Provider,
         Camera = new CameraInfo { Name = camera.Name, Width = camera.Size?.Width, Height = camera.Size?.Height },
         Capabilities = CommandName.All,
     };
+
+    public ModelInfo Model()
+    {
+        LeafModel model = models.Current;
+        return new ModelInfo { Name = model.Metadata.Name, Version = model.Metadata.Version, Digest = model.Digest };
+    }
 }

@@ -1,5 +1,4 @@
 using LeafSeg.Common.Messages;
-using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Health;
@@ -7,7 +6,7 @@ using LeafSeg.EdgeAgent.Health;
 namespace LeafSeg.EdgeAgent.Processing;
 
 /// <summary>Puts a frame and what was found on it into the words of <c>leafseg.capture/1</c>.</summary>
-internal sealed class CaptureComposer(RigName rig, MachineBoot boot, LeafModel model)
+internal sealed class CaptureComposer(RigName rig, MachineBoot boot)
 {
     public CaptureResult Compose(Frame frame, Measurement measurement, long sequence)
     {
@@ -35,13 +34,7 @@ internal sealed class CaptureComposer(RigName rig, MachineBoot boot, LeafModel m
                 ExposureUs = frame.Picture.ExposureUs,
                 ExposedMonotonicNs = frame.ExposedMonotonicNs,
             },
-            Model = new CaptureModel
-            {
-                Name = model.Metadata.Name,
-                Version = model.Metadata.Version,
-                Digest = model.Digest,
-                Provider = model.Provider,
-            },
+            Model = measurement.Model,
             Quality = new CaptureQuality
             {
                 Sharpness = Math.Round(measurement.Quality.Sharpness, 4),

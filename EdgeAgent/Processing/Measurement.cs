@@ -7,6 +7,9 @@ namespace LeafSeg.EdgeAgent.Processing;
 /// <summary>All that was found on one frame.</summary>
 internal sealed record Measurement
 {
+    /// <summary>The one that measured this, whichever is in use by now.</summary>
+    public required CaptureModel Model { get; init; }
+
     public required FrameQuality Quality { get; init; }
 
     /// <summary>The very picture that came before.</summary>

@@ -15,7 +15,7 @@ namespace LeafSeg.EdgeAgent.Processing;
 /// <summary>Finds the leaves of each frame, measures them, and records the result; nobody hears of it before that.</summary>
 internal sealed partial class ProcessingLoop(
     ChannelReader<Frame> frames,
-    LeafModel model,
+    ModelInUse models,
     PotFinder pots,
     RigScale scale,
     CaptureComposer composer,
@@ -33,15 +33,15 @@ internal sealed partial class ProcessingLoop(
     // Not stopped by the token: the capture loop stops first and ends the channel, and what was taken is measured.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        LogModel(model.Metadata.Name, model.Metadata.Version, model.Provider);
-        if (model.ProviderNote is { } note)
+        LogModel(models.Current.Metadata.Name, models.Current.Metadata.Version, models.Current.Provider);
+        if (models.Current.ProviderNote is { } note)
             LogOtherProvider(note);
         await foreach (Frame frame in frames.ReadAllAsync(CancellationToken.None))
         {
             Measurement measurement;
             try
             {
-                measurement = Measure(frame);
+                measurement = models.Use(model => Measure(frame, model));
             }
 #pragma warning disable CA1031 // One bad picture must not end the season; it is counted, told and given up.
             catch (Exception e)
@@ -50,6 +50,7 @@ internal sealed partial class ProcessingLoop(
                 counters.ProcessingErrors.Increment();
                 LogFailed(frame.Picture.Source, e);
                 alarms.Raise(AlarmCode.ProcessingFailed, AlarmSeverity.Critical, e.Message);
+                models.TellFailed(e.Message);
                 goal.GiveUp();
                 continue;
             }
@@ -59,10 +60,11 @@ internal sealed partial class ProcessingLoop(
                 continue;
             Show(frame, measurement, sequence);
             Draw(frame, measurement, sequence);
+            models.TellMeasured(frame, measurement);
         }
     }
 
-    private Measurement Measure(Frame frame)
+    private Measurement Measure(Frame frame, LeafModel model)
     {
         long begin = time.MonotonicNs();
         FrameQuality quality = FrameQuality.Measure(frame.Image);
@@ -81,6 +83,13 @@ internal sealed partial class ProcessingLoop(
         IReadOnlyList<PlantTraits> plants = PlantTraits.MeasureEach(labels, found.Places, toMm);
         return new Measurement
         {
+            Model = new CaptureModel
+            {
+                Name = model.Metadata.Name,
+                Version = model.Metadata.Version,
+                Digest = model.Digest,
+                Provider = model.Provider,
+            },
             Quality = quality,
             Frozen = frame.Repeats > 0,
             Found = found,

@@ -1,5 +1,6 @@
 using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Updates.Requests;
 
 namespace LeafSeg.EdgeAgent.Web;
 
@@ -17,6 +18,11 @@ internal sealed record RigStatus
     public required DateTimeOffset Started { get; init; }
 
     public required string Model { get; init; }
+
+    public required string ModelDigest { get; init; }
+
+    /// <summary>The newest request for a model, its trial, and how earlier ones ended.</summary>
+    public required UpdateState ModelUpdate { get; init; }
 
     public required string Provider { get; init; }
 

@@ -1,14 +1,16 @@
-using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Updates.Requests;
 
 namespace LeafSeg.EdgeAgent.Web;
 
 /// <summary>Gathers what the status page shows.</summary>
 internal sealed class StatusReport(
     RigName rig,
-    LeafModel model,
+    ModelInUse models,
+    UpdateJournal updates,
     CameraStatus camera,
     MqttLink link,
     Outbox outbox,
@@ -39,9 +41,11 @@ internal sealed class StatusReport(
         AgentVersion = InfoReport.AgentVersion,
         Time = time.GetUtcNow(),
         Started = started,
-        Model = $"{model.Metadata.Name} {model.Metadata.Version}",
-        Provider = model.Provider,
-        ProviderNote = model.ProviderNote,
+        Model = $"{models.Current.Metadata.Name} {models.Current.Metadata.Version}",
+        ModelDigest = models.Current.Digest,
+        ModelUpdate = updates.State,
+        Provider = models.Current.Provider,
+        ProviderNote = models.Current.ProviderNote,
         Camera = camera.Name,
         CameraProblem = camera.Problem,
         Broker = link.Address.ToString(),

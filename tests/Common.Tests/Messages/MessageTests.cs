@@ -86,6 +86,8 @@ public sealed class MessageTests
             "leafseg.health-1" => MessageJson.Write(MessageJson.ReadHealth(json)),
             "leafseg.alarm-1" => MessageJson.Write(MessageJson.ReadAlarm(json)),
             "leafseg.command-result-1" => MessageJson.Write(MessageJson.ReadCommandResult(json)),
+            "leafseg.model-desired-1" => MessageJson.Write(MessageJson.ReadDesiredModel(json)),
+            "leafseg.model-reported-1" => MessageJson.Write(MessageJson.ReadReportedModel(json)),
             _ => throw new InvalidOperationException($"Nothing reads {schema}."),
         };
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), JsonNode.Parse(again)), Encoding.UTF8.GetString(again));

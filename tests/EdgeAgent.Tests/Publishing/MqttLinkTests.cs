@@ -7,6 +7,7 @@ using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Publishing;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
@@ -39,7 +40,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
         CameraStatus camera = new("top");
         Announcement announcement = new(
             topics,
-            new InfoReport(boot, model, camera),
+            new InfoReport(boot, new ModelInUse(model), camera),
             new HealthReport(boot, outbox, counters, alarms, folder.Path, TimeProvider.System),
             outbox);
         BrokerOptions options = new() { RetryFirstSeconds = 0.1, RetryLongestSeconds = 0.2 };
@@ -167,7 +168,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
         MachineBoot boot = MachineBoot.Of(outbox.StoreId);
         Announcement announcement = new(
             topics,
-            new InfoReport(boot, model, new CameraStatus("top")),
+            new InfoReport(boot, new ModelInUse(model), new CameraStatus("top")),
             new HealthReport(boot, outbox, counters, alarms, folder.Path, TimeProvider.System),
             outbox,
             discovery,

@@ -1,0 +1,24 @@
+namespace LeafSeg.Common.Messages;
+
+/// <summary><c>leafseg.model-desired/1</c>: which model a rig shall have; retained, an empty payload takes the wish back.</summary>
+public sealed record DesiredModel
+{
+    public const string SchemaName = "leafseg.model-desired/1";
+
+    public string Schema { get; init; } = SchemaName;
+
+    /// <summary>Named in every answer; one that came before is not followed again.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>When it was asked for: of two requests the later one counts, in whatever order they arrive.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>The model's path in the repository.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The version that is expected there.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Also a model that has failed on this rig before.</summary>
+    public bool Retry { get; init; }
+}

@@ -1,0 +1,49 @@
+using LeafSeg.Common.Segmentation;
+using LeafSeg.EdgeAgent.Capture;
+
+namespace LeafSeg.EdgeAgent.Processing;
+
+/// <summary>The model that measures. It is changed between two captures, never within one.</summary>
+internal sealed class ModelInUse(LeafModel first) : IDisposable
+{
+    private readonly Lock gate = new();
+    private volatile LeafModel current = first;
+
+    /// <summary>A capture is measured and recorded; raised on the thread that did it, which waits.</summary>
+    public event Action<Frame, Measurement>? Measured;
+
+    /// <summary>A capture could not be measured, and why.</summary>
+    public event Action<string>? Failed;
+
+    /// <summary>For what it says of itself; who runs it uses <see cref="Use"/>.</summary>
+    public LeafModel Current => current;
+
+    /// <summary>Measures a whole capture with one model.</summary>
+    public T Use<T>(Func<LeafModel, T> measure)
+    {
+        lock (gate)
+            return measure(current);
+    }
+
+    /// <summary>Waits for the capture that is being measured, if any, and changes the model.</summary>
+    /// <returns>The one before, which nobody uses any more.</returns>
+    public LeafModel Replace(LeafModel next)
+    {
+        lock (gate)
+        {
+            LeafModel before = current;
+            current = next;
+            return before;
+        }
+    }
+
+    public void TellMeasured(Frame frame, Measurement measurement) => Measured?.Invoke(frame, measurement);
+
+    public void TellFailed(string reason) => Failed?.Invoke(reason);
+
+    public void Dispose()
+    {
+        lock (gate)
+            current.Dispose();
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using LeafSeg.Common.Messages;
+
+namespace LeafSeg.EdgeAgent.Updates.Requests;
+
+/// <summary>Takes requests as they arrive: repeated, late, out of order, broken.</summary>
+internal sealed class RequestDesk(UpdateJournal journal, TimeProvider time)
+{
+    private const int LongestText = 512;
+
+    /// <returns>Why the message is not followed; null where it is.</returns>
+    /// <exception cref="IOException">The disk refuses; the message is as if it had not come.</exception>
+    public string? Take(ReadOnlySpan<byte> payload)
+    {
+        if (payload.IsEmpty)
+            return TakeBack();
+        if (Read(payload, out string? wrong) is not { } wanted)
+        {
+            if (!journal.State.IsOpen)
+                journal.Tell(journal.State with { Request = null, Digest = null, Trial = null, State = ModelState.Refused, Reason = wrong });
+            return wrong;
+        }
+
+        UpdateState now = journal.State;
+        if (wanted.RequestId == now.Request?.RequestId)
+        {
+            // Whoever repeats a request wants to hear how it stands.
+            journal.Show(state => state);
+            return wanted == now.Request ? "it is known" : "its id is known with other contents; give each request an id of its own";
+        }
+
+        if (now.History.Any(end => end.RequestId == wanted.RequestId))
+            return "it has ended before";
+        if (wanted.Time < now.Request?.Time)
+            return $"it is of {wanted.Time:O}, and the request {now.Request.RequestId} is of {now.Request.Time:O}";
+        End(ModelState.Superseded, $"the request {wanted.RequestId} came");
+        journal.Change(state => new UpdateState
+        {
+            Request = wanted, State = ModelState.Accepted, Probation = state.Probation, History = state.History,
+        });
+        return null;
+    }
+
+    private string? TakeBack()
+    {
+        End(ModelState.Superseded, "model/desired was cleared");
+        return null;
+    }
+
+    private void End(ModelState how, string reason) =>
+        journal.Change(state => state.IsOpen ? state.Ended(how, reason, time.GetUtcNow()) : state);
+
+    private static DesiredModel? Read(ReadOnlySpan<byte> payload, out string? wrong)
+    {
+        try
+        {
+            DesiredModel wanted = MessageJson.ReadDesiredModel(payload);
+            bool fits = new[] { wanted.RequestId, wanted.Target, wanted.Version }.All(text => text.Length is > 0 and <= LongestText);
+            wrong = fits ? null : $"found an empty text or one of more than {LongestText} characters; expected a request_id, a target and a version";
+            return fits ? wanted : null;
+        }
+        catch (JsonException e)
+        {
+            wrong = $"found something else than {DesiredModel.SchemaName}: {e.Message}";
+            return null;
+        }
+    }
+}

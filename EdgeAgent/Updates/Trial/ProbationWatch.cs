@@ -1,0 +1,119 @@
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Models;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Updates.Requests;
+using LeafSeg.EdgeAgent.Updates.Store;
+
+namespace LeafSeg.EdgeAgent.Updates.Trial;
+
+/// <summary>Brings a new model into use, watches its first captures, and goes back at the first that fails.</summary>
+internal sealed partial class ProbationWatch : IDisposable
+{
+    private readonly ModelStore store;
+    private readonly UpdateJournal journal;
+    private readonly ModelInUse models;
+    private readonly Func<string, LeafModel> open;
+    private readonly Func<string> startFile;
+    private readonly int captures;
+    private readonly TimeProvider time;
+    private readonly ILogger<ProbationWatch> log;
+    private readonly Lock gate = new();
+    private int left;
+
+    public ProbationWatch(
+        ModelStore store, UpdateJournal journal, ModelInUse models, Func<string, LeafModel> open, Func<string> startFile, TrialOptions options, TimeProvider time, ILogger<ProbationWatch> log)
+    {
+        (this.store, this.journal, this.models, this.open, this.startFile) = (store, journal, models, open, startFile);
+        (captures, this.time, this.log) = (options.ProbationCaptures, time, log);
+        left = journal.State.Probation?.CapturesLeft ?? 0;
+        models.Measured += OnMeasured;
+        models.Failed += OnFailed;
+    }
+
+    /// <summary>
+    /// Makes a model the one in use. Each step leaves a state that the next start understands (<see cref="StartingModel"/>).
+    /// </summary>
+    /// <exception cref="IOException">The disk refuses; the old model goes on.</exception>
+    public void Switch(LeafModel next, string requestId)
+    {
+        lock (gate)
+        {
+            // Nothing that is on probation itself is good to go back to.
+            if (journal.State.Probation is null || store.LastGood is null)
+                store.KeepAsLastGood(store.Has(models.Current.Digest) ? models.Current.Digest : store.Adopt(startFile()));
+            if (captures > 0)
+                journal.Change(state => state with { Probation = new Probation(requestId, next.Digest, captures, IsRunning: true) });
+            store.Activate(next.Digest);
+            LeafModel old = models.Replace(next);
+            left = captures;
+            journal.Change(state => state.Ended(ModelState.Active, captures > 0 ? $"on probation for {captures} captures" : null, time.GetUtcNow()) with
+            {
+                Probation = captures > 0 ? state.Probation : null,
+            });
+            old.Dispose();
+        }
+    }
+
+    /// <summary>An orderly end is not held against the model.</summary>
+    public void Pause()
+    {
+        lock (gate)
+            journal.Change(state => state.Probation is { } probation ? state with { Probation = probation with { IsRunning = false, CapturesLeft = left } } : state);
+    }
+
+    public void Dispose()
+    {
+        models.Measured -= OnMeasured;
+        models.Failed -= OnFailed;
+    }
+
+    private void OnMeasured(Frame frame, Measurement measurement)
+    {
+        lock (gate)
+        {
+            if (journal.State.Probation is not { } probation || --left > 0)
+                return;
+            try
+            {
+                journal.Change(state => state with
+                {
+                    Probation = null,
+                    Reason = state.Request?.RequestId == probation.RequestId ? "has stood its probation" : state.Reason,
+                });
+            }
+            catch (IOException e)
+            {
+                left = 1;
+                LogDisk(e.Message);
+            }
+        }
+    }
+
+    private void OnFailed(string reason)
+    {
+        lock (gate)
+        {
+            if (journal.State.Probation is null || store.LastGood is not { } good)
+                return;
+            try
+            {
+                LeafModel old = open(store.PathOf(good));
+                StartingModel.GoBack(store, journal, time, $"a capture failed while the model was on probation: {reason}");
+                models.Replace(old).Dispose();
+                LogBack(reason);
+            }
+            catch (Exception e) when (e is IOException or ModelFileException)
+            {
+                LogDisk(e.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(801, LogLevel.Error, "Back to the last good model: {Reason}")]
+    private partial void LogBack(string reason);
+
+    [LoggerMessage(802, LogLevel.Error, "The store of models does not take a change: {Reason}")]
+    private partial void LogDisk(string reason);
+}

@@ -1,0 +1,95 @@
+using System.Threading.Channels;
+using LeafSeg.EdgeAgent.Updates.Requests;
+using LeafSeg.EdgeAgent.Updates.Trial;
+
+namespace LeafSeg.EdgeAgent.Updates;
+
+/// <summary>
+/// Takes what is wanted from the broker and follows the newest request. A model goes through <see cref="ModelUpdate"/>; what
+/// is known of it across the end of the process is in <see cref="UpdateJournal"/>; <see cref="StartingModel"/> judges that.
+/// </summary>
+internal sealed partial class UpdateLoop(
+    RequestDesk desk,
+    UpdateJournal journal,
+    ModelUpdate update,
+    ProbationWatch probation,
+    UpdateOptions options,
+    TimeProvider time,
+    ILogger<UpdateLoop> log) : BackgroundService
+{
+    /// <summary>The topic is retained: of many the newest counts.</summary>
+    private const int Waiting = 16;
+
+    private readonly Channel<byte[]> inbox = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Lock gate = new();
+    private CancellationTokenSource? step;
+
+    /// <summary>A message on model/desired has come; returns at once.</summary>
+    public void Desired(ReadOnlySpan<byte> payload)
+    {
+        inbox.Writer.TryWrite(payload.ToArray());
+        lock (gate)
+            step?.Cancel();
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        probation.Pause();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+                await StepAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Ends when the request is done, has to wait no longer, or a message comes.</summary>
+    private async Task StepAsync(CancellationToken stoppingToken)
+    {
+        using CancellationTokenSource own = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        lock (gate)
+            step = own;
+        try
+        {
+            while (inbox.Reader.TryRead(out byte[]? payload))
+            {
+                if (desk.Take(payload) is { } why)
+                    LogNotFollowed(why);
+            }
+
+            if (journal.State.IsOpen)
+                await update.RunAsync(own.Token);
+            TimeSpan wait = journal.State.IsOpen ? TimeSpan.FromMinutes(options.RetryMinutes) : Timeout.InfiniteTimeSpan;
+            if (inbox.Reader.Count == 0)
+                await Task.Delay(wait, time, own.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            // A message came.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogDisk(e.Message);
+            await Task.Delay(TimeSpan.FromMinutes(options.RetryMinutes), time, own.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            lock (gate)
+                step = null;
+        }
+    }
+
+    [LoggerMessage(811, LogLevel.Warning, "A message on model/desired is not followed: {Reason}")]
+    private partial void LogNotFollowed(string reason);
+
+    [LoggerMessage(812, LogLevel.Error, "The update waits for the disk: {Reason}")]
+    private partial void LogDisk(string reason);
+}

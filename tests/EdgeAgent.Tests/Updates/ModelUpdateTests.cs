@@ -1,0 +1,299 @@
+using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Tests.Updates.Proof;
+using LeafSeg.EdgeAgent.Updates.Proof;
+
+namespace LeafSeg.EdgeAgent.Tests.Updates;
+
+public sealed class ModelUpdateTests : IDisposable
+{
+    private static readonly byte[] Good = ProofFile.Bytes("0.2.0");
+    private readonly UpdatedRig rig = new();
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    public void Dispose() => rig.Dispose();
+
+    [Fact]
+    public async Task A_good_model_walks_through_every_state_and_measures()
+    {
+        string old = rig.Models.Current.Digest;
+        string digest = rig.Publisher.Publish("0.2.0", Good);
+        Assert.Null(rig.Want("one", "0.2.0"));
+        await rig.FollowAsync(Now);
+
+        Assert.Equal(
+            ["one Accepted", "one Downloading", "one Verifying", "one Proving", "one Trial", "one Active"],
+            rig.Told.Where(told => told.Count(c => c == ' ') == 1).Distinct());
+        Assert.Contains("one Downloading 100", rig.Told);
+        Assert.Equal(2, rig.State.Trial!.Captures);
+        Assert.Equal((0, 0), (rig.State.Trial.LeafCountDifference, rig.State.Trial.AbsoluteAreaDifferencePercent));
+        Assert.Equal((digest, digest, old), (rig.Models.Current.Digest, rig.Store.Active, rig.Store.LastGood));
+        Assert.True(rig.Store.Has(old));
+
+        Assert.NotNull(rig.State.Probation);
+        StandProbation();
+
+        rig.Start();
+        Assert.Equal(digest, rig.Models.Current.Digest);
+    }
+
+    [Fact]
+    public async Task What_is_in_use_already_is_answered_at_once_without_asking_anybody()
+    {
+        await SwitchAsync();
+        rig.IsOffline = true;
+        rig.Want("again", "0.2.0");
+        await rig.FollowAsync(Now);
+        Assert.Equal((ModelState.Active, "it is in use already"), (rig.State.State, rig.State.Reason));
+    }
+
+    /// <summary>What is wrong with a release, and what is said of it.</summary>
+    [Theory]
+    [InlineData("another version", "found version 0.2.1")]
+    [InlineData("future contract", "contract \"2\"")]
+    [InlineData("another rig", "kew/*")]
+    [InlineData("not listed", "NoSuchTarget")]
+    [InlineData("too large", "updates.proof.maxFileMegabytes")]
+    [InlineData("no room", "updates.storeMegabytes")]
+    [InlineData("no repository", "updates.metadataUrl")]
+    public async Task A_release_that_is_not_for_this_rig_is_refused_and_nothing_else_happens(string what, string said)
+    {
+        string old = rig.Models.Current.Digest;
+        if (what != "not listed")
+            rig.Publisher.Publish("0.2.0", Good, rigs: what == "another rig" ? "kew/*" : "ghent/*", contract: what == "future contract" ? "2" : "1");
+        if (what == "another version")
+            rig.Publisher.Draft.Signed["targets"]["targets"]!["tiny/0.2.0/model.onnx"]!["custom"]!["leafseg"]!["version"] = "0.2.1";
+        rig.Publisher.Draft.Publish("targets", "snapshot", "timestamp");
+        rig.Settings = rig.Settings with
+        {
+            Updates = what switch
+            {
+                "too large" => rig.Settings.Updates with { Proof = new ProofOptions { MaxFileMegabytes = 0.0001 } },
+                "no room" => rig.Settings.Updates with { StoreMegabytes = 0.0001 },
+                "no repository" => rig.Settings.Updates with { MetadataUrl = null },
+                _ => rig.Settings.Updates,
+            },
+        };
+        rig.Want("one", "0.2.0");
+        await rig.FollowAsync(Now);
+
+        Assert.Equal(ModelState.Refused, rig.State.State);
+        Assert.Contains(said, rig.State.Reason, StringComparison.Ordinal);
+        Assert.Equal((old, null), (rig.Models.Current.Digest, rig.Store.Active));
+    }
+
+    [Fact]
+    public async Task A_request_waits_for_the_clock_the_repository_and_its_turn_and_then_goes_on()
+    {
+        rig.Publisher.Publish("0.2.0", Good, percent: 0);
+        rig.Want("one", "0.2.0");
+
+        rig.ClockDoubt = "it is 1970";
+        await rig.FollowAsync(Now);
+        Assert.Equal((ModelState.Accepted, "waits: it is 1970"), (rig.State.State, rig.State.Reason));
+
+        rig.ClockDoubt = null;
+        rig.IsOffline = true;
+        await rig.FollowAsync(Now);
+        Assert.Equal((ModelState.Accepted, "waits: no way there"), (rig.State.State, rig.State.Reason));
+
+        rig.IsOffline = false;
+        await rig.FollowAsync(Now);
+        Assert.Contains("0 % of the rigs", rig.State.Reason, StringComparison.Ordinal);
+        Assert.Equal(ModelState.Accepted, rig.State.State);
+
+        rig.Publisher.Publish("0.2.0", Good, percent: 100);
+        await rig.FollowAsync(Now);
+        Assert.Equal(ModelState.Active, rig.State.State);
+    }
+
+    [Fact]
+    public async Task A_model_that_fails_its_proof_is_not_tried_again_unless_asked()
+    {
+        int proofs = 0;
+        rig.Prove = (_, _) =>
+        {
+            proofs++;
+            throw new UnprovenException("it sees ghosts");
+        };
+        rig.Publisher.Publish("0.2.0", Good);
+        rig.Want("one", "0.2.0");
+        await rig.FollowAsync(Now);
+        Assert.Equal((ModelState.Refused, "it sees ghosts"), (rig.State.State, rig.State.Reason));
+
+        rig.Want("two", "0.2.0");
+        await rig.FollowAsync(Now);
+        Assert.Contains("it has failed on this rig before", rig.State.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, proofs);
+
+        rig.Prove = (_, _) => Task.FromResult("proven");
+        rig.Want("three", "0.2.0", retry: true);
+        await rig.FollowAsync(Now);
+        Assert.Equal(ModelState.Active, rig.State.State);
+    }
+
+    [Fact]
+    public async Task A_model_that_differs_too_much_on_the_rigs_own_plants_is_refused_with_its_figures()
+    {
+        string old = rig.Models.Current.Digest;
+        rig.Publisher.Publish("0.3.0", ProofFile.Bytes("0.3.0", boxes: [8, 8, 16, 16, 44, 4, 60, 20, 0, 0, 4, 4]));
+        rig.Want("one", "0.3.0");
+        await rig.FollowAsync(Now);
+        Assert.Equal(ModelState.Refused, rig.State.State);
+        Assert.Contains("updates.trial.maxAreaDifferencePercent", rig.State.Reason, StringComparison.Ordinal);
+        Assert.True(rig.State.Trial!.AbsoluteAreaDifferencePercent > 25);
+        Assert.Equal(old, rig.Models.Current.Digest);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_withdrawn_during_its_trial_does_not_take_over()
+    {
+        rig.Publisher.Publish("0.2.0", Good);
+        rig.Want("one", "0.2.0");
+        bool withdrawn = false;
+        await rig.FollowAsync(Now, () =>
+        {
+            if (!withdrawn)
+                rig.Publisher.Withdraw("0.2.0");
+            withdrawn = true;
+        });
+        Assert.Equal(ModelState.Refused, rig.State.State);
+        Assert.Contains("NoSuchTarget", rig.State.Reason, StringComparison.Ordinal);
+        Assert.Null(rig.Store.Active);
+    }
+
+    [Fact]
+    public async Task A_capture_that_fails_on_probation_brings_the_last_good_model_back()
+    {
+        string old = rig.Models.Current.Digest;
+        string digest = await SwitchAsync();
+        rig.Models.TellFailed("the model's answer breaks the contract");
+        Assert.Equal((old, old, ModelState.RolledBack), (rig.Models.Current.Digest, rig.Store.Active, rig.State.State));
+        Assert.Equal(digest, Assert.Single(rig.Store.Failed).Digest);
+        rig.Models.TellFailed("the picture is broken");
+        Assert.Equal(old, rig.Models.Current.Digest);
+    }
+
+    [Fact]
+    public async Task An_agent_that_dies_on_probation_starts_with_the_last_good_model_and_says_so()
+    {
+        string old = rig.Models.Current.Digest;
+        string digest = await SwitchAsync();
+        rig.Start();
+        Assert.Equal((old, old, ModelState.RolledBack), (rig.Models.Current.Digest, rig.Store.Active, rig.State.State));
+        Assert.Equal(digest, Assert.Single(rig.Store.Failed).Digest);
+        rig.Start();
+        Assert.Equal((old, ModelState.RolledBack), (rig.Models.Current.Digest, rig.State.State));
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_stopped_in_order_goes_on_with_the_probation()
+    {
+        string digest = await SwitchAsync();
+        rig.Capture();
+        rig.Probation.Pause();
+        int left = rig.State.Probation!.CapturesLeft;
+        rig.Start();
+        Assert.Equal(digest, rig.Models.Current.Digest);
+        Assert.True(rig.State.Probation!.IsRunning);
+        Assert.Equal(left, StandProbation());
+    }
+
+    [Fact]
+    public void Who_dies_twice_over_a_trial_does_not_try_a_third_time()
+    {
+        string digest = $"sha256:{new string('b', 64)}";
+        rig.Want("one", "0.2.0");
+        for (int death = 1; death <= 2; death++)
+        {
+            rig.Journal.Change(state => state with { State = ModelState.Trial, Digest = digest, IsRunning = true });
+            rig.Start();
+            Assert.Equal(death == 1 ? ModelState.Accepted : ModelState.Refused, rig.State.State);
+        }
+
+        Assert.Equal(digest, Assert.Single(rig.Store.Failed).Digest);
+    }
+
+    [Fact]
+    public async Task A_torn_model_is_passed_over_at_the_start()
+    {
+        string old = rig.Models.Current.Digest;
+        string digest = await SwitchAsync();
+        StandProbation();
+        File.WriteAllText(rig.Store.PathOf(digest), "torn");
+        rig.Start();
+        Assert.Equal((old, old), (rig.Models.Current.Digest, rig.Store.Active));
+    }
+
+    [Fact]
+    public async Task A_new_request_wins_over_one_that_is_under_way()
+    {
+        rig.Publisher.Publish("0.2.0", Good);
+        string newer = rig.Publisher.Publish("0.4.0", ProofFile.Bytes("0.4.0"));
+        rig.Want("one", "0.2.0");
+        using CancellationTokenSource message = CancellationTokenSource.CreateLinkedTokenSource(Now);
+        rig.Prove = async (_, token) =>
+        {
+            await message.CancelAsync();
+            token.ThrowIfCancellationRequested();
+            return "";
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.FollowAsync(message.Token));
+        rig.Want("two", "0.4.0");
+        Assert.Contains("one Superseded", rig.Told);
+
+        rig.Prove = (_, _) => Task.FromResult("proven");
+        await rig.FollowAsync(Now);
+        Assert.Equal((newer, "two", ModelState.Active), (rig.Models.Current.Digest, rig.State.Request!.RequestId, rig.State.State));
+    }
+
+    [Fact]
+    public void Repeated_late_and_broken_requests_change_nothing()
+    {
+        Assert.Null(rig.Want("one", "0.2.0", minute: 10));
+        Assert.Equal("it is known", rig.Want("one", "0.2.0", minute: 10));
+        Assert.Contains("its id is known", rig.Want("one", "0.4.0", minute: 11), StringComparison.Ordinal);
+        Assert.Contains("the request one is of", rig.Want("zero", "0.1.0", minute: 9), StringComparison.Ordinal);
+        foreach (string broken in new[] { "{", "null", "[]", "{}", """{"schema":"leafseg.model-desired/2","request_id":"x","time":"2027-01-01T00:00:00Z","target":"t","version":"1"}""" })
+            Assert.Contains("found", rig.Desk.Take(System.Text.Encoding.UTF8.GetBytes(broken)), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(("one", ModelState.Accepted), (rig.State.Request!.RequestId, rig.State.State));
+
+        Assert.Null(rig.Desk.Take([]));
+        Assert.Equal(ModelState.Superseded, rig.State.State);
+        Assert.Equal("it is known", rig.Want("one", "0.2.0", minute: 10));
+        rig.Want("two", "0.2.0", minute: 12);
+        Assert.Equal("it has ended before", rig.Want("one", "0.2.0", minute: 10));
+    }
+
+    [Fact]
+    public void Whatever_comes_as_a_request_is_answered_or_ignored()
+    {
+        byte[] whole = MessageJson.Write(new DesiredModel { RequestId = "one", Time = DateTimeOffset.UnixEpoch, Target = "t", Version = "1" });
+        Random random = new(1);
+        for (int i = 0; i < 2000; i++)
+        {
+            byte[] message = [.. whole];
+            for (int change = random.Next(1, 4); change > 0; change--)
+                message[random.Next(message.Length)] = (byte)random.Next(256);
+            rig.Desk.Take(message.AsSpan(0, random.Next(2) == 0 ? message.Length : random.Next(1, message.Length)));
+        }
+    }
+
+    /// <returns>How many captures that took.</returns>
+    private int StandProbation()
+    {
+        int captures = 0;
+        for (; rig.State.Probation is not null; captures++)
+            rig.Capture();
+        return captures;
+    }
+
+    private async Task<string> SwitchAsync()
+    {
+        string digest = rig.Publisher.Publish("0.2.0", Good);
+        rig.Want("one", "0.2.0");
+        await rig.FollowAsync(Now);
+        Assert.Equal((digest, ModelState.Active), (rig.Models.Current.Digest, rig.State.State));
+        return digest;
+    }
+}

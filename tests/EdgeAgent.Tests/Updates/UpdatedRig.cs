@@ -1,0 +1,180 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Tests;
+using LeafSeg.Common.Tests.Segmentation;
+using LeafSeg.Common.Tests.Tuf;
+using LeafSeg.Common.Traits;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Tests.Updates.Proof;
+using LeafSeg.EdgeAgent.Tests.Updates.Tuf;
+using LeafSeg.EdgeAgent.Triggering;
+using LeafSeg.EdgeAgent.Updates;
+using LeafSeg.EdgeAgent.Updates.Requests;
+using LeafSeg.EdgeAgent.Updates.Store;
+using LeafSeg.EdgeAgent.Updates.Trial;
+using LeafSeg.EdgeAgent.Updates.Tuf;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LeafSeg.EdgeAgent.Tests.Updates;
+
+/// <summary>The part of a rig that takes new models, with a repository and pictures in a test's hand.</summary>
+internal sealed class UpdatedRig : IDisposable
+{
+    private static readonly RgbImage Picture = Bright();
+    private readonly TemporaryFolder folder = new();
+    private int messages;
+
+    public UpdatedRig()
+    {
+        Settings = new AgentOptions
+        {
+            Site = "ghent",
+            Rig = "r17",
+            StateFolder = folder.Path,
+            Model = new ModelOptions { Threads = 1, File = TinyModel.Write(ProofFile.Build("0.1.0"), folder.Path) },
+            Updates = new UpdateOptions { MetadataUrl = "there", Trial = new TrialOptions { Captures = 2, ProbationCaptures = 5, MaxSlowdown = 1e9 } },
+        };
+        Start();
+    }
+
+    public ModelPublisher Publisher { get; } = new();
+
+    public AgentOptions Settings { get; set; }
+
+    public ModelStore Store { get; private set; } = null!;
+
+    public UpdateJournal Journal { get; private set; } = null!;
+
+    public ModelInUse Models { get; private set; } = null!;
+
+    public ProbationWatch Probation { get; private set; } = null!;
+
+    public RequestDesk Desk { get; private set; } = null!;
+
+    public FakeTimeProvider Time { get; } = new(RepositoryDraft.Now);
+
+    /// <summary>Every state that was told, with its request's id.</summary>
+    public List<string> Told { get; } = [];
+
+    public string? ClockDoubt { get; set; }
+
+    public bool IsOffline { get; set; }
+
+    /// <summary>What is done in place of a proof.</summary>
+    public Func<string, CancellationToken, Task<string>> Prove { get; set; } = (_, _) => Task.FromResult("proven");
+
+    public UpdateState State => Journal.State;
+
+    /// <summary>As after the death of the process: nothing is told to anybody.</summary>
+    public void Start()
+    {
+        Store = ModelStore.Open(Path.Combine(folder.Path, "models"));
+        Journal = new UpdateJournal(Path.Combine(folder.Path, "models", "request.json"));
+        Journal.Changed += state =>
+        {
+            lock (Told)
+                Told.Add($"{state.Request?.RequestId} {state.State}{(state.Progress is { } percent ? $" {percent}" : "")}");
+        };
+        Models = new ModelInUse(StartingModel.Open(Settings, Store, Journal, Time, NullLogger.Instance));
+        Probation = new ProbationWatch(Store, Journal, Models, Open, () => StartingModel.FileOf(Settings), Settings.Updates.Trial, Time, NullLogger<ProbationWatch>.Instance);
+        Desk = new RequestDesk(Journal, Time);
+    }
+
+    /// <summary>Asks for a model.</summary>
+    public string? Want(string request, string version, bool retry = false, double minute = double.NaN) => Desk.Take(MessageJson.Write(new DesiredModel
+    {
+        RequestId = request,
+        Time = RepositoryDraft.Now.AddMinutes(double.IsNaN(minute) ? ++messages : minute),
+        Target = ModelPublisher.Target(version),
+        Version = version,
+        Retry = retry,
+    }));
+
+    /// <summary>Follows the request; pictures are taken meanwhile.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken, Action? meanwhile = null)
+    {
+        ModelUpdate update = new(
+            Settings.Updates, new RigName("ghent", "r17"), Store, Journal, Models, OpenRepository, (file, token) => Prove(file, token), Open,
+            new TrialRun(Models, Settings.Updates.Trial, 0), Probation, Time);
+        Task run = Task.Run(() => update.RunAsync(cancellationToken), CancellationToken.None);
+        while (!run.IsCompleted)
+        {
+            if (State.State == ModelState.Trial)
+            {
+                meanwhile?.Invoke();
+                Capture();
+            }
+
+            await Task.WhenAny(run, Task.Delay(5, CancellationToken.None));
+        }
+
+        await run;
+    }
+
+    /// <summary>Takes and measures a picture.</summary>
+    public void Capture()
+    {
+        (Frame frame, Measurement measurement) = Models.Use(Measure);
+        Models.TellMeasured(frame, measurement);
+    }
+
+    public void Dispose()
+    {
+        Models.Dispose();
+        folder.Dispose();
+    }
+
+    private ModelRepository OpenRepository()
+    {
+        MetadataStore trusted = new(Path.Combine(folder.Path, "tuf"));
+        trusted.Initialise(Publisher.Draft.Files["1.root.json"]);
+        MemorySource source = new(name => IsOffline
+            ? throw new Common.Tuf.TufException(Common.Tuf.TufRefusal.Unavailable, "no way there")
+            : Publisher.Draft.Files.GetValueOrDefault(name));
+        TufClient client = new(trusted, source, new Fetcher(Settings.Updates.Repository, Time), new UpdateClock(Time, () => ClockDoubt));
+        return new ModelRepository(client, source, source);
+    }
+
+    private LeafModel Open(string file) => LeafModel.Open(file, Settings.Model.ForSession(folder.Path));
+
+    private static (Frame Frame, Measurement Measurement) Measure(LeafModel model)
+    {
+        Frame frame = new()
+        {
+            Trigger = new Trigger { Id = Guid.CreateVersion7(), Kind = TriggerKind.Schedule, EdgeMonotonicNs = null, MissedBefore = 0 },
+            Camera = "top",
+            Plant = null,
+            Picture = new CameraPicture { Image = Picture, Source = "test", ExposureUs = null },
+            Time = RepositoryDraft.Now,
+            MonotonicNs = 0,
+            GrabMs = 0,
+        };
+        PottedLeaves found = PottedLeaves.Find(Picture, [new Pot("a1", new PixelBox(0, 0, Picture.Width, Picture.Height))], 0, model.Find);
+        LabelMap labels = found.Paste(Picture);
+        Measurement measurement = new()
+        {
+            Model = new CaptureModel { Name = model.Metadata.Name, Version = model.Metadata.Version, Digest = model.Digest, Provider = model.Provider },
+            Quality = new FrameQuality(0, 0, 0),
+            Frozen = false,
+            Found = found,
+            Labels = labels,
+            Plants = PlantTraits.MeasureEach(labels, found.Places, null),
+            Scale = null,
+            QueueMs = 0,
+            InferMs = 1,
+            MeasureMs = 0,
+        };
+        return (frame, measurement);
+    }
+
+    private static RgbImage Bright()
+    {
+        RgbImage picture = new(64, 64);
+        picture.Pixels.AsSpan().Fill(255);
+        return picture;
+    }
+}
