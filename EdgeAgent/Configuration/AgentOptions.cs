@@ -1,5 +1,6 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Processing.Pots;
 using LeafSeg.EdgeAgent.Processing.Scale;
@@ -45,6 +46,8 @@ internal sealed record AgentOptions
 
     public OverlayRingOptions Overlays { get; init; } = new();
 
+    public HealthOptions Health { get; init; } = new();
+
     public StatusPageOptions StatusPage { get; init; } = new();
 
     /// <summary>All that is wrong, so that one look at it mends everything.</summary>
@@ -71,6 +74,7 @@ internal sealed record AgentOptions
             .Concat(HomeAssistant.Problems("homeAssistant"))
             .Concat(Outbox.Problems("outbox"))
             .Concat(Overlays.Problems("overlays"))
+            .Concat(Health.Problems("health"))
             .Concat(StatusPage.Problems("statusPage")))
             yield return problem;
     }
