@@ -32,7 +32,7 @@ public sealed class MachineWatchTests : IDisposable
         time.AdjustTime(time.GetUtcNow().AddYears(1));
         watch.Look();
         Assert.Empty(alarms.Lasting);
-        time.AdjustTime(time.GetUtcNow().AddYears(-2));
+        time.AdjustTime(time.GetUtcNow().AddYears(-3));
         watch.Look();
         Assert.Equal([AlarmCode.ClockUnset], alarms.Lasting.Keys);
     }

@@ -30,6 +30,9 @@ internal sealed class Fault(FaultKind kind, int at)
     /// <summary>Something is written that is not synchronised.</summary>
     public bool IsDirty { get; set; }
 
+    /// <summary>Bytes that SQLite had written.</summary>
+    public long BytesWritten { get; set; }
+
     public bool Strikes()
     {
         operations++;
@@ -156,6 +159,7 @@ internal static class FaultyDisk
         if (fault is null)
             return realWrite!(file, bytes, count, offset);
         fault.IsDirty = true;
+        fault.BytesWritten += count;
         bool before = fault.Struck;
         if (!fault.Strikes())
             return realWrite!(file, bytes, count, offset);

@@ -61,6 +61,36 @@ public sealed class OutboxFaultTests
         }
     }
 
+    /// <summary>Failure 13 of the field: the flash is worn out.</summary>
+    [Fact]
+    public void A_result_that_comes_and_goes_costs_the_flash_no_more_than_a_dozen_pages()
+    {
+        const int Results = 500;
+        using TemporaryFolder folder = new();
+        Fault counting = new(FaultKind.Error, int.MaxValue);
+        FaultyDisk.Befall(counting);
+        try
+        {
+            using (Outbox outbox = Outbox.Open(folder.Path))
+            {
+                for (int i = 0; i < Results; i++)
+                {
+                    long sequence = outbox.Record(Payload);
+                    outbox.Acknowledge(sequence, [("a3", Encoding.UTF8.GetBytes(new string('p', 500)))]);
+                    outbox.AcknowledgePlant(outbox.UnsentPlants()[0]);
+                }
+            }
+
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{counting.BytesWritten / Results} bytes a result of {Payload(1).Length}"));
+            Assert.InRange(counting.BytesWritten / Results, Payload(1).Length, 12 * 4096);
+        }
+        finally
+        {
+            FaultyDisk.Befall(null);
+        }
+    }
+
     /// <summary>From opening to closing, in the order of the agent: what fails is tried again, unless the power is gone.</summary>
     private static void Live(string folder, Life life, Fault fault)
     {
