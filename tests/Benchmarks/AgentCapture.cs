@@ -61,7 +61,7 @@ internal static class AgentCapture
                 triggers.Offer(TriggerKind.Gpio, TimeProvider.System.MonotonicNs());
                 OutboxEntry entry = await outbox.OldestAsync(CancellationToken.None);
                 double milliseconds = Stopwatch.GetElapsedTime(before).TotalMilliseconds;
-                whole.Add(milliseconds - MessageJson.ReadCapture(entry.Payload).TimingMs.Infer);
+                whole.Add(milliseconds - MessageJson.ReadCapture(entry.Payload).TimingMs.Infer ?? 0);
                 outbox.Acknowledge(entry.Sequence, []);
 
                 // The overlay is drawn after the result is recorded; the next edge finds the rig at rest.
