@@ -78,6 +78,8 @@ internal static class Agent
         if (options.HomeAssistant.Enabled)
             services.AddHostedService(s => ActivatorUtilities.CreateInstance<HomeAssistantBirth>(s, options.HomeAssistant));
         services.AddHostedService<HealthLoop>();
+        services.AddHostedService(s => MachineWatch.Of(
+            options.Health, options.StateFolder, s.GetRequiredService<AlarmBoard>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(options.StatusPage);
         services.AddSingleton<StatusReport>();
         services.AddSingleton<MetricsReport>();
@@ -112,27 +114,28 @@ internal static class Agent
         services.AddSingleton(frames.Reader);
         services.AddSingleton<ChannelWriter<Frame>>(new FrameWriter(frames.Writer, cameras.Length));
         services.AddSingleton<CameraAlarms>();
-        services.AddSingleton(new CameraStatus(options.Camera.Name));
+        CameraStatus[] statuses = [.. cameras.Select(c => new CameraStatus(c.Name))];
+        services.AddSingleton(statuses[0]);
+        services.AddSingleton<IReadOnlyList<CameraStatus>>(statuses);
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<TriggerQueue>(s, options.Camera.Name));
         for (int i = 0; i < cameras.Length; i++)
         {
             CameraOptions camera = cameras[i];
             string setting = i == 0 ? "camera" : $"moreCameras[{i - 1}]";
+            CameraStatus status = statuses[i];
             bool isFirst = i == 0;
-            services.AddSingleton<IHostedService>(s => OpenCamera(s, camera, setting, isFirst));
+            services.AddSingleton<IHostedService>(s => OpenCamera(s, camera, setting, status, isFirst));
         }
     }
 
-    private static CaptureLoop OpenCamera(IServiceProvider services, CameraOptions camera, string setting, bool isFirst)
+    private static CaptureLoop OpenCamera(IServiceProvider services, CameraOptions camera, string setting, CameraStatus status, bool isFirst)
     {
         TriggerQueue queue = services.GetRequiredService<TriggerQueue>();
-        CameraStatus status = services.GetRequiredService<CameraStatus>();
         if (!isFirst)
         {
             TriggerQueue own = ActivatorUtilities.CreateInstance<TriggerQueue>(services, camera.Name);
             queue.PassOnTo(own);
             queue = own;
-            status = new CameraStatus(camera.Name);
         }
 
         IFrameSource source = camera.Folder is { } folder

@@ -1,6 +1,7 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Commanding;
+using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Processing.Pots;
 using LeafSeg.EdgeAgent.Processing.Scale;
@@ -51,6 +52,8 @@ internal sealed record AgentOptions
 
     public OverlayRingOptions Overlays { get; init; } = new();
 
+    public HealthOptions Health { get; init; } = new();
+
     public StatusPageOptions StatusPage { get; init; } = new();
 
     /// <summary>Every plant that a result can be about.</summary>
@@ -87,6 +90,7 @@ internal sealed record AgentOptions
             .Concat(Commands.Problems("commands"))
             .Concat(Outbox.Problems("outbox"))
             .Concat(Overlays.Problems("overlays"))
+            .Concat(Health.Problems("health"))
             .Concat(StatusPage.Problems("statusPage")))
             yield return problem;
     }

@@ -54,10 +54,16 @@ internal static class AlarmCode
     /// <summary>Pots have run into one another.</summary>
     public const string PotsOverlap = "pots-overlap";
 
+    /// <summary>Little room is left on the disk.</summary>
+    public const string DiskLow = "disk-low";
+
+    /// <summary>The clock shows a time that cannot be.</summary>
+    public const string ClockUnset = "clock-unset";
+
     public static IReadOnlyList<string> All { get; } =
     [
         CameraLost, CameraFrozen, ExposureUnproved, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed,
         ResultsRefused, SessionTaken, OutboxFailed, OutboxFilling, OutboxFull, MarkerLost, MarkerWrongSize, PotUnseen, PotOutside,
-        PotsOverlap,
+        PotsOverlap, DiskLow, ClockUnset,
     ];
 }

@@ -56,8 +56,18 @@ internal sealed class OverlayRing
         // Twelve digits: names sort as the sequence counts.
         string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{sequence:D12}-{capture}.jpg"));
         string unfinished = $"{path}.part";
-        File.WriteAllBytes(unfinished, jpeg);
-        File.Move(unfinished, path, overwrite: true);
+        try
+        {
+            File.WriteAllBytes(unfinished, jpeg);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch
+        {
+            // What is half done would only keep a full disk full.
+            File.Delete(unfinished);
+            throw;
+        }
+
         kept.Enqueue((path, jpeg.Length));
         Bytes += jpeg.Length;
     }

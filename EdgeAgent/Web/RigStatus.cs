@@ -30,7 +30,11 @@ internal sealed record RigStatus
 
     public required string Camera { get; init; }
 
+    /// <summary>Of the first camera.</summary>
     public required string? CameraProblem { get; init; }
+
+    /// <summary>Each camera of the rig.</summary>
+    public required IReadOnlyList<CameraState> Cameras { get; init; }
 
     public required string Broker { get; init; }
 
@@ -64,5 +68,11 @@ internal sealed record RigStatus
     /// <summary>Results of this run, oldest first.</summary>
     public required IReadOnlyList<ResultSummary> History { get; init; }
 }
+
+/// <param name="Name">As in the settings.</param>
+/// <param name="Width">Pixels; null until the first picture.</param>
+/// <param name="Height">Pixels; null until the first picture.</param>
+/// <param name="Problem">Why there is no picture; null while there are.</param>
+internal sealed record CameraState(string Name, int? Width, int? Height, string? Problem);
 
 internal sealed record AlarmStatus(string Code, DateTimeOffset Since, string Detail);

@@ -23,6 +23,15 @@ switch (args)
         return 0;
     case ["ablation", ..]:
         return Ablation.Run(args[1..]);
+    case ["capture", ..]:
+        await AgentCapture.RunAsync(args[1..]);
+        return 0;
+    case ["outbox", ..]:
+        OutboxSpeed.Run(args[1..]);
+        return 0;
+    case ["rest", ..]:
+        await AgentAtRest.RunAsync(args[1..]);
+        return 0;
     default:
         Console.Error.WriteLine(
             """
@@ -35,6 +44,9 @@ switch (args)
               loading [pictures]                    rendering, reading and varying pictures, each a second
               ablation CHECKPOINT DATA VALIDATION STEPS OUT [rate]
                                                     from one checkpoint: SGD at a rate, at a tenth of it, Adagrad, AdamW
+              capture [captures]                    the agent from the edge to the recorded result, less the model
+              outbox [results]                      results a second through the outbox
+              rest MODEL [seconds]                  the agent from start to ready, and what it takes while nothing happens
 
             training-step and inference need Debian's python3-torchvision (apt-get install python3-torchvision).
             """);

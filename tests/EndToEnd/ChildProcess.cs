@@ -25,6 +25,8 @@ internal sealed class ChildProcess : IDisposable
 
     public string Errors => string.Join('\n', errors);
 
+    public int Id => process.Id;
+
     public bool HasExited => process.HasExited;
 
     /// <summary>Waits for the end and gives the exit code.</summary>
@@ -45,6 +47,16 @@ internal sealed class ChildProcess : IDisposable
             if (waited.Elapsed > Patience)
                 Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}.\n{string.Join('\n', output.TakeLast(30))}\n{Errors}");
             await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Waits until a number is reached, as long as it goes on rising.</summary>
+    public async Task ProgressAsync(string what, long target, Func<Task<long>> reached)
+    {
+        for (long now = await reached(); now < target; now = await reached())
+        {
+            long before = now;
+            await UntilAsync(what, async () => await reached() > before);
         }
     }
 

@@ -58,12 +58,17 @@ internal sealed class Mosquitto : IDisposable
     }
 
     /// <summary>Ends it as systemd would; it writes what it keeps.</summary>
-    public async Task StopAsync()
+    public Task StopAsync() => EndAsync("TERM");
+
+    /// <summary>Ends it as a power cut would; it has what it had written.</summary>
+    public Task KillAsync() => EndAsync("KILL");
+
+    public void Dispose() => process?.Dispose();
+
+    private async Task EndAsync(string signal)
     {
-        await process!.EndAsync("TERM");
+        await process!.EndAsync(signal);
         process.Dispose();
         process = null;
     }
-
-    public void Dispose() => process?.Dispose();
 }

@@ -49,6 +49,18 @@ public sealed class OverlayRingTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_that_refuses_an_overlay_keeps_nothing_of_it_and_takes_the_next()
+    {
+        OverlayRing ring = new(folder.Path, keep: 3);
+        string inTheWay = Path.Combine(folder.Path, $"000000000001-{Guid.Empty}.jpg");
+        Directory.CreateDirectory(inTheWay);
+        Assert.ThrowsAny<Exception>(() => ring.Write(1, Guid.Empty, [1]));
+        Assert.Equal([inTheWay], Directory.GetFileSystemEntries(folder.Path));
+        ring.Write(2, Guid.Empty, [1, 2]);
+        Assert.Equal(2, ring.Bytes);
+    }
+
+    [Fact]
     public void What_a_power_cut_left_half_written_is_removed()
     {
         using TemporaryFolder folder = new();

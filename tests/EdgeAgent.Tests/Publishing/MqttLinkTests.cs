@@ -24,6 +24,9 @@ public sealed class MqttLinkTests : IAsyncDisposable
     private readonly AlarmBoard alarms = new(TimeProvider.System, NullLogger<AlarmBoard>.Instance);
     private readonly Topics topics = new("ghent", "r17");
     private readonly ConcurrentQueue<(string Topic, string Payload)> heard = new();
+
+    /// <summary>Every alarm that there was, with its detail.</summary>
+    private readonly ConcurrentDictionary<string, string> told = new();
     private readonly BrokerAddress address = EmbeddedBroker.Place(BrokerAddress.Parse("embedded"));
     private readonly LeafModel model;
     private readonly Outbox outbox;
@@ -34,6 +37,11 @@ public sealed class MqttLinkTests : IAsyncDisposable
 
     public MqttLinkTests()
     {
+        alarms.Changed += () =>
+        {
+            foreach ((string code, Alarm alarm) in alarms.Lasting)
+                told[code] = alarm.Detail;
+        };
         model = LeafModel.Open(TinyModel.Write(TinyModel.Build(), folder.Path), new LeafModelOptions());
         outbox = Outbox.Open(folder.Path);
         MachineBoot boot = MachineBoot.Of(outbox.StoreId);
@@ -199,6 +207,25 @@ public sealed class MqttLinkTests : IAsyncDisposable
     /// <summary>How the plant a3 stands in an announcement.</summary>
     private static string PlantIn(string announcement) =>
         System.Text.Json.Nodes.JsonNode.Parse(announcement)!["cmps"]!["plant_a3_leaf_count"] is not { } plant ? None : plant["uniq_id"] is null ? Stub : Whole;
+
+    /// <summary>Failure 10 of the field: two clients with one id throw each other out for ever.</summary>
+    [Fact]
+    public async Task Another_client_with_the_same_id_is_an_alarm_and_the_rig_does_not_fight_for_it()
+    {
+        await StartBrokerAsync();
+        await link.StartAsync(Now);
+        await link.ConnectedAsync(Now);
+        using MQTTnet.IMqttClient other = new MQTTnet.MqttClientFactory().CreateMqttClient();
+        await other.ConnectAsync(
+            new MQTTnet.MqttClientOptionsBuilder()
+                .WithTcpServer(address.Host, address.Port)
+                .WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V500)
+                .WithClientId(new RigName("ghent", "r17").ClientId)
+                .Build(),
+            Now);
+        await UntilAsync(() => told.ContainsKey(AlarmCode.SessionTaken));
+        Assert.Contains("give each rig a name of its own", told[AlarmCode.SessionTaken], StringComparison.Ordinal);
+    }
 
     private IReadOnlyList<string> On(string topic) => [.. heard.Where(h => h.Topic == topic).Select(h => h.Payload)];
 

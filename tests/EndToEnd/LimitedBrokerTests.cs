@@ -1,0 +1,36 @@
+using System.Text.Json;
+using LeafSeg.Common.Tests;
+using LeafSeg.EdgeAgent.Commands;
+
+namespace LeafSeg.EndToEnd;
+
+/// <summary>A real mosquitto that takes one message at a time and no large ones; it hangs up on whoever does not heed that.</summary>
+public sealed class LimitedBrokerTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Its_receive_maximum_and_packet_size_are_honoured_and_results_go_without_their_leaves()
+    {
+        using Mosquitto mosquitto = new(folder.Path, """
+            max_inflight_messages 1
+            max_packet_size 1150
+            """);
+        await mosquitto.StartAsync();
+        Rig rig = new(folder.Path, mosquitto.Address);
+        Frames.Render(rig.Frames, 6);
+        using Subscriber subscriber = await Subscriber.StartAsync(mosquitto);
+        using ChildProcess agent = AgentProcess.Run(rig);
+        Assert.Equal((int)ExitCode.Done, await agent.ExitCodeAsync());
+        await subscriber.UntilAsync("the clean stop", () => subscriber.On("/status").Contains("stopped"));
+
+        IReadOnlyList<string> captures = subscriber.On("/capture");
+        MessageCheck.AssertOnceAndInOrder(captures, first: 1, count: 6);
+        MessageCheck.AssertValid(subscriber.Heard);
+        Assert.All(captures, c => Assert.Equal("leaves", JsonDocument.Parse(c).RootElement.GetProperty("omitted")[0].GetString()));
+        Assert.Equal(["online", "stopped"], subscriber.On("/status"));
+        Assert.Contains("1150", agent.Errors, StringComparison.Ordinal);
+    }
+}
