@@ -14,7 +14,7 @@ internal sealed class Subscriber : IDisposable
         "-t", "leafseg/v1/#", "-t", Ready, "-F", "%r %t %p");
 
     /// <summary>Every message so far, in the order of arrival.</summary>
-    public IReadOnlyList<Heard> Heard => [.. process.Output.Select(Parse).Where(h => h.Topic != Ready)];
+    public IReadOnlyList<Heard> Heard => [.. process.Output.Where(IsMessage).Select(Parse).Where(h => h.Topic != Ready)];
 
     /// <summary>Starts it and returns once the broker has its subscription.</summary>
     public static async Task<Subscriber> StartAsync(Mosquitto broker, string id = "subscriber")
@@ -22,7 +22,7 @@ internal sealed class Subscriber : IDisposable
         using (ChildProcess publish = new("mosquitto_pub", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-t", Ready, "-m", "yes", "-r", "-q", "1"))
             Assert.Equal(0, await publish.ExitCodeAsync());
         Subscriber subscriber = new(broker.Port, id);
-        await subscriber.process.UntilAsync("the subscription stands", () => subscriber.process.Output.Any(l => Parse(l).Topic == Ready));
+        await subscriber.process.UntilAsync("the subscription stands", () => subscriber.process.Output.Any(l => IsMessage(l) && Parse(l).Topic == Ready));
         return subscriber;
     }
 
@@ -33,6 +33,9 @@ internal sealed class Subscriber : IDisposable
     public Task UntilAsync(string what, Func<bool> isTrue) => process.UntilAsync(what, isTrue);
 
     public void Dispose() => process.Dispose();
+
+    /// <summary>A picture is no text and may go over many lines.</summary>
+    private static bool IsMessage(string line) => line.Split(' ', 3) is ["0" or "1", _, _];
 
     private static Heard Parse(string line)
     {
