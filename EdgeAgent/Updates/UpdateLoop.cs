@@ -23,13 +23,19 @@ internal sealed partial class UpdateLoop(
     private readonly Channel<byte[]> inbox = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Lock gate = new();
     private CancellationTokenSource? step;
+    private bool isFollowing;
 
     /// <summary>A message on model/desired has come; returns at once.</summary>
     public void Desired(ReadOnlySpan<byte> payload)
     {
         inbox.Writer.TryWrite(payload.ToArray());
+        bool isNews = desk.IsNews(payload);
         lock (gate)
-            step?.Cancel();
+        {
+            // A request under way is not disturbed by one that says nothing new: that is taken after it.
+            if (isNews || !isFollowing)
+                step?.Cancel();
+        }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -66,7 +72,7 @@ internal sealed partial class UpdateLoop(
             }
 
             if (journal.State.IsOpen)
-                await update.RunAsync(own.Token);
+                await FollowAsync(own.Token);
             TimeSpan wait = journal.State.IsOpen ? TimeSpan.FromMinutes(options.RetryMinutes) : Timeout.InfiniteTimeSpan;
             if (inbox.Reader.Count == 0)
                 await Task.Delay(wait, time, own.Token);
@@ -84,6 +90,21 @@ internal sealed partial class UpdateLoop(
         {
             lock (gate)
                 step = null;
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+            isFollowing = true;
+        try
+        {
+            await update.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (gate)
+                isFollowing = false;
         }
     }
 

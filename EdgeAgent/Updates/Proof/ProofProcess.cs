@@ -44,7 +44,7 @@ internal sealed class ProofProcess(ModelOptions model, ProofOptions limits, stri
 
     private Process Start(string file)
     {
-        ProcessStartInfo start = new("nice", ["-n", "15", Program, "prove", file, ProveCommand.EndWithInput])
+        ProcessStartInfo start = new("nice", ["-n", "5", Program, "prove", file, ProveCommand.EndWithInput])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -8,6 +8,9 @@ internal sealed class RequestDesk(UpdateJournal journal, TimeProvider time)
 {
     private const int LongestText = 512;
 
+    /// <summary>Whether a message changes what is wanted: a broker sends what it retains at each connection.</summary>
+    public bool IsNews(ReadOnlySpan<byte> payload) => payload.IsEmpty || (Read(payload, out _) is { } wanted && Staleness(wanted) is null);
+
     /// <returns>Why the message is not followed; null where it is.</returns>
     /// <exception cref="IOException">The disk refuses; the message is as if it had not come.</exception>
     public string? Take(ReadOnlySpan<byte> payload)
@@ -21,24 +24,33 @@ internal sealed class RequestDesk(UpdateJournal journal, TimeProvider time)
             return wrong;
         }
 
-        UpdateState now = journal.State;
-        if (wanted.RequestId == now.Request?.RequestId)
+        if (Staleness(wanted) is { } stale)
         {
             // Whoever repeats a request wants to hear how it stands.
-            journal.Show(state => state);
-            return wanted == now.Request ? "it is known" : "its id is known with other contents; give each request an id of its own";
+            if (wanted.RequestId == journal.State.Request?.RequestId)
+                journal.Show(state => state);
+            return stale;
         }
 
-        if (now.History.Any(end => end.RequestId == wanted.RequestId))
-            return "it has ended before";
-        if (wanted.Time < now.Request?.Time)
-            return $"it is of {wanted.Time:O}, and the request {now.Request.RequestId} is of {now.Request.Time:O}";
         End(ModelState.Superseded, $"the request {wanted.RequestId} came");
         journal.Change(state => new UpdateState
         {
             Request = wanted, State = ModelState.Accepted, Probation = state.Probation, History = state.History,
         });
         return null;
+    }
+
+    /// <summary>Why a request says nothing new; null where it does.</summary>
+    private string? Staleness(DesiredModel wanted)
+    {
+        UpdateState now = journal.State;
+        if (wanted.RequestId == now.Request?.RequestId)
+            return wanted == now.Request ? "it is known" : "its id is known with other contents; give each request an id of its own";
+        if (now.History.Any(end => end.RequestId == wanted.RequestId))
+            return "it has ended before";
+        return wanted.Time < now.Request?.Time
+            ? $"it is of {wanted.Time:O}, and the request {now.Request.RequestId} is of {now.Request.Time:O}"
+            : null;
     }
 
     private string? TakeBack()
