@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LeafSeg.Common.Messages;
 
 /// <summary><c>leafseg.model-desired/1</c>: which model a rig shall have; retained, an empty payload takes the wish back.</summary>
@@ -20,5 +22,6 @@ public sealed record DesiredModel
     public required string Version { get; init; }
 
     /// <summary>Also a model that has failed on this rig before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Retry { get; init; }
 }

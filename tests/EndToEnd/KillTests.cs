@@ -18,9 +18,9 @@ public sealed class KillTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     /// <remarks>
-    /// mosquitto acknowledges before what it has taken is on its disk. Two things close that gap here as in a greenhouse:
-    /// it saves at every change, and it has handed a result to a connected subscriber before it acknowledges it, so the
-    /// kill comes while one is connected.
+    /// mosquitto acknowledges before what it has taken is on its disk. Two things narrow that gap here as in a greenhouse: it
+    /// saves at every change, and it has handed a result to a connected subscriber before it acknowledges it. They do not
+    /// close it: with 50 kills of each, two of 11,302 results that were acknowledged did not arrive.
     /// </remarks>
     [Fact]
     public async Task Each_recorded_result_arrives_once_and_in_order_whoever_is_killed()

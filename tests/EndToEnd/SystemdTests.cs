@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -50,7 +51,7 @@ public sealed class SystemdTests : IDisposable
         string settings = Path.Combine(folder.Path, "settings.json");
         await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
         {
-            triggers = new { gpio = new { chip = "simulated", line = 0, simulatedEverySeconds = 86400 } },
+            triggers = new { schedule = new { at = new[] { DateTime.Now.AddHours(12).ToString("HH:mm", CultureInfo.InvariantCulture) } } },
             camera = new { device = new { path = "/dev/video-of-nobody" } },
         }), TestContext.Current.CancellationToken);
         using ChildProcess agent = Start(
