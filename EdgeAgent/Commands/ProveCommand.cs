@@ -72,7 +72,8 @@ internal static class ProveCommand
             }
 
             Environment.Exit((int)ExitCode.Interrupted);
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
     }
 
     /// <summary>When memory runs out the kernel shall take this process and not the agent.</summary>

@@ -54,7 +54,7 @@ public sealed class StatusPageTests : IDisposable
             Assert.Equal(0, await picture.ExitCodeAsync());
         using ChildProcess browser = new("chromium", [.. quiet, "--dump-dom", address]);
         Assert.Equal(0, await browser.ExitCodeAsync());
-        
+
         // Without the script, which holds the same words.
         return string.Join('\n', browser.Output).Split("<script>")[0];
     }

@@ -35,7 +35,10 @@ internal sealed class RequestDesk(UpdateJournal journal, TimeProvider time)
         End(ModelState.Superseded, $"the request {wanted.RequestId} came");
         journal.Change(state => new UpdateState
         {
-            Request = wanted, State = ModelState.Accepted, Probation = state.Probation, History = state.History,
+            Request = wanted,
+            State = ModelState.Accepted,
+            Probation = state.Probation,
+            History = state.History,
         });
         return null;
     }

@@ -27,7 +27,9 @@ internal sealed class ModelPublisher
         }.ToCustom();
         Draft.Signed["targets"]["targets"]![Target(version)] = new JsonObject
         {
-            ["length"] = model.Length, ["hashes"] = new JsonObject { ["sha256"] = hash }, ["custom"] = custom,
+            ["length"] = model.Length,
+            ["hashes"] = new JsonObject { ["sha256"] = hash },
+            ["custom"] = custom,
         };
         Draft.Files[$"tiny/{version}/{hash}.model.onnx"] = model;
         Sign();

@@ -46,7 +46,10 @@ public sealed class ProofProcessTests : IDisposable
         GraphProto graph = model.Graph;
         graph.Initializer.Add(new TensorProto
         {
-            Name = "huge", DataType = (int)TensorProto.Types.DataType.Int64, Dims = { 1 }, RawData = Google.Protobuf.ByteString.CopyFrom(BitConverter.GetBytes(bytes / 4)),
+            Name = "huge",
+            DataType = (int)TensorProto.Types.DataType.Int64,
+            Dims = { 1 },
+            RawData = Google.Protobuf.ByteString.CopyFrom(BitConverter.GetBytes(bytes / 4)),
         });
 
         // Nobody knows before the run that "lit" adds nothing: the constant cannot be folded away.
