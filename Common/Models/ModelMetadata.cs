@@ -10,7 +10,7 @@ namespace LeafSeg.Common.Models;
 public sealed record ModelMetadata
 {
     /// <summary>The contract this program writes and reads.</summary>
-    public const string Contract = "1";
+    public const string Contract = "2";
 
     /// <summary><c>leafseg.name</c></summary>
     public required string Name { get; init; }

@@ -55,7 +55,7 @@ internal static class ModelProof
                 ? throw Unproven($"{inferMs:0} ms for one picture", $"{limits.MaxInferMs} ms at most (updates.proof.maxInferMs)")
                 : (inferMs, model.Provider, model.ProviderNote);
         }
-        catch (ModelFileException e)
+        catch (Exception e) when (e is ModelFileException or ImageFileException)
         {
             throw new UnprovenException(e.Message, e);
         }
@@ -110,11 +110,18 @@ internal static class ModelProof
             throw Unproven($"{cases.Count} golden cases", $"1 to {MostGolden}: without them nothing can be proven here; export the model again");
         foreach (GoldenCase golden in cases)
         {
-            if (golden.SizePx is not (> 0 and <= LargestGoldenPx) || golden.LeafCount != golden.AreasPx.Count || golden.AreaTolerance is not (>= 0 and <= 0.2))
+            if (golden.SizePx() is not (> 0 and <= LargestGoldenPx, > 0 and <= LargestGoldenPx))
             {
                 throw Unproven(
-                    $"a golden case of {golden.SizePx} px with {golden.LeafCount} leaves, {golden.AreasPx.Count} areas and tolerance {golden.AreaTolerance}",
-                    $"up to {LargestGoldenPx} px, an area for each leaf, and a tolerance of 0 to 0.2");
+                    $"a golden picture of {(golden.SizePx() is { } size ? $"{size.Width} x {size.Height} px" : $"{golden.Png.Length} bytes")}",
+                    $"a PNG of up to {LargestGoldenPx} x {LargestGoldenPx} px");
+            }
+
+            if (golden.LeafCount != golden.AreasPx.Count || golden.AreaTolerance is not (>= 0 and <= 0.2))
+            {
+                throw Unproven(
+                    $"a golden case with {golden.LeafCount} leaves, {golden.AreasPx.Count} areas and tolerance {golden.AreaTolerance}",
+                    "an area for each leaf, and a tolerance of 0 to 0.2");
             }
         }
     }
