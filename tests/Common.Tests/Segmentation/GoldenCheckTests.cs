@@ -42,7 +42,7 @@ public sealed class GoldenCheckTests : IDisposable
     public void The_picture_of_a_golden_case_says_how_large_it_is()
     {
         GoldenCase golden = Record()[0];
-        Assert.Equal((SizePx, SizePx), golden.SizePx());
+        Assert.Equal<(uint, uint)?>((SizePx, SizePx), golden.SizePx());
         Assert.Null((golden with { Png = golden.Png[..20] }).SizePx());
         Assert.Null((golden with { Png = new byte[100] }).SizePx());
     }

@@ -38,14 +38,30 @@ public sealed class LeafMapTests
     {
         const int Width = 47, Height = 39;
         LabelMap map = LeafMap.Paste(leaves, Width, Height);
+        ushort[] left = [.. map.Areas().Select(leaf => leaf.Label)];
+        LeafInstance[] standing = [.. left.Select(label => leaves[label - 1])];
         for (int y = 0; y < Height; y++)
         {
             for (int x = 0; x < Width; x++)
             {
-                Assert.True(Follows(leaves, x, y, map[x, y]), $"({x}, {y}) is {map[x, y]}");
+                Assert.True(Follows(standing, x, y, Array.IndexOf(left, map[x, y]) + 1), $"({x}, {y}) is {map[x, y]}");
             }
         }
     });
+
+    [Fact]
+    public void A_leaf_that_keeps_hardly_anything_of_its_own_gives_it_back()
+    {
+        // Twenty columns claimed, eight held by surer leaves on either side: it keeps twelve, and with a wider one two.
+        LeafInstance between = Full(new Box(0, 0, 20, 10)) with { Score = 0.5f };
+        LeafInstance left = Full(new Box(-20, 0, 4, 10)), right = Full(new Box(16, 0, 40, 10));
+        Assert.Equal(120, LeafMap.Paste([left, between, right], 40, 10).Areas()[1].Area);
+
+        LeafInstance wide = right with { Box = new Box(6, 0, 40, 10) };
+        LabelMap map = LeafMap.Paste([left, between, wide], 40, 10);
+        Assert.Equal([((ushort)1, 40), ((ushort)3, 340)], map.Areas());
+        Assert.Equal(0, map[5, 5]);
+    }
 
     [Fact]
     public void A_doubtful_second_detection_of_a_leaf_vanishes()
