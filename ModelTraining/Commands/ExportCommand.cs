@@ -8,7 +8,6 @@ using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Storage;
-using LeafSeg.Common.Synthesis;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Evaluation;
 using LeafSeg.ModelTraining.Networks;

@@ -32,6 +32,9 @@ internal sealed record NetworkSettings
     /// <summary>Form of the 3x3 convolutions of pyramid and proposals.</summary>
     public ConvolutionForm Convolutions { get; init; } = ConvolutionForm.Full;
 
+    /// <summary>Form of those of the pyramid alone; <see cref="Convolutions"/> if not given.</summary>
+    public ConvolutionForm? PyramidConvolutions { get; init; }
+
     /// <summary>
     /// Anchor sizes (square root of the area) of P2..P6. Two a level, a factor of 1.4 apart: with one size of
     /// twice the stride, as in the original, hardly any leaf finds an anchor with IoU .7.

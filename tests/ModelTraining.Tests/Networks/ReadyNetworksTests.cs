@@ -28,6 +28,21 @@ public class ReadyNetworksTests
     }
 
     [Theory]
+    [InlineData(null, false)]
+    [InlineData(ConvolutionForm.Separable, false)]
+    [InlineData(ConvolutionForm.Full, true)]
+    public void The_pyramid_may_have_convolutions_of_a_form_of_its_own(object? pyramid, bool full)
+    {
+        using MaskRcnn network = new(new NetworkSettings
+        {
+            Convolutions = ConvolutionForm.Separable, PyramidConvolutions = (ConvolutionForm?)pyramid, PyramidWidth = 8, InputSize = 64,
+        });
+
+        Assert.Equal(full ? 3 : 1, network.Pyramid.Output[0].Weight.shape[2]);
+        Assert.Equal(1, network.Proposals.Hidden.Weight.shape[2]);
+    }
+
+    [Theory]
     [InlineData("efficientnet-lite0", "Network:Backbone is efficientnet-lite0")]
     [InlineData("resnet18", "Network:Backbone is resnet18")]
     public void Matterport_s_conventions_want_its_backbones(string backbone, string message)
