@@ -84,6 +84,8 @@ internal static class Agent
         services.AddSingleton<MetricsReport>();
         if (options.StatusPage.Enabled)
             services.AddHostedService<StatusPage>();
+        services.AddHostedService(s => ActivatorUtilities.CreateInstance<ModelFileWatch>(s, (Func<string>)(() =>
+            s.GetRequiredService<ModelStore>() is { Active: { } active } store ? store.PathOf(active) : StartingModel.FileOf(options))));
         services.AddHostedService<ModelReporting>();
         services.AddHostedService(s => s.GetRequiredService<UpdateLoop>());
         services.AddHostedService<ProcessingLoop>();
