@@ -175,7 +175,8 @@ public sealed class FileFaultTests : IDisposable
             await acting;
         }
 
-        await strace.EndAsync("INT");
+        // It ends with the thread that it holds.
+        await strace.ExitCodeAsync();
         return await File.ReadAllTextAsync(trace, TestContext.Current.CancellationToken);
     }
 

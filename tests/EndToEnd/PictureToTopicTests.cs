@@ -138,7 +138,7 @@ public sealed class PictureToTopicTests : IDisposable
 
     /// <summary>Results as a receiver keeps them that inserts only what it does not have.</summary>
     internal static string[] Distinct(Subscriber subscriber) =>
-        [.. subscriber.On("/capture").DistinctBy(c => JsonDocument.Parse(c).RootElement.GetProperty("id").GetGuid())];
+        [.. subscriber.On("r17/capture").DistinctBy(c => JsonDocument.Parse(c).RootElement.GetProperty("id").GetGuid())];
 
     private static string RepositoryFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
