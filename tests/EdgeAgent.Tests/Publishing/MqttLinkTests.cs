@@ -63,7 +63,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await bench.Publishing.StartAsync(LinkBench.Now);
         bench.Record();
         bench.Record();
-        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0);
+        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0 && bench.Outbox.UnsentPlants().Count == 0);
 
         bench.Server!.Dispose();
         bench.Heard.Clear();
