@@ -37,7 +37,6 @@ internal static class Agent
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(goal);
-        services.AddSingleton<Counters>();
         services.AddSingleton<AlarmBoard>();
         services.AddSingleton<RecentResults>();
         services.AddSingleton<PauseSwitch>();
@@ -85,6 +84,8 @@ internal static class Agent
         services.AddSingleton<MetricsReport>();
         if (options.StatusPage.Enabled)
             services.AddHostedService<StatusPage>();
+        services.AddHostedService(s => ActivatorUtilities.CreateInstance<ModelFileWatch>(s, (Func<string>)(() =>
+            s.GetRequiredService<ModelStore>() is { Active: { } active } store ? store.PathOf(active) : StartingModel.FileOf(options))));
         services.AddHostedService<ModelReporting>();
         services.AddHostedService(s => s.GetRequiredService<UpdateLoop>());
         services.AddHostedService<ProcessingLoop>();
@@ -93,9 +94,13 @@ internal static class Agent
     private static void AddMeasuring(IServiceCollection services, AgentOptions options)
     {
         long pictureBytes = Megabytes(options.Overlays.MaxMegabytes);
-        services.AddSingleton(_ => Outbox.Open(options.StateFolder, new OutboxLimit(Megabytes(options.Outbox.MaxMegabytes), pictureBytes)));
+        services.AddSingleton(s => Outbox.Open(
+            options.StateFolder, new OutboxLimit(Megabytes(options.Outbox.MaxMegabytes), pictureBytes), options.Outbox.Resend, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OutboxWatch>();
         services.AddSingleton(s => MachineBoot.Of(s.GetRequiredService<Outbox>().StoreId));
+        services.AddSingleton(s => s.GetRequiredService<Outbox>().EarlierMark is { } mark && mark.Boot == s.GetRequiredService<MachineBoot>().Id
+            ? new Counters { MissedEarlier = mark.Missed }
+            : new Counters());
         services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep, pictureBytes));
         services.AddSingleton(options.Quality);
         services.AddSingleton<QualityWatch>();
@@ -181,8 +186,9 @@ internal static class Agent
 
         if (options.Schedule is { } schedule)
         {
-            services.AddSingleton(schedule);
-            services.AddHostedService<ScheduleTrigger>();
+            services.AddHostedService(s => new ScheduleTrigger(
+                schedule, s.GetRequiredService<TriggerQueue>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ScheduleTrigger>>(),
+                lastCapture: s.GetRequiredService<Outbox>().EarlierMark?.Captured));
         }
     }
 

@@ -24,77 +24,41 @@ public static class MessageJson
 
     public static byte[] Write(CommandResult message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.CommandResult);
 
-    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
-    public static CommandResult ReadCommandResult(ReadOnlySpan<byte> utf8Json)
-    {
-        CommandResult message = Read(utf8Json, Types.CommandResult);
-        RequireSchema(message.Schema, CommandResult.SchemaName);
-        return message;
-    }
-
-    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
-    public static CaptureResult ReadCapture(ReadOnlySpan<byte> utf8Json)
-    {
-        CaptureResult message = Read(utf8Json, Types.CaptureResult);
-        RequireSchema(message.Schema, CaptureResult.SchemaName);
-        return message;
-    }
-
-    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
-    public static PlantState ReadPlant(ReadOnlySpan<byte> utf8Json)
-    {
-        PlantState message = Read(utf8Json, Types.PlantState);
-        RequireSchema(message.Schema, PlantState.SchemaName);
-        return message;
-    }
-
-    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
-    public static RigInfo ReadInfo(ReadOnlySpan<byte> utf8Json)
-    {
-        RigInfo message = Read(utf8Json, Types.RigInfo);
-        RequireSchema(message.Schema, RigInfo.SchemaName);
-        return message;
-    }
-
-    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
-    public static RigHealth ReadHealth(ReadOnlySpan<byte> utf8Json)
-    {
-        RigHealth message = Read(utf8Json, Types.RigHealth);
-        RequireSchema(message.Schema, RigHealth.SchemaName);
-        return message;
-    }
-
     public static byte[] Write(DesiredModel message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.DesiredModel);
 
     public static byte[] Write(ReportedModel message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.ReportedModel);
 
     /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
-    public static DesiredModel ReadDesiredModel(ReadOnlySpan<byte> utf8Json)
-    {
-        DesiredModel message = Read(utf8Json, Types.DesiredModel);
-        RequireSchema(message.Schema, DesiredModel.SchemaName);
-        return message;
-    }
+    public static CommandResult ReadCommandResult(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.CommandResult, message => message.Schema, CommandResult.SchemaName);
 
     /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
-    public static ReportedModel ReadReportedModel(ReadOnlySpan<byte> utf8Json)
-    {
-        ReportedModel message = Read(utf8Json, Types.ReportedModel);
-        RequireSchema(message.Schema, ReportedModel.SchemaName);
-        return message;
-    }
+    public static CaptureResult ReadCapture(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.CaptureResult, message => message.Schema, CaptureResult.SchemaName);
+
+    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
+    public static PlantState ReadPlant(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.PlantState, message => message.Schema, PlantState.SchemaName);
+
+    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
+    public static RigInfo ReadInfo(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.RigInfo, message => message.Schema, RigInfo.SchemaName);
+
+    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
+    public static RigHealth ReadHealth(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.RigHealth, message => message.Schema, RigHealth.SchemaName);
+
+    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
+    public static DesiredModel ReadDesiredModel(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.DesiredModel, message => message.Schema, DesiredModel.SchemaName);
+
+    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
+    public static ReportedModel ReadReportedModel(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.ReportedModel, message => message.Schema, ReportedModel.SchemaName);
 
     /// <exception cref="JsonException">Not an alarm.</exception>
     public static Alarm ReadAlarm(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.Alarm);
 
+    private static T Read<T>(ReadOnlySpan<byte> utf8Json, JsonTypeInfo<T> type, Func<T, string> schema, string expected)
+    {
+        T message = Read(utf8Json, type);
+        string found = schema(message);
+        return found == expected ? message : throw new JsonException($"Found a message of schema \"{found}\", expected \"{expected}\".");
+    }
+
     private static T Read<T>(ReadOnlySpan<byte> utf8Json, JsonTypeInfo<T> type) =>
         JsonSerializer.Deserialize(utf8Json, type) ?? throw new JsonException($"Found null, expected a {typeof(T).Name}.");
-
-    private static void RequireSchema(string found, string expected)
-    {
-        if (found != expected)
-        {
-            throw new JsonException($"Found a message of schema \"{found}\", expected \"{expected}\".");
-        }
-    }
 }

@@ -9,7 +9,9 @@ namespace LeafSeg.Common.Storage;
 /// </summary>
 public static class DurableFile
 {
-    /// <exception cref="IOException">The disk refuses (it is full, for one); the file is as it was.</exception>
+    /// <exception cref="IOException">
+    /// The disk refuses (it is full, for one); the file is as it was, or, where only its folder could not be synced, the new one.
+    /// </exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -32,7 +34,7 @@ public static class DurableFile
         Replace(part, path);
     }
 
-    /// <exception cref="IOException">The disk refuses; the file is as it was.</exception>
+    /// <exception cref="IOException">As above.</exception>
     public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, file => file.Write(content.Span));
 
     /// <summary>Puts a finished file in the place of another.</summary>

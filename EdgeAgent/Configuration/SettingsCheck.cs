@@ -45,12 +45,14 @@ internal static class SettingsCheck
             {
                 yield return new SettingProblem(name, "a section", InWords(type));
             }
-            else if (section.Value is { } value && !Fits(value, type))
+            else if (section.Value is { } value ? !Fits(value, type) : !MayBeNull(setting))
             {
-                yield return new SettingProblem(name, value, InWords(type));
+                yield return new SettingProblem(name, section.Value, InWords(type));
             }
         }
     }
+
+    private static bool MayBeNull(PropertyInfo setting) => new NullabilityInfoContext().Create(setting).WriteState == NullabilityState.Nullable;
 
     private static Type? ItemOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;

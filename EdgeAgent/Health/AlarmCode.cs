@@ -24,6 +24,9 @@ internal static class AlarmCode
     /// <summary>The measurement failed on the newest picture.</summary>
     public const string ProcessingFailed = "processing-failed";
 
+    /// <summary>The next start would not find the model that measures now.</summary>
+    public const string ModelFile = "model-file";
+
     /// <summary>The broker refuses results.</summary>
     public const string ResultsRefused = "results-refused";
 
@@ -62,7 +65,7 @@ internal static class AlarmCode
 
     public static IReadOnlyList<string> All { get; } =
     [
-        CameraLost, CameraFrozen, ExposureUnproved, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed,
+        CameraLost, CameraFrozen, ExposureUnproved, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed, ModelFile,
         ResultsRefused, SessionTaken, OutboxFailed, OutboxFilling, OutboxFull, MarkerLost, MarkerWrongSize, PotUnseen, PotOutside,
         PotsOverlap, DiskLow, ClockUnset,
     ];

@@ -8,6 +8,12 @@ internal sealed class Counters
     /// <summary>Triggers that could not be served.</summary>
     public Counter Missed { get; } = new();
 
+    /// <summary>Triggers that earlier runs of the agent missed since the machine was started.</summary>
+    public long MissedEarlier { get; init; }
+
+    /// <summary>Triggers missed since the machine was started.</summary>
+    public long MissedSinceBoot => MissedEarlier + Missed.Value;
+
     /// <summary>Pictures taken.</summary>
     public Counter Captures { get; } = new();
 

@@ -20,21 +20,27 @@ internal sealed partial class HealthLoop(
     private readonly Channel<bool> changes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Codes whose topics may hold something; after a connection that is any, from an earlier run too.</summary>
+    /// <summary>Codes whose topics may hold something; over a new connection that is any, from an earlier run too.</summary>
     private readonly HashSet<string> announced = [];
     private byte[] announcedInfo = [];
+    private long announcedOver;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        link.Established += StartOver;
+        link.Established += Wake;
         alarms.Changed += Wake;
         camera.SizeChanged += Wake;
         using ITimer timer = time.CreateTimer(_ => Wake(), null, Interval, Interval);
         try
         {
+            // The link may have been faster than this loop, and say nothing more.
+            Wake();
             await foreach (bool _ in changes.Reader.ReadAllAsync(stoppingToken))
             {
-                await link.ConnectedAsync(stoppingToken);
+                long connection = await link.ConnectedAsync(stoppingToken);
+                if (connection != announcedOver)
+                    announced.UnionWith(AlarmCode.All);
+                announcedOver = connection;
                 await TellAsync(stoppingToken);
             }
         }
@@ -43,7 +49,7 @@ internal sealed partial class HealthLoop(
         }
         finally
         {
-            link.Established -= StartOver;
+            link.Established -= Wake;
             alarms.Changed -= Wake;
             camera.SizeChanged -= Wake;
         }
@@ -51,31 +57,18 @@ internal sealed partial class HealthLoop(
 
     private void Wake() => changes.Writer.TryWrite(true);
 
-    private void StartOver()
-    {
-        lock (announced)
-            announced.UnionWith(AlarmCode.All);
-        Wake();
-    }
-
     private async Task TellAsync(CancellationToken stoppingToken)
     {
         IReadOnlyDictionary<string, Alarm> lasting = alarms.Lasting;
-        List<string> over;
-        lock (announced)
-        {
-            over = [.. announced.Except(lasting.Keys)];
-            announced.UnionWith(lasting.Keys);
-        }
-
+        List<string> over = [.. announced.Except(lasting.Keys)];
+        announced.UnionWith(lasting.Keys);
         try
         {
             foreach ((string code, Alarm alarm) in lasting)
                 await link.PublishAsync(announcement.Lasting(code, alarm), stoppingToken);
             foreach (string code in over)
                 await link.PublishAsync(announcement.Over(code), stoppingToken);
-            lock (announced)
-                announced.ExceptWith(over);
+            announced.ExceptWith(over);
 
             OutgoingMessage info = announcement.Info();
             if (!info.Payload.AsSpan().SequenceEqual(announcedInfo))

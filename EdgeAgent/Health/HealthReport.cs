@@ -24,7 +24,7 @@ internal sealed class HealthReport(
             Throttled = null,
             DiskUsedPercent = DiskUsedPercent(),
             OutboxDepth = outbox.Depth,
-            MissedTriggers = counters.Missed.Value,
+            MissedTriggers = counters.MissedSinceBoot,
             Clock = new HealthClock { State = clock, ErrorMs = errorMs },
             Paused = pause is { IsOn: true },
             Alarms = [.. alarms.Lasting.Keys],

@@ -23,13 +23,13 @@ internal sealed class OverlayRing
         try
         {
             Directory.CreateDirectory(folder);
+
+            // What a power cut left behind; overlays are not synchronised, for the sake of the flash.
+            foreach (string unfinished in Directory.GetFiles(folder, "*.jpg.part").Concat(Directory.GetFiles(folder, "*.jpg").Where(f => new FileInfo(f).Length == 0)))
+                File.Delete(unfinished);
             kept = new Queue<(string, long)>(
                 Directory.GetFiles(folder, "*.jpg").Order(StringComparer.Ordinal).Select(f => (f, new FileInfo(f).Length)));
             Bytes = kept.Sum(k => k.Bytes);
-
-            // Left behind by a power cut.
-            foreach (string unfinished in Directory.GetFiles(folder, "*.jpg.part"))
-                File.Delete(unfinished);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

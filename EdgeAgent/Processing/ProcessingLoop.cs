@@ -19,6 +19,7 @@ internal sealed partial class ProcessingLoop(
     PotFinder pots,
     RigScale scale,
     CaptureComposer composer,
+    MachineBoot boot,
     Outbox outbox,
     OutboxWatch outboxWatch,
     OverlayRing overlays,
@@ -110,7 +111,9 @@ internal sealed partial class ProcessingLoop(
         {
             try
             {
-                long sequence = outbox.Record(number => MessageJson.Write(composer.Compose(frame, measurement, number)));
+                long sequence = outbox.Record(
+                    number => MessageJson.Write(composer.Compose(frame, measurement, number)),
+                    new TriggerMark(frame.Time, boot.Id, counters.MissedSinceBoot));
                 counters.Results.Increment();
                 alarms.Clear(AlarmCode.OutboxFailed);
                 outboxWatch.Look();

@@ -9,8 +9,11 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
     /// <summary>Sent by the broker when the rig is gone without a word.</summary>
     public OutgoingMessage LastWill() => Status("offline"u8);
 
-    /// <param name="brokerHasOurSession">False: it is new or has lost its store, and with it all that was retained.</param>
-    public IEnumerable<OutgoingMessage> Birth(bool brokerHasOurSession)
+    /// <summary>
+    /// All that is retained: the broker may be a new one, or have lost its store or, killed, the newest of it, and says so
+    /// at best of the session.
+    /// </summary>
+    public IEnumerable<OutgoingMessage> Birth()
     {
         yield return Status("online"u8);
         yield return Info();
@@ -23,8 +26,6 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
         // Only after their entities: they would complain.
         foreach (string plant in Gone())
             yield return Retained(topics.Plant(plant), []);
-        if (brokerHasOurSession)
-            yield break;
         foreach (PlantEntry plant in outbox.Plants().Where(p => IsHere(p.Plant)))
             yield return Plant(plant);
     }

@@ -23,8 +23,9 @@ internal sealed partial class MqttLink(
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(options.RetryFirstSeconds), TimeSpan.FromSeconds(options.RetryLongestSeconds));
     private readonly TimeSpan timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
     private readonly Lock gate = new();
-    private TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<long> connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Connection? current;
+    private long connections;
     private MqttProtocolVersion protocol = MqttProtocolVersion.V500;
     private volatile bool leaving;
 
@@ -38,24 +39,37 @@ internal sealed partial class MqttLink(
     /// <summary>Largest packet that the broker takes, in bytes; null without a limit.</summary>
     public uint? MaximumPacketSize { get; internal set; }
 
-    /// <summary>Returns once there is a connection.</summary>
-    public Task ConnectedAsync(CancellationToken cancellationToken)
+    /// <summary>Returns once there is a connection: its number, another for each.</summary>
+    public Task<long> ConnectedAsync(CancellationToken cancellationToken)
     {
         lock (gate)
             return connected.Task.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Ends when a connection is lost; at once where it is lost already.</summary>
+    public Task LostAsync(long connection)
+    {
+        lock (gate)
+            return current?.Number == connection ? current.Lost.Task : Task.CompletedTask;
+    }
+
     /// <summary>Returns once the broker has acknowledged the message.</summary>
+    /// <param name="message">What is sent.</param>
+    /// <param name="over">The number of the connection over which alone it is sent; null: over any.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="LinkException">It has not.</exception>
-    public Task PublishAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    public Task PublishAsync(OutgoingMessage message, long? over, CancellationToken cancellationToken)
     {
         Connection? connection;
         lock (gate)
-            connection = current;
+            connection = over is null || current?.Number == over ? current : null;
         return connection is null
             ? throw new LinkException("there is no connection to the broker", refused: false)
             : PublishAsync(connection, message, cancellationToken);
     }
+
+    /// <inheritdoc cref="PublishAsync(OutgoingMessage, long?, CancellationToken)"/>
+    public Task PublishAsync(OutgoingMessage message, CancellationToken cancellationToken) => PublishAsync(message, over: null, cancellationToken);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -103,7 +117,7 @@ internal sealed partial class MqttLink(
     private async Task<string> ConnectAndStayAsync(CancellationToken stoppingToken)
     {
         using IMqttClient client = Factory.CreateMqttClient();
-        Connection connection = new(client, protocol);
+        Connection connection = new(client, protocol, ++connections);
         client.DisconnectedAsync += e =>
         {
             if (e.Reason == MqttClientDisconnectReason.SessionTakenOver)
@@ -137,7 +151,7 @@ internal sealed partial class MqttLink(
             connection.AllowInFlight(result.ReceiveMaximum is 0 ? null : result.ReceiveMaximum);
             // First: who hears "online" may send a command at once.
             await SubscribeAsync(client, deadline.Token);
-            foreach (OutgoingMessage message in announcement.Birth(brokerHasOurSession: result.IsSessionPresent))
+            foreach (OutgoingMessage message in announcement.Birth())
                 await PublishAsync(connection, message, stoppingToken);
         }
         catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
@@ -174,7 +188,7 @@ internal sealed partial class MqttLink(
         lock (gate)
         {
             current = connection;
-            connected.TrySetResult();
+            connected.TrySetResult(connection.Number);
         }
 
         Established?.Invoke();
@@ -188,7 +202,7 @@ internal sealed partial class MqttLink(
             if (current != connection)
                 return;
             current = null;
-            connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            connected = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         Status = new LinkStatus { Connected = false, Since = time.GetUtcNow(), Problem = reason };
@@ -280,11 +294,14 @@ internal sealed partial class MqttLink(
         return builder.Build();
     }
 
-    private sealed class Connection(IMqttClient client, MqttProtocolVersion protocol)
+    private sealed class Connection(IMqttClient client, MqttProtocolVersion protocol, long number)
     {
         private SemaphoreSlim? inFlight;
 
         public MqttProtocolVersion Protocol => protocol;
+
+        /// <summary>Another for each attempt.</summary>
+        public long Number => number;
 
         /// <param name="receiveMaximum">Unacknowledged messages that the broker takes; null: it has not said.</param>
         public void AllowInFlight(ushort? receiveMaximum) => inFlight = receiveMaximum is { } most ? new SemaphoreSlim(most, most) : null;

@@ -1,26 +1,46 @@
+using System.Data;
 using LeafSeg.EdgeAgent.Commands;
 using Microsoft.Data.Sqlite;
 
 namespace LeafSeg.EdgeAgent.Publishing;
 
 /// <summary>
-/// Results on disk until the broker has acknowledged them. What <see cref="Record"/> has returned from is on the disk
+/// Results on disk until the broker has acknowledged them, and a while longer. What <see cref="Record"/> has returned from is on the disk
 /// and survives a power cut: SQLite with a write-ahead log, synchronised at every commit.
 /// </summary>
-internal sealed class Outbox : IDisposable
+/// <remarks>
+/// An acknowledgement is a broker's promise and not its disk: one that is killed may forget what it has acknowledged. So
+/// the newest acknowledged results stay for a while (<see cref="ResendWindow"/>) and are sent again over each new
+/// connection, before what waits and in the same order. Readers keep results by their id.
+/// </remarks>
+internal sealed partial class Outbox : IDisposable
 {
     private const string Schema = """
         CREATE TABLE IF NOT EXISTS store (id TEXT NOT NULL, last_sequence INTEGER NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS result (sequence INTEGER PRIMARY KEY, payload BLOB NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS plant (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL, payload BLOB NOT NULL, sent INTEGER NOT NULL) STRICT;
-        INSERT INTO store SELECT lower(hex(randomblob(16))), 0 WHERE NOT EXISTS (SELECT 1 FROM store);
+        INSERT INTO store (id, last_sequence) SELECT lower(hex(randomblob(16))), 0 WHERE NOT EXISTS (SELECT 1 FROM store);
         """;
 
-    /// <summary>Of the tables above; 0 is a file from before it was written down, with the same tables.</summary>
-    private const long SchemaVersion = 1;
+    /// <summary>An outbox of version 1 held only what was not acknowledged: 0 says so.</summary>
+    private const string SecondVersion = """
+        BEGIN IMMEDIATE;
+        ALTER TABLE store ADD COLUMN acknowledged_up_to INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE store ADD COLUMN captured_ms INTEGER;
+        ALTER TABLE store ADD COLUMN boot TEXT;
+        ALTER TABLE store ADD COLUMN missed INTEGER;
+        ALTER TABLE plant DROP COLUMN sent;
+        PRAGMA user_version = 2;
+        COMMIT;
+        """;
+
+    /// <summary>2 brought what is kept after its acknowledgement, and the trigger mark; 0 is a file from before the version was written down, with the tables of 1.</summary>
+    private const long SchemaVersion = 2;
 
     private readonly SqliteConnection connection;
     private readonly OutboxLimit limit;
+    private readonly ResendWindow resend;
+    private readonly TimeProvider time;
     private readonly Lock gate = new();
     private readonly long firstOfThisRun;
     private TaskCompletionSource recorded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,14 +50,18 @@ internal sealed class Outbox : IDisposable
     private long dropped;
     private long shortenedUpTo;
 
-    private Outbox(SqliteConnection connection, OutboxLimit limit)
+    private Outbox(SqliteConnection connection, OutboxLimit limit, ResendWindow resend, TimeProvider time)
     {
         this.connection = connection;
         this.limit = limit;
+        this.resend = resend;
+        this.time = time;
         StoreId = (string)Scalar("SELECT id FROM store")!;
         firstOfThisRun = (long)Scalar("SELECT last_sequence FROM store")! + 1;
-        depth = (long)Scalar("SELECT count(*) FROM result")!;
-        bytes = (long)Scalar("SELECT coalesce(sum(length(payload)), 0) FROM result")!;
+        sentUpTo = acknowledgedUpTo = (long)Scalar("SELECT acknowledged_up_to FROM store")!;
+        EarlierMark = ReadMark();
+        (depth, bytes) = Sum(after: acknowledgedUpTo, upTo: long.MaxValue);
+        (_, keptBytes) = Sum(after: 0, upTo: acknowledgedUpTo);
     }
 
     /// <summary>Another for every new file: sequence numbers count within one store.</summary>
@@ -51,6 +75,9 @@ internal sealed class Outbox : IDisposable
 
     public OutboxLimit Limit => limit;
 
+    /// <summary>What an earlier run recorded last with <see cref="Record"/>; null: nothing.</summary>
+    public TriggerMark? EarlierMark { get; }
+
     /// <summary>Results of this run that gave up their leaves for want of room.</summary>
     public long Shortened => Interlocked.Read(ref shortened);
 
@@ -59,8 +86,10 @@ internal sealed class Outbox : IDisposable
 
     /// <param name="stateFolder">Made where it is missing.</param>
     /// <param name="limit">Null: none.</param>
+    /// <param name="resend">Null: as it is where the settings say nothing.</param>
+    /// <param name="time">Null: the system's.</param>
     /// <exception cref="AgentException">The folder or the file cannot be used.</exception>
-    public static Outbox Open(string stateFolder, OutboxLimit? limit = null)
+    public static Outbox Open(string stateFolder, OutboxLimit? limit = null, ResendWindow? resend = null, TimeProvider? time = null)
     {
         string path = Path.Combine(stateFolder, "outbox.db");
         SqliteConnection? connection = null;
@@ -71,13 +100,14 @@ internal sealed class Outbox : IDisposable
             connection.Open();
 
             // Before anything is written: a file of a newer agent must stay as it is.
-            ThrowIfNewer(connection, path);
+            long version = VersionOf(connection, path);
 
             // Exclusive: a second agent on the same folder must fail here, not share the numbers.
             Execute(connection, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
             Execute(connection, Schema);
-            Execute(connection, $"PRAGMA user_version = {SchemaVersion}");
-            return new Outbox(connection, limit ?? OutboxLimit.None);
+            if (version < SchemaVersion)
+                Execute(connection, SecondVersion);
+            return new Outbox(connection, limit ?? OutboxLimit.None, resend ?? new OutboxOptions().Resend, time ?? TimeProvider.System);
         }
         catch (AgentException)
         {
@@ -101,8 +131,9 @@ internal sealed class Outbox : IDisposable
 
     /// <summary>Gives a result the next sequence number and records it, all or nothing.</summary>
     /// <param name="payload">Makes the message for its sequence number.</param>
+    /// <param name="mark">What is known of the triggers with it; it costs no further write.</param>
     /// <returns>The sequence number.</returns>
-    public long Record(Func<long, byte[]> payload)
+    public long Record(Func<long, byte[]> payload, TriggerMark? mark = null)
     {
         TaskCompletionSource waiting;
         long sequence;
@@ -110,15 +141,18 @@ internal sealed class Outbox : IDisposable
         {
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
             Room room = new() { ShortenedUpTo = shortenedUpTo };
-            sequence = (long)Scalar("UPDATE store SET last_sequence = last_sequence + 1 RETURNING last_sequence", transaction)!;
+            sequence = NextSequence(mark, transaction);
             using SqliteCommand insert = Command("INSERT INTO result VALUES ($sequence, $payload)", transaction);
             insert.Parameters.AddWithValue("$sequence", sequence);
             byte[] message = payload(sequence);
             insert.Parameters.AddWithValue("$payload", message);
             insert.ExecuteNonQuery();
             MakeRoom(room, bytes + message.Length - limit.WithoutPicturesBytes, sequence, transaction);
+            long left = bytes + message.Length - room.Freed;
+            Forgotten gone = Forget(left, keptBytes, acknowledgedUpTo, transaction);
             transaction.Commit();
-            Interlocked.Add(ref bytes, message.Length - room.Freed);
+            Interlocked.Exchange(ref bytes, left);
+            Count(gone);
             Interlocked.Add(ref depth, 1 - room.Dropped);
             Interlocked.Add(ref shortened, room.Shortened);
             Interlocked.Add(ref dropped, room.Dropped);
@@ -131,12 +165,23 @@ internal sealed class Outbox : IDisposable
         return sequence;
     }
 
-    /// <summary>The oldest result; null when all are acknowledged.</summary>
+    /// <summary>Ends when something is recorded after this was asked for.</summary>
+    public Task More
+    {
+        get
+        {
+            lock (gate)
+                return recorded.Task;
+        }
+    }
+
+    /// <summary>The oldest result that is to be sent; null when there is none.</summary>
     public OutboxEntry? Oldest()
     {
         lock (gate)
         {
-            using SqliteCommand select = Command("SELECT sequence, payload FROM result ORDER BY sequence LIMIT 1");
+            using SqliteCommand select = Command("SELECT sequence, payload FROM result WHERE sequence > $sent ORDER BY sequence LIMIT 1");
+            select.Parameters.AddWithValue("$sent", sentUpTo);
             using SqliteDataReader row = select.ExecuteReader();
             if (!row.Read())
                 return null;
@@ -145,127 +190,59 @@ internal sealed class Outbox : IDisposable
         }
     }
 
-    /// <summary>Waits for the oldest result.</summary>
-    public async Task<OutboxEntry> OldestAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task more;
-            lock (gate)
-                more = recorded.Task;
-            if (Oldest() is { } entry)
-                return entry;
-            await more.WaitAsync(cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// The broker has acknowledged a result: it goes, and the numbers of its plants wait to be sent, unless newer ones
-    /// are known already. All or nothing.
-    /// </summary>
-    public void Acknowledge(long sequence, IReadOnlyList<(string Plant, byte[] Payload)> plants)
+    /// <summary>A clean end knows how far the broker has acknowledged.</summary>
+    public void Dispose()
     {
         lock (gate)
         {
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            using SqliteCommand delete = Command("DELETE FROM result WHERE sequence = $sequence RETURNING length(payload)", transaction);
-            delete.Parameters.AddWithValue("$sequence", sequence);
-            long? deleted = (long?)delete.ExecuteScalar();
-            foreach ((string plant, byte[] payload) in plants)
+            if (connection.State != ConnectionState.Open)
+                return;
+            try
             {
-                using SqliteCommand upsert = Command(
-                    """
-                    INSERT INTO plant VALUES ($name, $sequence, $payload, 0)
-                    ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence, payload = excluded.payload, sent = 0
-                    WHERE excluded.sequence > plant.sequence
-                    """,
-                    transaction);
-                upsert.Parameters.AddWithValue("$name", plant);
-                upsert.Parameters.AddWithValue("$sequence", sequence);
-                upsert.Parameters.AddWithValue("$payload", payload);
-                upsert.ExecuteNonQuery();
+                using SqliteCommand update = Command("UPDATE store SET acknowledged_up_to = $acknowledged WHERE acknowledged_up_to < $acknowledged");
+                update.Parameters.AddWithValue("$acknowledged", acknowledgedUpTo);
+                update.ExecuteNonQuery();
+            }
+            catch (SqliteException)
+            {
+                // Then a little more counts as waiting at the next start, and is sent again as it would be anyway.
             }
 
-            transaction.Commit();
-            if (deleted is null)
-                return;
-            Interlocked.Decrement(ref depth);
-            Interlocked.Add(ref bytes, -deleted.Value);
+            connection.Dispose();
         }
     }
 
-    /// <summary>The newest numbers of each plant.</summary>
-    public IReadOnlyList<PlantEntry> Plants() => SelectPlants("SELECT name, sequence, payload FROM plant ORDER BY name");
-
-    /// <summary>The newest numbers of each plant that are not on the plant's topic yet.</summary>
-    public IReadOnlyList<PlantEntry> UnsentPlants() =>
-        SelectPlants("SELECT name, sequence, payload FROM plant WHERE sent = 0 ORDER BY name");
-
-    /// <summary>The broker has acknowledged a plant's numbers.</summary>
-    public void AcknowledgePlant(PlantEntry entry)
+    private long NextSequence(TriggerMark? mark, SqliteTransaction transaction)
     {
-        lock (gate)
-        {
-            using SqliteCommand update = Command("UPDATE plant SET sent = 1 WHERE name = $name AND sequence = $sequence");
-            update.Parameters.AddWithValue("$name", entry.Plant);
-            update.Parameters.AddWithValue("$sequence", entry.Sequence);
-            update.ExecuteNonQuery();
-        }
+        using SqliteCommand next = Command(
+            """
+            UPDATE store SET last_sequence = last_sequence + 1, acknowledged_up_to = $acknowledged,
+                captured_ms = coalesce($time, captured_ms), boot = coalesce($boot, boot), missed = coalesce($missed, missed)
+            RETURNING last_sequence
+            """,
+            transaction);
+        next.Parameters.AddWithValue("$acknowledged", acknowledgedUpTo);
+        next.Parameters.AddWithValue("$time", (object?)mark?.Captured.ToUnixTimeMilliseconds() ?? DBNull.Value);
+        next.Parameters.AddWithValue("$boot", (object?)mark?.Boot ?? DBNull.Value);
+        next.Parameters.AddWithValue("$missed", (object?)mark?.Missed ?? DBNull.Value);
+        return (long)next.ExecuteScalar()!;
     }
 
-    public void Dispose() => connection.Dispose();
+    private TriggerMark? ReadMark()
+    {
+        using SqliteCommand select = Command("SELECT captured_ms, boot, missed FROM store WHERE captured_ms IS NOT NULL");
+        using SqliteDataReader row = select.ExecuteReader();
+        return row.Read() ? new TriggerMark(DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), row.GetString(1), row.GetInt64(2)) : null;
+    }
 
-    private static void ThrowIfNewer(SqliteConnection connection, string path)
+    private static long VersionOf(SqliteConnection connection, string path)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "PRAGMA user_version";
         long version = (long)command.ExecuteScalar()!;
-        if (version > SchemaVersion)
-        {
-            throw new AgentException(ExitCode.Machine,
-                $"{path}: found an outbox of version {version}, expected {SchemaVersion} or older: a newer leafseg-agent wrote it, and nothing "
-                + "was changed; install that agent again, or give this one a folder of its own (stateFolder, --state)");
-        }
-    }
-
-    /// <summary>
-    /// Oldest first: leaves go before any result does. A result that goes leaves a hole in the sequence, by which its
-    /// loss is seen downstream.
-    /// </summary>
-    private void MakeRoom(Room room, long needed, long newest, SqliteTransaction transaction)
-    {
-        while (room.Freed < needed && Waiting(after: room.ShortenedUpTo, before: newest, transaction) is { } result)
-        {
-            byte[] shorter = LeafDetail.Without(result.Payload);
-            room.ShortenedUpTo = result.Sequence;
-            if (shorter.Length >= result.Payload.Length)
-                continue;
-            using SqliteCommand update = Command("UPDATE result SET payload = $payload WHERE sequence = $sequence", transaction);
-            update.Parameters.AddWithValue("$sequence", result.Sequence);
-            update.Parameters.AddWithValue("$payload", shorter);
-            update.ExecuteNonQuery();
-            room.Freed += result.Payload.Length - shorter.Length;
-            room.Shortened++;
-        }
-
-        while (room.Freed < needed && Waiting(after: 0, before: newest, transaction) is { } result)
-        {
-            using SqliteCommand delete = Command("DELETE FROM result WHERE sequence = $sequence", transaction);
-            delete.Parameters.AddWithValue("$sequence", result.Sequence);
-            delete.ExecuteNonQuery();
-            room.Freed += result.Payload.Length;
-            room.Dropped++;
-        }
-    }
-
-    private (long Sequence, byte[] Payload)? Waiting(long after, long before, SqliteTransaction transaction)
-    {
-        using SqliteCommand select = Command(
-            "SELECT sequence, payload FROM result WHERE sequence > $after AND sequence < $before ORDER BY sequence LIMIT 1", transaction);
-        select.Parameters.AddWithValue("$after", after);
-        select.Parameters.AddWithValue("$before", before);
-        using SqliteDataReader row = select.ExecuteReader();
-        return row.Read() ? (row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : null;
+        return version <= SchemaVersion ? version : throw new AgentException(ExitCode.Machine,
+            $"{path}: found an outbox of version {version}, expected {SchemaVersion} or older: a newer leafseg-agent wrote it, and nothing "
+            + "was changed; install that agent again, or give this one a folder of its own (stateFolder, --state)");
     }
 
     private static void Execute(SqliteConnection connection, string sql)
@@ -275,19 +252,6 @@ internal sealed class Outbox : IDisposable
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
-    }
-
-    private List<PlantEntry> SelectPlants(string sql)
-    {
-        lock (gate)
-        {
-            using SqliteCommand select = Command(sql);
-            using SqliteDataReader row = select.ExecuteReader();
-            List<PlantEntry> plants = [];
-            while (row.Read())
-                plants.Add(new PlantEntry(row.GetString(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)));
-            return plants;
-        }
     }
 
     private object? Scalar(string sql, SqliteTransaction? transaction = null)
@@ -304,18 +268,5 @@ internal sealed class Outbox : IDisposable
 #pragma warning restore CA2100
         command.Transaction = transaction;
         return command;
-    }
-
-    /// <summary>What one recording has freed; counted only once it is on the disk.</summary>
-    private sealed class Room
-    {
-        public long Freed { get; set; }
-
-        public long Shortened { get; set; }
-
-        public long Dropped { get; set; }
-
-        /// <summary>The results up to this one have no leaves to give any more.</summary>
-        public long ShortenedUpTo { get; set; }
     }
 }

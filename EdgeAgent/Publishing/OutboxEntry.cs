@@ -1,6 +1,6 @@
 namespace LeafSeg.EdgeAgent.Publishing;
 
-/// <summary>A result that the broker has not acknowledged yet.</summary>
+/// <summary>A result that is to be sent.</summary>
 /// <param name="Sequence">Its place in the order of sending.</param>
 /// <param name="Payload">The <c>leafseg.capture/1</c> message as it was recorded.</param>
 /// <param name="FromEarlierRun">Recorded before this program started: it may have been sent already.</param>

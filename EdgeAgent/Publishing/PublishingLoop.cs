@@ -4,7 +4,10 @@ using Microsoft.Data.Sqlite;
 
 namespace LeafSeg.EdgeAgent.Publishing;
 
-/// <summary>Sends what the outbox holds, oldest first; the next only after the broker has acknowledged the one before.</summary>
+/// <summary>
+/// Sends what the outbox holds, oldest first; the next only after the broker has acknowledged the one before. Each new
+/// connection begins with the newest results that were acknowledged over the one before: the broker may have forgotten them.
+/// </summary>
 internal sealed partial class PublishingLoop(
     Outbox outbox,
     OutboxWatch outboxWatch,
@@ -26,7 +29,8 @@ internal sealed partial class PublishingLoop(
 
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
     private readonly HashSet<string> toldPlants = [];
-    private long? sentBefore;
+    private long connection;
+    private long everSentUpTo;
 
     /// <summary>Sends the rest, as far as a short time and the broker allow.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -36,7 +40,7 @@ internal sealed partial class PublishingLoop(
         deadline.CancelAfter(LastSending);
         try
         {
-            while (link.Status.Connected && outbox.Oldest() is { } entry)
+            while (link.Status.Connected && await NextAsync(deadline.Token) is { } entry)
                 await SendAsync(entry, deadline.Token);
             if (link.Status.Connected)
                 await SendPlantsAsync(deadline.Token);
@@ -55,9 +59,16 @@ internal sealed partial class PublishingLoop(
         {
             try
             {
-                await link.ConnectedAsync(stoppingToken);
+                Task more = outbox.More;
+                OutboxEntry? next = await NextAsync(stoppingToken);
                 await SendPlantsAsync(stoppingToken);
-                await SendAsync(await outbox.OldestAsync(stoppingToken), stoppingToken);
+                if (next is null)
+                {
+                    await Task.WhenAny(more, link.LostAsync(connection)).WaitAsync(stoppingToken);
+                    continue;
+                }
+
+                await SendAsync(next, stoppingToken);
                 backoff.Reset();
                 alarms.Clear(AlarmCode.ResultsRefused);
             }
@@ -77,15 +88,26 @@ internal sealed partial class PublishingLoop(
         }
     }
 
+    private async Task<OutboxEntry?> NextAsync(CancellationToken cancellationToken)
+    {
+        long now = await link.ConnectedAsync(cancellationToken);
+        if (now != connection)
+            outbox.SendAgain();
+        connection = now;
+        return outbox.Oldest();
+    }
+
     private async Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
         CaptureResult capture = MessageJson.ReadCapture(entry.Payload);
         OutgoingMessage message = Message(entry, capture);
-        sentBefore = entry.Sequence;
+        everSentUpTo = Math.Max(everSentUpTo, entry.Sequence);
         counters.Published.Increment();
-        await link.PublishAsync(message, cancellationToken);
 
-        outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]);
+        // Not over a later connection: that one begins with older results.
+        await link.PublishAsync(message, connection, cancellationToken);
+        if (!outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]))
+            return;
         outboxWatch.Look();
         counters.Acknowledged.Increment();
         recent.Acknowledge(entry.Sequence);
@@ -112,7 +134,7 @@ internal sealed partial class PublishingLoop(
 
     private OutgoingMessage Message(OutboxEntry entry, CaptureResult capture)
     {
-        capture = capture with { Replayed = entry.FromEarlierRun || sentBefore == entry.Sequence };
+        capture = capture with { Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo };
         OutgoingMessage message = new() { Topic = topics.Capture, Payload = MessageJson.Write(capture) };
         if (message.Payload.Length + PacketOverhead <= (link.MaximumPacketSize ?? uint.MaxValue))
             return message;

@@ -10,4 +10,8 @@ internal sealed partial class ScheduleTrigger
 
     [LoggerMessage(123, LogLevel.Warning, "The picture of {Due:u} is left out: the clock says that this was {Minutes:0} minutes ago")]
     private partial void LogTooLate(DateTimeOffset due, double minutes);
+
+    [LoggerMessage(124, LogLevel.Warning,
+        "{Missed} pictures were due since the last capture ({Since:u}) while the agent was away: missed. The next capture tells how many were.")]
+    private partial void LogAway(long missed, DateTimeOffset since);
 }

@@ -41,22 +41,22 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
         return taken;
     }
 
-    /// <summary>A trigger that cannot be served and that is not offered for this reason.</summary>
-    public void Miss(string? onlyCamera = null)
+    /// <summary>Triggers that cannot be served and that are not offered for this reason.</summary>
+    public void Miss(string? onlyCamera = null, long count = 1)
     {
-        if (pause is { IsOn: true })
+        if (pause is { IsOn: true } || count == 0)
             return;
         if (onlyCamera is null || onlyCamera == camera)
         {
             lock (gate)
             {
-                counters.Triggers.Increment();
-                Miss(1);
+                counters.Triggers.Add(count);
+                Miss(count);
             }
         }
 
         foreach (TriggerQueue other in others)
-            other.Miss(onlyCamera);
+            other.Miss(onlyCamera, count);
     }
 
     /// <summary>The camera has no more pictures: nobody misses what is asked of it from now on.</summary>

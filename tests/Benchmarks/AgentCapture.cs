@@ -59,7 +59,9 @@ internal static class AgentCapture
                     written = ProcessCost.WrittenBytes(Environment.ProcessId);
                 long before = Stopwatch.GetTimestamp();
                 triggers.Offer(TriggerKind.Gpio, TimeProvider.System.MonotonicNs());
-                OutboxEntry entry = await outbox.OldestAsync(CancellationToken.None);
+                OutboxEntry? entry;
+                for (Task more = outbox.More; (entry = outbox.Oldest()) is null; more = outbox.More)
+                    await more;
                 double milliseconds = Stopwatch.GetElapsedTime(before).TotalMilliseconds;
                 whole.Add(milliseconds - MessageJson.ReadCapture(entry.Payload).TimingMs.Infer ?? 0);
                 outbox.Acknowledge(entry.Sequence, []);

@@ -1,4 +1,3 @@
-using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Commands;
 using Microsoft.Data.Sqlite;
 
@@ -7,9 +6,9 @@ namespace LeafSeg.EndToEnd;
 /// <summary>Failure 12 of the field on the whole program: strace makes the kernel refuse what outbox and overlays ask of it.</summary>
 public sealed class DiskFaultTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly Greenhouse house = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => house.Dispose();
 
     /// <param name="calls">What is refused.</param>
     /// <param name="error">Why.</param>
@@ -21,16 +20,14 @@ public sealed class DiskFaultTests : IDisposable
     [InlineData("rename,renameat,renameat2", "EIO", "1..4", "An overlay was not written")]
     public async Task Results_outlive_a_disk_that_refuses_for_a_while(string calls, string error, string when, string told)
     {
-        using Mosquitto mosquitto = new(folder.Path);
-        await mosquitto.StartAsync();
-        Rig rig = new(folder.Path, mosquitto.Address);
-        Frames.Render(rig.Frames, 4);
-        using Subscriber subscriber = await Subscriber.StartAsync(mosquitto);
+        Rig rig = house.Rig;
+        await house.StartAsync(frames: 4);
+        using Subscriber subscriber = await Subscriber.StartAsync(house.Mosquitto);
 
         // A disk that refuses at the start is another case: the agent says so and ends.
         using (ChildProcess whole = AgentProcess.Run(rig, "--captures", "1"))
             Assert.Equal((int)ExitCode.Done, await whole.ExitCodeAsync());
-        string trace = Path.Combine(folder.Path, "strace.txt");
+        string trace = Path.Combine(house.Folder, "strace.txt");
         using (ChildProcess agent = new("strace", [
             "-f", "-qq", "--seccomp-bpf", "-o", trace, "-e", $"trace={calls}", "-e", $"inject={calls}:error={error}:when={when}",
             Path.Combine(AppContext.BaseDirectory, "leafseg-agent"),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Commands;
 
 namespace LeafSeg.EndToEnd;
@@ -8,9 +7,9 @@ namespace LeafSeg.EndToEnd;
 /// <summary>Failure 4 of the field: memory that grows with every picture.</summary>
 public sealed class SoakTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly Greenhouse house = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => house.Dispose();
 
     [Fact]
     public async Task Thousands_of_captures_at_full_speed_leave_the_memory_as_it_was()
@@ -20,11 +19,9 @@ public sealed class SoakTests : IDisposable
         int captures = Proof.IsFull ? 20_000 : 600;
         int warm = Proof.IsFull ? 1000 : 300;
         double allowedMb = Proof.IsFull ? 5 : 60;
-        using Mosquitto mosquitto = new(folder.Path);
-        await mosquitto.StartAsync();
-        Rig rig = new(folder.Path, mosquitto.Address);
-        Frames.Render(rig.Frames, 4, size: 360);
-        string settings = Path.Combine(folder.Path, "settings.json");
+        Rig rig = house.Rig;
+        await house.StartAsync(frames: 4, size: 360);
+        string settings = Path.Combine(house.Folder, "settings.json");
         await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
         {
             triggers = new { gpio = new { chip = "simulated", burstPictures = 1000, burstEveryMs = 1 } },

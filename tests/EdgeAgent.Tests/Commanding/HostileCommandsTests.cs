@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Commanding;
@@ -8,9 +7,6 @@ namespace LeafSeg.EdgeAgent.Tests.Commanding;
 
 public sealed class HostileCommandsTests : IDisposable
 {
-    /// <summary>How many to try; a million takes some minutes.</summary>
-    private const string CountVariable = "LEAFSEG_TEST_HOSTILE_COMMANDS";
-
     private static readonly string[] Names =
         [.. CommandName.All, "", "CAPTURE", "capture ", "model", "\u0000", "+", "#", "..", "command", "é", new string('x', 5000)];
 
@@ -28,7 +24,7 @@ public sealed class HostileCommandsTests : IDisposable
     [Fact]
     public async Task No_hostile_command_crashes_or_has_an_effect_beyond_an_answer_that_says_what_was_wrong()
     {
-        int count = Environment.GetEnvironmentVariable(CountVariable) is { Length: > 0 } asked ? int.Parse(asked, CultureInfo.InvariantCulture) : 20_000;
+        int count = HostileInputs.Count(usually: 20_000);
         Random random = new(20261122);
         int refused = 0, failed = 0;
         for (int i = 0; i < count; i++)

@@ -38,6 +38,8 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData("""{ "camera": "/dev/video0" }""", "camera: found \"/dev/video0\", expected a section in braces")]
     [InlineData("""{ "triggers": { "schedule": { "at": "06:30" } } }""", "triggers.schedule.at: found \"06:30\", expected a list in brackets")]
     [InlineData("""{ "triggers": { "schedule": { "at": ["06:30", { "hour": 7 }] } } }""", "triggers.schedule.at[1]: found \"a section\", expected a text")]
+    [InlineData("""{ "broker": { "address": null } }""", "broker.address: found nothing, expected a text")]
+    [InlineData("""{ "broker": { "timeoutSeconds": null } }""", "broker.timeoutSeconds: found nothing, expected a number")]
     [InlineData("""{ "rig": { "name": "r17" } }""", "rig: found \"a section\", expected a text")]
     public void What_no_setting_is_stops_the_program_with_its_full_name(string json, string message) =>
         Assert.Contains(message, WrongSetting(() => Read(json)), StringComparison.Ordinal);

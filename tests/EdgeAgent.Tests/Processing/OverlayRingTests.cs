@@ -65,6 +65,7 @@ public sealed class OverlayRingTests : IDisposable
     {
         using TemporaryFolder folder = new();
         File.WriteAllBytes(Path.Combine(folder.Path, "000000000001-x.jpg.part"), [1]);
+        File.WriteAllBytes(Path.Combine(folder.Path, "000000000002-x.jpg"), []);
         Assert.Equal(0, new OverlayRing(folder.Path, keep: 3).Bytes);
         Assert.Empty(Directory.GetFiles(folder.Path));
     }

@@ -3,6 +3,8 @@ using CsCheck;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Publishing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LeafSeg.EdgeAgent.Tests.Publishing;
 
@@ -58,34 +60,141 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_is_recorded_acknowledged_and_restarted_nothing_is_lost_or_comes_twice()
+    public void What_is_acknowledged_goes_again_over_a_new_connection_in_order_and_before_what_waits()
     {
-        Gen.Int[0, 2].Array[1, 40].Sample(
+        using Outbox outbox = Outbox.Open(folder.Path);
+        foreach (string result in (string[])["a", "b", "c"])
+            Record(outbox, result);
+        Assert.True(outbox.Acknowledge(1, []));
+        Assert.True(outbox.Acknowledge(2, []));
+        outbox.SendAgain();
+        Assert.Equal(1, outbox.Depth);
+        Assert.Equal("a1", Text(outbox.Oldest()!));
+        Assert.False(outbox.Acknowledge(1, []));
+
+        // The connection is lost once more before all of it went.
+        outbox.SendAgain();
+        List<string> sent = [];
+        while (outbox.Oldest() is { } entry)
+        {
+            sent.Add(Text(entry));
+            Assert.Equal(entry.Sequence == 3, outbox.Acknowledge(entry.Sequence, []));
+        }
+
+        Assert.Equal(["a1", "b2", "c3"], sent);
+        Assert.Equal(0, outbox.Depth);
+    }
+
+    [Fact]
+    public void What_is_acknowledged_is_kept_as_long_as_a_broker_may_not_have_written_it_and_over_a_restart()
+    {
+        FakeTimeProvider time = new();
+        ResendWindow window = new(TimeSpan.FromMinutes(10), 1000);
+        using (Outbox before = Outbox.Open(folder.Path, resend: window, time: time))
+        {
+            for (int i = 0; i < 40; i++)
+            {
+                before.Acknowledge(Record(before, "x"), []);
+                time.Advance(TimeSpan.FromMinutes(1));
+            }
+
+            // Those of the last ten minutes, and no more than are deleted at once.
+            long[] kept = Again(before);
+            Assert.InRange(kept.Length, 10, 27);
+            Assert.Equal(Enumerable.Range(41 - kept.Length, kept.Length).Select(i => (long)i), kept);
+        }
+
+        using Outbox after = Outbox.Open(folder.Path, resend: window, time: time);
+        time.Advance(TimeSpan.FromDays(7));
+        Record(after, "new");
+        long[] again = Again(after);
+        Assert.InRange(again.Length, 11, 28);
+        Assert.Equal(41, again[^1]);
+    }
+
+    [Fact]
+    public void What_is_kept_to_be_sent_again_has_its_own_limit_and_makes_room_for_what_waits()
+    {
+        byte[] payload = new byte[100];
+        using Outbox outbox = Outbox.Open(folder.Path, new OutboxLimit(2000, PictureBytes: 500), new ResendWindow(TimeSpan.FromHours(1), 1000));
+        for (int i = 0; i < 50; i++)
+        {
+            outbox.Acknowledge(outbox.Record(_ => payload), []);
+            Assert.InRange(outbox.KeptBytes, 100 * Math.Min(i + 1, 8), 1000);
+        }
+
+        for (int i = 0; i < 20; i++)
+        {
+            outbox.Record(_ => payload);
+            Assert.InRange(outbox.KeptBytes + outbox.Bytes, 0, 2000);
+        }
+
+        Assert.Equal((20, 2000, 0, 0), (outbox.Depth, outbox.Bytes, outbox.KeptBytes, outbox.Dropped));
+        Assert.Equal(500, outbox.Limit.LeftForPictures(outbox.Bytes));
+    }
+
+    [Fact]
+    public void An_outbox_of_the_first_version_is_taken_over_with_all_that_waits_in_it()
+    {
+        using (SqliteConnection old = new($"Data Source={Path.Combine(folder.Path, "outbox.db")};Pooling=False"))
+        {
+            old.Open();
+            using SqliteCommand write = old.CreateCommand();
+            write.CommandText = """
+                CREATE TABLE store (id TEXT NOT NULL, last_sequence INTEGER NOT NULL) STRICT;
+                CREATE TABLE result (sequence INTEGER PRIMARY KEY, payload BLOB NOT NULL) STRICT;
+                CREATE TABLE plant (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL, payload BLOB NOT NULL, sent INTEGER NOT NULL) STRICT;
+                INSERT INTO store VALUES ('abc', 7);
+                INSERT INTO result VALUES (6, x'61'), (7, x'62');
+                PRAGMA user_version = 1;
+                """;
+            write.ExecuteNonQuery();
+        }
+
+        for (int run = 0; run < 2; run++)
+        {
+            using Outbox outbox = Outbox.Open(folder.Path);
+            Assert.Equal(("abc", 2), (outbox.StoreId, outbox.Depth));
+            Assert.Equal("a", Encoding.UTF8.GetString(outbox.Oldest()!.Payload));
+        }
+    }
+
+    [Fact]
+    public void Whatever_is_recorded_acknowledged_sent_again_and_restarted_nothing_is_lost_and_order_is_kept()
+    {
+        Gen.Int[0, 3].Array[1, 40].Sample(
             steps =>
             {
                 using TemporaryFolder own = new();
                 Outbox outbox = Outbox.Open(own.Path);
-                Queue<long> expected = new();
-                long last = 0;
+                (long last, long acknowledged, long sent) = (0, 0, 0);
                 foreach (int step in steps)
                 {
                     if (step == 0)
                     {
-                        expected.Enqueue(++last);
-                        Assert.Equal(last, Record(outbox, "x"));
+                        Assert.Equal(++last, Record(outbox, "x"));
                     }
-                    else if (step == 1 && expected.TryDequeue(out long oldest))
+                    else if (step == 1)
                     {
-                        Assert.Equal(oldest, outbox.Oldest()!.Sequence);
-                        outbox.Acknowledge(oldest, []);
+                        Assert.Equal(sent < last ? sent + 1 : (long?)null, outbox.Oldest()?.Sequence);
+                        if (sent == last)
+                            continue;
+                        Assert.Equal(++sent > acknowledged, outbox.Acknowledge(sent, []));
+                        acknowledged = Math.Max(acknowledged, sent);
                     }
                     else if (step == 2)
                     {
                         outbox.Dispose();
                         outbox = Outbox.Open(own.Path);
+                        sent = acknowledged;
+                    }
+                    else
+                    {
+                        outbox.SendAgain();
+                        sent = 0;
                     }
 
-                    Assert.Equal(expected.Count, outbox.Depth);
+                    Assert.Equal(last - acknowledged, outbox.Depth);
                 }
 
                 outbox.Dispose();
@@ -123,10 +232,28 @@ public sealed class OutboxTests : IDisposable
     public async Task Whoever_waits_for_a_result_gets_it_when_it_is_recorded()
     {
         using Outbox outbox = Outbox.Open(folder.Path);
-        Task<OutboxEntry> waiting = outbox.OldestAsync(TestContext.Current.CancellationToken);
-        Assert.False(waiting.IsCompleted);
+        Task more = outbox.More;
+        Assert.Null(outbox.Oldest());
+        Assert.False(more.IsCompleted);
         Record(outbox, "a");
-        Assert.Equal(1, (await waiting).Sequence);
+        await more;
+        Assert.Equal(1, outbox.Oldest()!.Sequence);
+    }
+
+    [Fact]
+    public void What_was_known_of_the_triggers_with_the_newest_result_is_there_after_a_restart()
+    {
+        TriggerMark mark = new(new DateTimeOffset(2026, 11, 23, 5, 0, 0, TimeSpan.Zero), "9c1e4a7d", Missed: 7);
+        using (Outbox before = Outbox.Open(folder.Path))
+        {
+            Assert.Null(before.EarlierMark);
+            before.Record(_ => [1], mark with { Missed = 3 });
+            before.Record(_ => [1], mark);
+            before.Record(_ => [1]);
+        }
+
+        using Outbox after = Outbox.Open(folder.Path);
+        Assert.Equal(mark, after.EarlierMark);
     }
 
     [Fact]
@@ -156,6 +283,20 @@ public sealed class OutboxTests : IDisposable
         AgentException wrong = Assert.Throws<AgentException>(() => Outbox.Open(folder.Path));
         Assert.Equal(ExitCode.Machine, wrong.ExitCode);
         Assert.Equal(content, File.ReadAllText(path));
+    }
+
+    /// <summary>What a new connection begins with.</summary>
+    private static long[] Again(Outbox outbox)
+    {
+        List<long> sent = [];
+        outbox.SendAgain();
+        while (outbox.Oldest() is { } entry)
+        {
+            sent.Add(entry.Sequence);
+            outbox.Acknowledge(entry.Sequence, []);
+        }
+
+        return [.. sent];
     }
 
     private static long Record(Outbox outbox, string text) => outbox.Record(sequence => Encoding.UTF8.GetBytes($"{text}{sequence}"));

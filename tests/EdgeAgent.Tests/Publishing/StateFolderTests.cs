@@ -34,14 +34,14 @@ public sealed class StateFolderTests : IDisposable
         {
             newer.Open();
             using SqliteCommand command = newer.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 2";
+            command.CommandText = "PRAGMA user_version = 3";
             command.ExecuteNonQuery();
         }
 
         byte[] before = File.ReadAllBytes(file);
         AgentException refusal = Assert.Throws<AgentException>(() => Outbox.Open(folder.Path));
         Assert.Equal(ExitCode.Machine, refusal.ExitCode);
-        Assert.Contains("found an outbox of version 2, expected 1 or older", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("found an outbox of version 3, expected 2 or older", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(file));
         Assert.Equal([file], Directory.GetFiles(folder.Path));
     }

@@ -55,6 +55,42 @@ public sealed class ScheduleTriggerTests
     }
 
     [Fact]
+    public async Task What_was_due_since_the_last_capture_of_an_earlier_run_is_missed_and_told_with_the_next()
+    {
+        using ScheduleTrigger schedule = await StartAsync(At("06:30", "12:00", "18:00"), lastCapture: Utc("2026-11-22T07:00Z"));
+        PassUntil(Utc("2026-11-23T06:29:59Z"), triggers: 2);
+        Assert.Equal(2, counters.Missed.Value);
+        PassUntil(Utc("2026-11-23T06:31Z"), triggers: 3);
+        Assert.True(queue.Reader.TryRead(out Trigger? trigger));
+        Assert.Equal(2, trigger.MissedBefore);
+        await schedule.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_time_that_a_restart_fell_upon_is_served_when_it_is_not_too_late()
+    {
+        using ScheduleTrigger schedule = await StartAsync(At("04:57"), lastCapture: Utc("2026-11-22T04:57:01Z"));
+        Assert.True(SpinWait.SpinUntil(() => counters.Triggers.Value == 1, TimeSpan.FromSeconds(20)));
+        Assert.Equal(0, counters.Missed.Value);
+        await schedule.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("2026-11-23T04:25Z", 3)]
+    [InlineData("2026-11-23T04:55Z", 0)]
+    [InlineData("2027-11-23T04:55Z", 0)]
+    [InlineData("1970-01-01T00:01Z", 0)]
+    public async Task Intervals_since_the_last_capture_are_missed_unless_the_clock_cannot_be_right(string lastCapture, long missed)
+    {
+        using ScheduleTrigger schedule = await StartAsync(new ScheduleOptions { EverySeconds = 600 }, Utc(lastCapture));
+        Assert.True(SpinWait.SpinUntil(() => counters.Triggers.Value == missed + 1, TimeSpan.FromSeconds(20)));
+        Assert.Equal(missed, counters.Missed.Value);
+        Assert.True(queue.Reader.TryRead(out Trigger? first));
+        Assert.Equal(missed, first.MissedBefore);
+        await schedule.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void Without_any_time_or_with_an_impossible_one_the_settings_are_wrong()
     {
         Assert.Equal(["triggers.schedule"], Wrong(new ScheduleOptions()));
@@ -70,9 +106,9 @@ public sealed class ScheduleTriggerTests
 
     private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 
-    private async Task<ScheduleTrigger> StartAsync(ScheduleOptions options)
+    private async Task<ScheduleTrigger> StartAsync(ScheduleOptions options, DateTimeOffset? lastCapture = null)
     {
-        ScheduleTrigger schedule = new(options, queue, time, NullLogger<ScheduleTrigger>.Instance);
+        ScheduleTrigger schedule = new(options, queue, time, NullLogger<ScheduleTrigger>.Instance, lastCapture);
         await schedule.StartAsync(TestContext.Current.CancellationToken);
         return schedule;
     }

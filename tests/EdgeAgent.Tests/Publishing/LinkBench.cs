@@ -1,0 +1,140 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text;
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Tests;
+using LeafSeg.Common.Tests.Segmentation;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Publishing;
+using Microsoft.Extensions.Logging.Abstractions;
+using MQTTnet.Server;
+
+namespace LeafSeg.EdgeAgent.Tests.Publishing;
+
+/// <summary>The link, the publishing loop and the health loop, and a broker in the same process.</summary>
+internal sealed class LinkBench : IAsyncDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly LeafModel model;
+    private readonly TimeProvider time;
+
+    /// <param name="time">Null: the system's.</param>
+    /// <param name="limit">Null: none.</param>
+    public LinkBench(TimeProvider? time = null, OutboxLimit? limit = null)
+    {
+        this.time = time ?? TimeProvider.System;
+        Alarms = new AlarmBoard(this.time, NullLogger<AlarmBoard>.Instance);
+        Alarms.Changed += () =>
+        {
+            foreach ((string code, Alarm alarm) in Alarms.Lasting)
+                Told[code] = alarm.Detail;
+        };
+        model = LeafModel.Open(TinyModel.Write(TinyModel.Build(), folder.Path), new LeafModelOptions());
+        Outbox = Outbox.Open(folder.Path, limit, time: this.time);
+        Watch = new OutboxWatch(Outbox, Alarms);
+        CameraStatus camera = new("top");
+        Announcement announcement = NewAnnouncement();
+        Link = NewLink(announcement, new BrokerOptions { RetryFirstSeconds = 0.1, RetryLongestSeconds = 0.2 });
+        Publishing = new PublishingLoop(
+            Outbox, Watch, Link, Topics, announcement, new RunGoal(null), new RecentResults(), Counters, Alarms, this.time, NullLogger<PublishingLoop>.Instance);
+        Health = new HealthLoop(Link, announcement, Alarms, camera, this.time, NullLogger<HealthLoop>.Instance);
+    }
+
+    public static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    public RigName Rig { get; } = new("ghent", "r17");
+
+    public Topics Topics { get; } = new("ghent", "r17");
+
+    public Counters Counters { get; } = new();
+
+    public AlarmBoard Alarms { get; }
+
+    /// <summary>Every alarm that there was, with its detail.</summary>
+    public ConcurrentDictionary<string, string> Told { get; } = new();
+
+    public BrokerAddress Address { get; } = EmbeddedBroker.Place(BrokerAddress.Parse("embedded"));
+
+    public Outbox Outbox { get; }
+
+    public OutboxWatch Watch { get; }
+
+    public MqttLink Link { get; }
+
+    public PublishingLoop Publishing { get; }
+
+    public HealthLoop Health { get; }
+
+    public MqttServer? Server { get; private set; }
+
+    /// <summary>All that reached the broker.</summary>
+    public ConcurrentQueue<(string Topic, string Payload)> Heard { get; } = new();
+
+    public Announcement NewAnnouncement(HomeAssistantDiscovery? discovery = null, RigPlants? plants = null)
+    {
+        MachineBoot boot = MachineBoot.Of(Outbox.StoreId);
+        return new Announcement(
+            Topics,
+            new InfoReport(boot, new ModelInUse(model), new CameraStatus("top")),
+            new HealthReport(boot, Outbox, Counters, Alarms, folder.Path, time),
+            Outbox,
+            discovery,
+            plants);
+    }
+
+    public MqttLink NewLink(Announcement announcement, BrokerOptions options) =>
+        new(options, Address, BrokerAccess.Load(options), Rig, announcement, Alarms, time, NullLogger<MqttLink>.Instance);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Health.StopAsync(CancellationToken.None);
+        await Publishing.StopAsync(CancellationToken.None);
+        await Link.StopAsync(CancellationToken.None);
+        Health.Dispose();
+        Publishing.Dispose();
+        Link.Dispose();
+        Server?.Dispose();
+        Outbox.Dispose();
+        model.Dispose();
+        folder.Dispose();
+    }
+
+    public IReadOnlyList<string> On(string topic) => [.. Heard.Where(h => h.Topic == topic).Select(h => h.Payload)];
+
+    /// <summary>The newest payload of a topic; "nothing yet" where none was Heard.</summary>
+    public string Last(string topic) => On(topic) is [.., var newest] ? newest : "nothing yet";
+
+    public async Task StartBrokerAsync(Action<InterceptingPublishEventArgs>? intercept = null)
+    {
+        MqttServerFactory factory = new();
+        MqttServer server = factory.CreateMqttServer(factory.CreateServerOptionsBuilder()
+            .WithDefaultEndpoint()
+            .WithDefaultEndpointBoundIPAddress(System.Net.IPAddress.Loopback)
+            .WithDefaultEndpointBoundIPV6Address(System.Net.IPAddress.None)
+            .WithDefaultEndpointPort(Address.Port)
+            .WithDefaultEndpointReuseAddress()
+            .Build());
+        server.InterceptingPublishAsync += message =>
+        {
+            intercept?.Invoke(message);
+            if (message.ProcessPublish)
+                Heard.Enqueue((message.ApplicationMessage.Topic, Encoding.UTF8.GetString(message.ApplicationMessage.Payload.ToArray())));
+            return Task.CompletedTask;
+        };
+        Server = server;
+        await server.StartAsync();
+    }
+
+    public void Record() => Outbox.Record(sequence => MessageJson.Write(Captures.Any(sequence)));
+
+    public static async Task UntilAsync(Func<bool> isTrue)
+    {
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(Now);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        while (!isTrue())
+            await Task.Delay(20, deadline.Token);
+    }
+}
