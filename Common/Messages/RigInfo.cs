@@ -16,7 +16,11 @@ public sealed record RigInfo
     /// <summary>Really in use: "CPU", "CUDA" or "TensorRT".</summary>
     public required string Provider { get; init; }
 
+    /// <summary>The first camera.</summary>
     public required CameraInfo Camera { get; init; }
+
+    /// <summary>Every camera, the first one too; null from a rig older than 1.1.</summary>
+    public IReadOnlyList<CameraInfo>? Cameras { get; init; }
 
     /// <summary>Commands that this rig follows.</summary>
     public required IReadOnlyList<string> Capabilities { get; init; }

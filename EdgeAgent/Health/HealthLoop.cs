@@ -10,7 +10,7 @@ internal sealed partial class HealthLoop(
     MqttLink link,
     Announcement announcement,
     AlarmBoard alarms,
-    CameraStatus camera,
+    IReadOnlyList<CameraStatus> cameras,
     TimeProvider time,
     ILogger<HealthLoop> log) : BackgroundService
 {
@@ -28,7 +28,11 @@ internal sealed partial class HealthLoop(
     {
         link.Established += StartOver;
         alarms.Changed += Wake;
-        camera.SizeChanged += Wake;
+        foreach (CameraStatus camera in cameras)
+            camera.SizeChanged += Wake;
+
+        // The connection may be older than this.
+        StartOver();
         using ITimer timer = time.CreateTimer(_ => Wake(), null, Interval, Interval);
         try
         {
@@ -45,7 +49,8 @@ internal sealed partial class HealthLoop(
         {
             link.Established -= StartOver;
             alarms.Changed -= Wake;
-            camera.SizeChanged -= Wake;
+            foreach (CameraStatus camera in cameras)
+                camera.SizeChanged -= Wake;
         }
     }
 

@@ -48,14 +48,14 @@ public sealed class MqttLinkTests : IAsyncDisposable
         CameraStatus camera = new("top");
         Announcement announcement = new(
             topics,
-            new InfoReport(boot, new ModelInUse(model), camera),
+            new InfoReport(boot, new ModelInUse(model), [camera]),
             new HealthReport(boot, outbox, counters, alarms, folder.Path, TimeProvider.System),
             outbox);
         BrokerOptions options = new() { RetryFirstSeconds = 0.1, RetryLongestSeconds = 0.2 };
         link = new MqttLink(options, address, BrokerAccess.Load(options), new RigName("ghent", "r17"), announcement, alarms, TimeProvider.System, NullLogger<MqttLink>.Instance);
         publishing = new PublishingLoop(
             outbox, new OutboxWatch(outbox, alarms), link, topics, announcement, new RunGoal(null), recent, counters, alarms, TimeProvider.System, NullLogger<PublishingLoop>.Instance);
-        health = new HealthLoop(link, announcement, alarms, camera, TimeProvider.System, NullLogger<HealthLoop>.Instance);
+        health = new HealthLoop(link, announcement, alarms, [camera], TimeProvider.System, NullLogger<HealthLoop>.Instance);
     }
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
@@ -176,7 +176,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
         MachineBoot boot = MachineBoot.Of(outbox.StoreId);
         Announcement announcement = new(
             topics,
-            new InfoReport(boot, new ModelInUse(model), new CameraStatus("top")),
+            new InfoReport(boot, new ModelInUse(model), [new CameraStatus("top")]),
             new HealthReport(boot, outbox, counters, alarms, folder.Path, TimeProvider.System),
             outbox,
             discovery,
