@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LeafSeg.EdgeAgent.Commands;
@@ -56,6 +57,24 @@ internal sealed class BrokerAccess
             if (authorities.Count > 0)
                 tls.WithTrustChain(authorities).WithRevocationMode(X509RevocationMode.NoCheck);
         });
+    }
+
+    /// <summary>
+    /// Why there is no connection, with what a certificate has to do with it. A certificate out of its time does not keep
+    /// the agent from starting: results are recorded all the same, and it may be the clock that is wrong.
+    /// </summary>
+    public string Explain(string problem, DateTimeOffset now)
+    {
+        if (certificate is not null && (now < certificate.NotBefore || now > certificate.NotAfter))
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{problem}; broker.tls.certificateFile: found a certificate that is valid from {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u}, expected one that is valid at {now:u}: have a new one signed, or set the clock");
+        }
+
+        return problem.Contains(nameof(X509ChainStatusFlags.NotTimeValid), StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{problem}; found a certificate of the broker or of its authority that has run out or is not yet valid, expected one that is valid at {now:u}: renew it there, or set the clock here")
+            : problem;
     }
 
     private static string Secret(string setting, string file)
