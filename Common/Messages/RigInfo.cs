@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LeafSeg.Common.Messages;
 
 /// <summary><c>leafseg.info/1</c>: what a rig is made of; sent at birth and after a change of model.</summary>
@@ -20,6 +22,7 @@ public sealed record RigInfo
     public required CameraInfo Camera { get; init; }
 
     /// <summary>Every camera, the first one too; null from a rig older than 1.1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<CameraInfo>? Cameras { get; init; }
 
     /// <summary>Commands that this rig follows.</summary>
