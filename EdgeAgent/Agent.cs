@@ -8,8 +8,6 @@ using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Processing;
-using LeafSeg.EdgeAgent.Processing.Pots;
-using LeafSeg.EdgeAgent.Processing.Scale;
 using LeafSeg.EdgeAgent.Publishing;
 using LeafSeg.EdgeAgent.Triggering;
 using LeafSeg.EdgeAgent.Updates;
@@ -104,9 +102,7 @@ internal static class Agent
         services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep, pictureBytes));
         services.AddSingleton(options.Quality);
         services.AddSingleton<QualityWatch>();
-        services.AddSingleton(s => ActivatorUtilities.CreateInstance<PotFinder>(s, options.Pots, options.Plant));
-        services.AddSingleton(options.Scale);
-        services.AddSingleton<RigScale>();
+        services.AddSingleton<CameraViews>();
         services.AddSingleton<CaptureComposer>();
     }
 
@@ -120,7 +116,6 @@ internal static class Agent
         services.AddSingleton<ChannelWriter<Frame>>(new FrameWriter(frames.Writer, cameras.Length));
         services.AddSingleton<CameraAlarms>();
         CameraStatus[] statuses = [.. cameras.Select(c => new CameraStatus(c.Name))];
-        services.AddSingleton(statuses[0]);
         services.AddSingleton<IReadOnlyList<CameraStatus>>(statuses);
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<TriggerQueue>(s, options.Camera.Name));
         for (int i = 0; i < cameras.Length; i++)
@@ -222,7 +217,7 @@ internal static class Agent
             () => ModelRepository.Open(updates, Path.Combine(options.StateFolder, "tuf"), TimeProvider.System),
             (Func<string, CancellationToken, Task<string>>)new ProofProcess(options.Model, updates.Proof, options.StateFolder).ProveAsync,
             (Func<string, LeafModel>)Open,
-            new TrialRun(s.GetRequiredService<ModelInUse>(), updates.Trial, options.Pots.MarginPx)));
+            new TrialRun(s.GetRequiredService<ModelInUse>(), updates.Trial)));
         services.AddSingleton<RequestDesk>();
         services.AddSingleton<UpdateLoop>();
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LeafSeg.Common.Messages;
 
 /// <summary><c>leafseg.info/1</c>: what a rig is made of; sent at birth and after a change of model.</summary>
@@ -16,7 +18,12 @@ public sealed record RigInfo
     /// <summary>Really in use: "CPU", "CUDA" or "TensorRT".</summary>
     public required string Provider { get; init; }
 
+    /// <summary>The first camera.</summary>
     public required CameraInfo Camera { get; init; }
+
+    /// <summary>Every camera, the first one too; null from a rig older than 1.1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CameraInfo>? Cameras { get; init; }
 
     /// <summary>Commands that this rig follows.</summary>
     public required IReadOnlyList<string> Capabilities { get; init; }

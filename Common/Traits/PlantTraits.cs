@@ -14,23 +14,22 @@ public sealed record PlantTraits
     /// <summary>Number of pixels of all leaves.</summary>
     public required int ProjectedLeafAreaPx { get; init; }
 
-    /// <summary>Area of the convex hull round the pixels' corners: never less than the leaf area.</summary>
+    /// <summary>
+    /// Number of pixels whose centres the convex hull of all leaves holds: never less than the leaf area, and the same for
+    /// a convex plant. PlantCV's, the area within the lines that join these centres, is less by half the outline's pixels.
+    /// </summary>
     public required double ConvexHullAreaPx { get; init; }
 
     /// <summary>Length of the outer outlines of all leaves together; see <see cref="LeafTraits.PerimeterPx"/>.</summary>
     public required double PerimeterPx { get; init; }
 
-    /// <summary>Largest distance between two pixels of the plant, from outer edge to outer edge.</summary>
+    /// <summary>Largest distance between two points of the plant's edge; see <see cref="LeafTraits.LengthPx"/>.</summary>
     public required double DiameterPx { get; init; }
 
     /// <summary>Projected leaf area over hull area, 0..1: what others call solidity.</summary>
     public required double? Compactness { get; init; }
 
-    /// <summary>
-    /// 4 pi A / P^2: 1 for a disc, less the more ragged the outline. The outline through pixel centres is first moved out
-    /// by half a pixel, so that it goes round the pixels that A counts (P + pi for each part, by Steiner's formula); else
-    /// small plants would pass 1.
-    /// </summary>
+    /// <summary>4 pi A / P^2: 1 for a disc, less the more ragged the outline.</summary>
     public required double? Stockiness { get; init; }
 
     /// <summary>No pixel of any leaf lies in the outermost row or column of the picture, or of the part of it that is looked at.</summary>
@@ -67,7 +66,6 @@ public sealed record PlantTraits
 
         PixelSums plant = leaves.Aggregate((all, leaf) => all.Join(leaf));
         Outline outline = Outline.Of(labels, plant.Box, label => label >= place.FirstLabel && label <= place.LastLabel, scale);
-        double stockiness = 4 * Math.PI * plant.Area / Math.Pow(outline.Perimeter + (Math.PI * outline.Parts), 2);
         return new PlantTraits
         {
             LeafCount = leaves.Count,
@@ -75,9 +73,9 @@ public sealed record PlantTraits
             ConvexHullAreaPx = outline.HullArea,
             PerimeterPx = outline.Perimeter,
             DiameterPx = outline.Length,
-            Compactness = plant.Area / outline.HullArea,
-            // A single pixel is a little more than the disc that fits its outline.
-            Stockiness = Math.Min(1, stockiness),
+            Compactness = plant.Area / (double)outline.HullArea,
+            // Nothing has more area in its outline than a disc; what the estimate of the outline is off must not say so.
+            Stockiness = Math.Min(1, 4 * Math.PI * plant.Area / (outline.Perimeter * outline.Perimeter)),
             InFrame = IsInFrame(plant.Box, place.Visible),
             ProjectedLeafAreaMm2 = outline.AreaMm2,
             DiameterMm = outline.LengthMm,

@@ -15,6 +15,9 @@ public sealed record PottedLeaves
     /// <summary>The pots that the picture shows, at least in part.</summary>
     public required IReadOnlyList<Pot> Pots { get; init; }
 
+    /// <summary>So far beyond its pot a plant was looked for.</summary>
+    public required int MarginPx { get; init; }
+
     /// <summary>For each pot its labels in <see cref="Paste"/>.</summary>
     public required IReadOnlyList<PlantPlace> Places { get; init; }
 
@@ -49,7 +52,7 @@ public sealed record PottedLeaves
             places.Add(new PlantPlace(first, leaves.Count, visible));
         }
 
-        return new PottedLeaves { Leaves = leaves, Pots = shown, Places = places };
+        return new PottedLeaves { Leaves = leaves, Pots = shown, MarginPx = marginPx, Places = places };
     }
 
     /// <summary>Label i + 1 is <c>Leaves[i]</c>.</summary>

@@ -1,5 +1,7 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Processing.Pots;
+using LeafSeg.EdgeAgent.Processing.Scale;
 
 namespace LeafSeg.EdgeAgent.Capture;
 
@@ -9,8 +11,14 @@ internal sealed record CameraOptions
     /// <summary>The camera's name in messages.</summary>
     public string Name { get; init; } = "top";
 
-    /// <summary>Name of the plant under this camera; null: that of the settings.</summary>
+    /// <summary>Name of the plant under this camera where it looks at one alone; null: that of the settings.</summary>
     public string? Plant { get; init; }
+
+    /// <summary>Where the plants under this camera stand; null: for the first camera as the settings say, for others one plant.</summary>
+    public PotsOptions? Pots { get; init; }
+
+    /// <summary>How large a pixel of this camera is; null: as the settings say.</summary>
+    public ScaleOptions? Scale { get; init; }
 
     public CameraDeviceOptions? Device { get; init; }
 
@@ -36,6 +44,9 @@ internal sealed record CameraOptions
     /// <summary>Lines between the rig and this camera; null: there are none.</summary>
     public CameraWiresOptions? Wires { get; init; }
 
+    /// <summary>Every plant that this camera can tell of.</summary>
+    public IEnumerable<string> PlantNames() => Pots is { Any: true } ? Pots.PlantNames() : Plant is null ? [] : [Plant];
+
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (!Topics.IsName(Name))
@@ -58,6 +69,10 @@ internal sealed record CameraOptions
             yield return new SettingProblem($"{name}.frozenReopens", FrozenReopens, "0 to 1000 times");
         if (ExitAfterSeconds is not (null or (>= 1 and <= 604_800)))
             yield return new SettingProblem($"{name}.exitAfterSeconds", ExitAfterSeconds, "1 to 604800 seconds, or null");
+        foreach (SettingProblem problem in Pots?.Problems($"{name}.pots") ?? [])
+            yield return problem;
+        foreach (SettingProblem problem in Scale?.Problems($"{name}.scale") ?? [])
+            yield return problem;
         foreach (SettingProblem problem in Wires?.Problems($"{name}.wires") ?? [])
             yield return problem;
         foreach (SettingProblem problem in Device?.Problems($"{name}.device") ?? [])

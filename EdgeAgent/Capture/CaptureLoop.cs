@@ -170,7 +170,6 @@ internal sealed partial class CaptureLoop(
         {
             Trigger = trigger,
             Camera = options.Name,
-            Plant = options.Plant,
             Picture = picture,
             Time = wallClock,
             MonotonicNs = taken,

@@ -11,9 +11,6 @@ internal sealed record Frame
     /// <summary>Name of the camera that took it.</summary>
     public required string Camera { get; init; }
 
-    /// <summary>Name of the plant under this camera; null: that of the settings.</summary>
-    public required string? Plant { get; init; }
-
     public required CameraPicture Picture { get; init; }
 
     /// <summary>Wall clock at the moment the picture was handed over by the camera.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Traits;
+using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Processing.Layout;
 using LeafSeg.EdgeAgent.Processing.Pots;
@@ -19,6 +20,7 @@ internal static class LayoutCommand
         Examples:
           leafseg-agent layout frame.jpg --output pots.jpg
           leafseg-agent layout frame.jpg --settings /etc/leafseg/leafseg-agent.json
+          leafseg-agent layout frame.jpg --settings /etc/leafseg/leafseg-agent.json --camera left
 
         Exit codes: 0 done, 2 the command line is wrong, 3 a setting is wrong or a pot lies outside the picture,
         5 the picture cannot be read or suggests no pots, 7 the drawing cannot be written.
@@ -28,19 +30,19 @@ internal static class LayoutCommand
     {
         Argument<string> picture = new("PICTURE") { Description = "A picture from the rig's camera" };
         Option<string?> settings = new("--settings") { Description = "Settings file whose pots to draw", HelpName = "FILE" };
+        Option<string?> camera = new("--camera") { Description = "The camera of the settings file that the picture is from; the first when not given", HelpName = "NAME" };
         Option<string> output = new("--output") { Description = "Drawing to write, .jpg or .png", HelpName = "FILE", DefaultValueFactory = _ => "layout.jpg" };
-        Command command = new("layout", Description) { picture, settings, output };
-        command.SetAction(parsed => (int)Run(parsed.GetValue(picture)!, parsed.GetValue(settings), parsed.GetValue(output)!));
+        Command command = new("layout", Description) { picture, settings, camera, output };
+        command.SetAction(parsed => (int)Run(parsed.GetValue(picture)!, parsed.GetValue(settings), parsed.GetValue(output)!, parsed.GetValue(camera)));
         return command;
     }
 
-    internal static ExitCode Run(string path, string? settings, string output)
+    internal static ExitCode Run(string path, string? settings, string output, string? camera = null)
     {
         if (Path.GetExtension(output).ToUpperInvariant() is not (".JPG" or ".JPEG" or ".PNG"))
             throw new AgentException(ExitCode.Usage, $"--output: found \"{output}\", expected a name that ends in .jpg or .png");
         RgbImage picture = CalibrateCommand.PictureOf(path);
-        PotsOptions options = settings is null ? new PotsOptions() : SettingsFile.Read(settings).Pots;
-        SettingsFile.ThrowIfAny(settings, options.Problems("pots"));
+        PotsOptions options = PotsOf(settings, camera);
         IReadOnlyList<Pot> pots = options.Any ? Named(options, picture) : PotSuggestion.Suggest(picture);
         if (pots.Count == 0)
         {
@@ -64,6 +66,21 @@ internal static class LayoutCommand
             ? throw new AgentException(ExitCode.Setting, string.Create(CultureInfo.InvariantCulture,
                 $"pots: found {string.Join(", ", outside)} not wholly inside, expected pots within the picture of {picture.Width}x{picture.Height} pixels"))
             : ExitCode.Done;
+    }
+
+    private static PotsOptions PotsOf(string? settings, string? camera)
+    {
+        if (settings is null && camera is not null)
+            throw new AgentException(ExitCode.Usage, $"--camera: found \"{camera}\" without --settings, expected the settings file that names it");
+        if (settings is null)
+            return new PotsOptions();
+        IReadOnlyList<CameraOptions> cameras = SettingsFile.Read(settings).Cameras();
+        int index = camera is null ? 0 : cameras.Select(c => c.Name).ToList().IndexOf(camera);
+        if (index < 0)
+            throw new AgentException(ExitCode.Usage, $"--camera: found \"{camera}\", expected one of {string.Join(", ", cameras.Select(c => c.Name))}");
+        PotsOptions pots = cameras[index].Pots ?? new PotsOptions();
+        SettingsFile.ThrowIfAny(settings, pots.Problems(index == 0 ? "pots" : $"moreCameras[{index - 1}].pots"));
+        return pots;
     }
 
     private static List<Pot> Named(PotsOptions options, RgbImage picture)

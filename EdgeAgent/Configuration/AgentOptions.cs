@@ -29,7 +29,7 @@ internal sealed record AgentOptions
 
     public CameraOptions Camera { get; init; } = new();
 
-    /// <summary>Further cameras of the rig, each with a name and a plant of its own.</summary>
+    /// <summary>Further cameras of the rig, each with a name and plants of its own.</summary>
     public IReadOnlyList<CameraOptions> MoreCameras { get; init; } = [];
 
     public QualityOptions Quality { get; init; } = new();
@@ -38,8 +38,10 @@ internal sealed record AgentOptions
 
     public UpdateOptions Updates { get; init; } = new();
 
+    /// <summary>Under the first camera.</summary>
     public PotsOptions Pots { get; init; } = new();
 
+    /// <summary>Of every camera that has none of its own.</summary>
     public ScaleOptions Scale { get; init; } = new();
 
     public BrokerOptions Broker { get; init; } = new();
@@ -57,12 +59,14 @@ internal sealed record AgentOptions
     public StatusPageOptions StatusPage { get; init; } = new();
 
     /// <summary>Every plant that a result can be about.</summary>
-    public IReadOnlySet<string> PlantNames() => new[] { Camera.Plant ?? Plant }
-        .Concat(Pots.Any ? [] : [Plant])
-        .Concat(Pots.Standing().Select(pot => pot.Plant))
-        .Concat(Pots.ByMarker.Select(pot => pot.Plant))
-        .Concat(MoreCameras.Select(camera => camera.Plant).OfType<string>())
-        .ToHashSet();
+    public IReadOnlySet<string> PlantNames() => Cameras().SelectMany(camera => camera.PlantNames()).ToHashSet();
+
+    /// <summary>All cameras, each with the plants, pots and scale that count for it.</summary>
+    public IReadOnlyList<CameraOptions> Cameras() =>
+    [
+        Camera with { Plant = Camera.Plant ?? Plant, Pots = Camera.Pots ?? Pots, Scale = Camera.Scale ?? Scale },
+        .. MoreCameras.Select(camera => camera with { Scale = camera.Scale ?? Scale }),
+    ];
 
     /// <summary>All that is wrong, so that one look at it mends everything.</summary>
     public IEnumerable<SettingProblem> Problems()
@@ -76,6 +80,8 @@ internal sealed record AgentOptions
         if (string.IsNullOrWhiteSpace(StateFolder))
             yield return new SettingProblem("stateFolder", StateFolder, "a folder that can be written");
 
+        if (Camera.Pots is not null && Pots.Any)
+            yield return new SettingProblem("camera.pots", "two layouts", "pots or camera.pots, not both");
         foreach (SettingProblem problem in MoreCameras.SelectMany((camera, i) => CameraProblems(camera, i)).Concat(TriggeredCameraProblems()))
             yield return problem;
         foreach (SettingProblem problem in Triggers.Problems("triggers")
@@ -98,11 +104,14 @@ internal sealed record AgentOptions
     private IEnumerable<SettingProblem> CameraProblems(CameraOptions camera, int index)
     {
         string name = $"moreCameras[{index}]";
-        IEnumerable<CameraOptions> before = MoreCameras.Take(index).Prepend(Camera);
+        IEnumerable<CameraOptions> before = Cameras().Take(index + 1);
         if (before.Any(c => c.Name == camera.Name))
             yield return new SettingProblem($"{name}.name", camera.Name, "a name that no other camera has");
-        if (camera.Plant is null || before.Any(c => (c.Plant ?? Plant) == camera.Plant))
-            yield return new SettingProblem($"{name}.plant", camera.Plant, "a plant that no other camera looks at");
+        string[] own = [.. camera.PlantNames()];
+        if (own.Length == 0)
+            yield return new SettingProblem($"{name}.plant", camera.Plant, $"a plant that no other camera looks at, or {name}.pots");
+        foreach (string twice in own.Intersect(before.SelectMany(c => c.PlantNames())))
+            yield return new SettingProblem(camera.Pots is { Any: true } ? $"{name}.pots" : $"{name}.plant", twice, "a plant that no other camera looks at");
         foreach (SettingProblem problem in camera.Problems(name))
             yield return problem;
     }

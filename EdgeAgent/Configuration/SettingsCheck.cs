@@ -10,6 +10,9 @@ namespace LeafSeg.EdgeAgent.Configuration;
 /// </summary>
 internal static class SettingsCheck
 {
+    /// <summary>What editors look for at the head of a JSON file; no setting.</summary>
+    public const string SchemaKey = "$schema";
+
     public static IEnumerable<SettingProblem> Problems(IConfiguration configuration, Type options, string prefix = "")
     {
         Dictionary<string, PropertyInfo> settings = options
@@ -19,6 +22,8 @@ internal static class SettingsCheck
 
         foreach (IConfigurationSection section in configuration.GetChildren())
         {
+            if (prefix.Length == 0 && section.Key == SchemaKey)
+                continue;
             if (!settings.TryGetValue(section.Key, out PropertyInfo? setting))
             {
                 yield return new SettingProblem(

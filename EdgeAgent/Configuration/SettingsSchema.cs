@@ -17,6 +17,7 @@ internal static class SettingsSchema
         JsonObject schema = Section(typeof(AgentOptions));
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "Settings of leafseg-agent");
+        schema["properties"]!.AsObject().Insert(0, SettingsCheck.SchemaKey, new JsonObject { ["type"] = "string" });
         return schema.ToJsonString(Indented);
     }
 

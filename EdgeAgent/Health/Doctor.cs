@@ -7,12 +7,12 @@ using LeafSeg.EdgeAgent.Publishing;
 namespace LeafSeg.EdgeAgent.Health;
 
 /// <summary>Looks at all that a running rig needs.</summary>
-internal sealed class Doctor(AgentOptions options, ModelInUse models, CameraStatus camera, MqttLink link, AlarmBoard alarms)
+internal sealed class Doctor(AgentOptions options, ModelInUse models, IReadOnlyList<CameraStatus> cameras, MqttLink link, AlarmBoard alarms)
 {
     public IReadOnlyList<RigCheck> Examine() =>
     [
-        Check("camera", camera.Problem is null, camera.Problem ?? Pictures(), "a camera that gives pictures",
-            "look at its plug, its power and camera.device"),
+        .. cameras.Select(camera => Check("camera", camera.Problem is null, $"{camera.Name}: {camera.Problem ?? Pictures(camera)}", "a camera that gives pictures",
+            "look at its plug, its power and its device in the settings")),
         .. RigChecks.Gpio(options),
         RigChecks.Provider(options.Model.Provider, models.Current),
         RigChecks.Disk(options.StateFolder),
@@ -23,7 +23,7 @@ internal sealed class Doctor(AgentOptions options, ModelInUse models, CameraStat
             "none", "see what each of them says"),
     ];
 
-    private string Pictures() => camera.Size is { } size ? $"{camera.Name}: pictures of {size.Width}x{size.Height}" : $"{camera.Name}: no picture was asked for yet";
+    private static string Pictures(CameraStatus camera) => camera.Size is { } size ? $"pictures of {size.Width}x{size.Height}" : "no picture was asked for yet";
 
     private static RigCheck Check(string name, bool ok, string found, string expected, string toDo) => RigChecks.Check(name, ok, found, expected, toDo);
 }

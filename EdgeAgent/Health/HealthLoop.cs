@@ -10,7 +10,7 @@ internal sealed partial class HealthLoop(
     MqttLink link,
     Announcement announcement,
     AlarmBoard alarms,
-    CameraStatus camera,
+    IReadOnlyList<CameraStatus> cameras,
     TimeProvider time,
     ILogger<HealthLoop> log) : BackgroundService
 {
@@ -29,7 +29,9 @@ internal sealed partial class HealthLoop(
     {
         link.Established += Wake;
         alarms.Changed += Wake;
-        camera.SizeChanged += Wake;
+        foreach (CameraStatus camera in cameras)
+            camera.SizeChanged += Wake;
+
         using ITimer timer = time.CreateTimer(_ => Wake(), null, Interval, Interval);
         try
         {
@@ -51,7 +53,8 @@ internal sealed partial class HealthLoop(
         {
             link.Established -= Wake;
             alarms.Changed -= Wake;
-            camera.SizeChanged -= Wake;
+            foreach (CameraStatus camera in cameras)
+                camera.SizeChanged -= Wake;
         }
     }
 

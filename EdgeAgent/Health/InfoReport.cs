@@ -7,7 +7,7 @@ using LeafSeg.EdgeAgent.Processing;
 namespace LeafSeg.EdgeAgent.Health;
 
 /// <summary>What the rig is made of.</summary>
-internal sealed class InfoReport(MachineBoot boot, ModelInUse models, CameraStatus camera)
+internal sealed class InfoReport(MachineBoot boot, ModelInUse models, IReadOnlyList<CameraStatus> cameras)
 {
     public static string AgentVersion { get; } = typeof(InfoReport).Assembly.GetName().Version!.ToString(3);
 
@@ -17,9 +17,13 @@ internal sealed class InfoReport(MachineBoot boot, ModelInUse models, CameraStat
         Agent = new AgentInfo { Version = AgentVersion },
         Model = Model(),
         Provider = models.Current.Provider,
-        Camera = new CameraInfo { Name = camera.Name, Width = camera.Size?.Width, Height = camera.Size?.Height },
+        Camera = Of(cameras[0]),
+        Cameras = [.. cameras.Select(Of)],
         Capabilities = CommandName.All,
     };
+
+    private static CameraInfo Of(CameraStatus camera) =>
+        new() { Name = camera.Name, Width = camera.Size?.Width, Height = camera.Size?.Height };
 
     public ModelInfo Model()
     {

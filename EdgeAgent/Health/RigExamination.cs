@@ -76,8 +76,11 @@ internal static class RigExamination
         if (address.IsEmbedded)
             return RigChecks.Check("broker", true, "inside the agent", Expected, "");
         string? problem;
+        BrokerAccess? access = null;
         try
         {
+            access = BrokerAccess.Load(options.Broker);
+
             // A name of its own: it must not throw out a rig that runs.
             MqttClientFactory factory = new();
             using IMqttClient client = factory.CreateMqttClient();
@@ -85,7 +88,7 @@ internal static class RigExamination
                 .WithTcpServer(address.Host, address.Port)
                 .WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V311)
                 .WithClientId($"{new RigName(options.Site, options.Rig).ClientId}_doctor");
-            BrokerAccess.Load(options.Broker).Apply(builder, address);
+            access.Apply(builder, address);
             using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             deadline.CancelAfter(TimeSpan.FromSeconds(options.Broker.TimeoutSeconds));
             MqttClientConnectResult result = await client.ConnectAsync(builder.Build(), deadline.Token);
@@ -95,7 +98,7 @@ internal static class RigExamination
         }
         catch (Exception e) when (e is MqttCommunicationException or SocketException or AgentException)
         {
-            problem = e.GetBaseException().Message;
+            problem = access?.Explain(e.GetBaseException().Message, DateTimeOffset.UtcNow) ?? e.Message;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,5 +1,4 @@
 using LeafSeg.Common.Messages;
-using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Health;
 
@@ -46,7 +45,7 @@ internal sealed class CaptureComposer(RigName rig, MachineBoot boot)
             Plants =
             [
                 .. measurement.Plants.Select((traits, i) => CapturedPlant.From(
-                    PlantOf(frame, measurement.Found, i), traits, measurement.Found.Of(i))),
+                    measurement.Found.Pots[i].Plant, traits, measurement.Found.Of(i))),
             ],
             TimingMs = new CaptureTiming
             {
@@ -62,8 +61,4 @@ internal sealed class CaptureComposer(RigName rig, MachineBoot boot)
             Replayed = false,
         };
     }
-
-    /// <summary>A camera of a single plant names it, wherever its picture's pot comes from.</summary>
-    public static string PlantOf(Frame frame, PottedLeaves found, int pot) =>
-        found.Pots.Count == 1 && frame.Plant is { } own ? own : found.Pots[pot].Plant;
 }

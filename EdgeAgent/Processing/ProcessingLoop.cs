@@ -5,8 +5,6 @@ using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Health;
-using LeafSeg.EdgeAgent.Processing.Pots;
-using LeafSeg.EdgeAgent.Processing.Scale;
 using LeafSeg.EdgeAgent.Publishing;
 using Microsoft.Data.Sqlite;
 
@@ -16,8 +14,7 @@ namespace LeafSeg.EdgeAgent.Processing;
 internal sealed partial class ProcessingLoop(
     ChannelReader<Frame> frames,
     ModelInUse models,
-    PotFinder pots,
-    RigScale scale,
+    CameraViews views,
     CaptureComposer composer,
     MachineBoot boot,
     Outbox outbox,
@@ -71,12 +68,13 @@ internal sealed partial class ProcessingLoop(
         FrameQuality quality = FrameQuality.Measure(frame.Image);
         qualityWatch.Look(frame.Camera, quality);
 
-        IReadOnlyList<Marker> markers = pots.NeedsMarkers || scale.NeedsMarkers ? ArucoMarkers.Find(frame.Image) : [];
-        IReadOnlyList<Pot> places = pots.Find(markers, frame.Image.Width, frame.Image.Height);
-        (PictureScale? toMm, CaptureScale? told) = scale.Now(markers, frame.Image.Width, frame.Image.Height);
+        CameraView view = views[frame.Camera];
+        IReadOnlyList<Marker> markers = view.NeedsMarkers ? ArucoMarkers.Find(frame.Image) : [];
+        IReadOnlyList<Pot> places = view.Pots.Find(markers, frame.Image.Width, frame.Image.Height);
+        (PictureScale? toMm, CaptureScale? told) = view.Scale.Now(markers, frame.Image.Width, frame.Image.Height);
 
         long beforeModel = time.MonotonicNs();
-        PottedLeaves found = PottedLeaves.Find(frame.Image, places, pots.MarginPx, model.Find);
+        PottedLeaves found = PottedLeaves.Find(frame.Image, places, view.Pots.MarginPx, model.Find);
         double inferMs = time.MillisecondsSince(beforeModel);
 
         long beforeTraits = time.MonotonicNs();
@@ -142,7 +140,7 @@ internal sealed partial class ProcessingLoop(
             {
                 Sequence = sequence,
                 Time = frame.Time,
-                Plant = CaptureComposer.PlantOf(frame, measurement.Found, i),
+                Plant = measurement.Found.Pots[i].Plant,
                 Source = frame.Picture.Source,
                 LeafCount = plant.LeafCount,
                 AreaPx = plant.ProjectedLeafAreaPx,

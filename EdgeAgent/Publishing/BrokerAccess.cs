@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LeafSeg.EdgeAgent.Commands;
@@ -14,6 +16,9 @@ internal sealed class BrokerAccess
     private readonly X509Certificate2Collection authorities = [];
     private readonly X509Certificate2? certificate;
     private readonly bool encrypted;
+
+    /// <summary>What was wrong with the certificate that the broker showed last; null: nothing.</summary>
+    private volatile string? refused;
 
     private BrokerAccess(BrokerOptions options)
     {
@@ -52,10 +57,38 @@ internal sealed class BrokerAccess
             if (certificate is not null)
                 tls.WithClientCertificates([certificate]);
 
+            // The library would only say that it was refused, not why.
+            tls.WithCertificateValidationHandler(shown =>
+            {
+                refused = shown.SslPolicyErrors == SslPolicyErrors.None
+                    ? null
+                    : string.Join(", ", (shown.Chain?.ChainStatus ?? []).Select(s => s.Status.ToString()).Prepend(shown.SslPolicyErrors.ToString()));
+                return refused is null;
+            });
+
             // An authority of one's own hardly ever publishes revocations.
             if (authorities.Count > 0)
                 tls.WithTrustChain(authorities).WithRevocationMode(X509RevocationMode.NoCheck);
         });
+    }
+
+    /// <summary>
+    /// Why there is no connection, with what a certificate has to do with it. A certificate out of its time does not keep
+    /// the agent from starting: results are recorded all the same, and it may be the clock that is wrong.
+    /// </summary>
+    public string Explain(string problem, DateTimeOffset now)
+    {
+        if (certificate is not null && (now < certificate.NotBefore || now > certificate.NotAfter))
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{problem}; broker.tls.certificateFile: found a certificate that is valid from {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u}, expected one that is valid at {now:u}: have a new one signed, or set the clock");
+        }
+
+        problem = refused is null ? problem : $"{problem} The broker's certificate: {refused}";
+        return problem.Contains(nameof(X509ChainStatusFlags.NotTimeValid), StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{problem}; found a certificate of the broker or of its authority that has run out or is not yet valid, expected one that is valid at {now:u}: renew it there, or set the clock here")
+            : problem;
     }
 
     private static string Secret(string setting, string file)

@@ -163,7 +163,7 @@ internal sealed partial class MqttLink(
             // A broker of before MQTT 5 says so, or just hangs up; one that is not there says nothing of the protocol.
             if (e.GetBaseException() is MqttCommunicationException and not MqttCommunicationTimedOutException)
                 TryOtherProtocol();
-            return e.GetBaseException().Message;
+            return access.Explain(e.GetBaseException().Message, time.GetUtcNow());
         }
 
         Keep(connection);

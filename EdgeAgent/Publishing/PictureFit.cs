@@ -15,6 +15,10 @@ internal static class PictureFit
     {
         if (jpeg.Length <= maxBytes)
             return jpeg;
+
+        // A broker may take packets that are smaller than what goes around a picture.
+        if (maxBytes <= 0)
+            return null;
         using Mat whole = Cv2.ImDecode(jpeg, ImreadModes.Color);
         double scale = 1;
         long size = jpeg.Length;

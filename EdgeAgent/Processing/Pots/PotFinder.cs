@@ -1,15 +1,16 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Traits;
+using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Health;
 
 namespace LeafSeg.EdgeAgent.Processing.Pots;
 
 /// <summary>
-/// Where the plants stand in one picture. A pot that the picture does not show, whose marker is not seen, or that has run
+/// Where the plants stand in one picture of a camera. A pot that the picture does not show, whose marker is not seen, or that has run
 /// into another has no plant in the result (nothing is known of it, which is not a count of 0), and an alarm says so.
 /// </summary>
-internal sealed class PotFinder(PotsOptions options, string plant, AlarmBoard alarms)
+internal sealed class PotFinder(PotsOptions options, string plant, string camera, CameraAlarms alarms)
 {
     private readonly IReadOnlyList<Pot> standing = options.Standing();
 
@@ -52,8 +53,8 @@ internal sealed class PotFinder(PotsOptions options, string plant, AlarmBoard al
     private void Tell(string alarm, List<string> plants, string what, string remedy)
     {
         if (plants.Count == 0)
-            alarms.Clear(alarm);
+            alarms.Clear(alarm, camera);
         else
-            alarms.Raise(alarm, AlarmSeverity.Warning, $"{what} {string.Join(", ", plants)}; {remedy}");
+            alarms.Raise(alarm, camera, AlarmSeverity.Warning, $"{what} {string.Join(", ", plants)}; {remedy}");
     }
 }

@@ -24,6 +24,9 @@ internal sealed record PotsOptions
     /// <summary>Those that stand where the settings say, seen or not.</summary>
     public IReadOnlyList<Pot> Standing() => [.. Rectangles.Select(pot => pot.ToPot()), .. Grid?.Pots() ?? []];
 
+    /// <summary>Every plant that it can find.</summary>
+    public IEnumerable<string> PlantNames() => Standing().Select(pot => pot.Plant).Concat(ByMarker.Select(pot => pot.Plant));
+
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (MarginPx is not (>= 0 and <= 10_000))
@@ -40,7 +43,7 @@ internal sealed record PotsOptions
         // Where single pots are wrong, what follows from them says nothing.
         if (each.Count > 0)
             yield break;
-        foreach (var twice in Standing().Select(pot => pot.Plant).Concat(ByMarker.Select(pot => pot.Plant)).GroupBy(plant => plant).Where(g => g.Count() > 1))
+        foreach (var twice in PlantNames().GroupBy(plant => plant).Where(g => g.Count() > 1))
             yield return new SettingProblem(name, twice.Key, "every plant once: a name of its own for each pot");
         foreach (var twice in ByMarker.GroupBy(pot => pot.Marker).Where(g => g.Count() > 1))
             yield return new SettingProblem($"{name}.byMarker", twice.Key, "every marker once");

@@ -1,17 +1,19 @@
 using System.Globalization;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Traits;
+using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Health;
 
 namespace LeafSeg.EdgeAgent.Processing.Scale;
 
 /// <summary>
-/// The scale of each picture. With markers it follows them; when they are lost, or are not of the size that they should be,
-/// the last good scale is kept, results say so, and an alarm lasts until they are back.
+/// The scale of each picture of one camera. With markers it follows them; when they are lost, or are not of the size that
+/// they should be, the last good scale is kept, over a restart too, results say so, and an alarm lasts until they are back.
 /// </summary>
-internal sealed class RigScale(ScaleOptions options, AlarmBoard alarms)
+internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms alarms, KeptScales kept)
 {
-    private PictureScale? lastByMarkers;
+    private MarkerScale? onDisk = options.Markers is null ? null : kept.Of(camera);
+    private MarkerScale? last = options.Markers is null ? null : kept.Of(camera);
 
     public bool NeedsMarkers => options.Markers is not null;
 
@@ -37,31 +39,41 @@ internal sealed class RigScale(ScaleOptions options, AlarmBoard alarms)
         if (options.Markers is not { } expected)
             return (setting, ScaleSource.Setting);
 
+        if (last is not null && (last.Width, last.Height, last.SizeMm) != (width, height, expected.SizeMm))
+            last = null;
         if (markers.Count == 0)
         {
-            alarms.Clear(AlarmCode.MarkerWrongSize);
-            alarms.Raise(AlarmCode.MarkerLost, AlarmSeverity.Warning, $"no marker is seen; {KeptInstead}: clean or uncover the markers");
+            alarms.Clear(AlarmCode.MarkerWrongSize, camera);
+            alarms.Raise(AlarmCode.MarkerLost, camera, AlarmSeverity.Warning, $"no marker is seen; {KeptInstead}: clean or uncover the markers");
         }
         else
         {
-            alarms.Clear(AlarmCode.MarkerLost);
+            alarms.Clear(AlarmCode.MarkerLost, camera);
             MarkerPlane plane = MarkerPlane.Fit(markers, expected.SizeMm);
             if (Disagreement(plane, expected, width, height) is { } wrong)
             {
-                alarms.Raise(AlarmCode.MarkerWrongSize, AlarmSeverity.Warning, $"{wrong}; {KeptInstead}: measure the print and set scale.markers.sizeMm");
+                alarms.Raise(AlarmCode.MarkerWrongSize, camera, AlarmSeverity.Warning, $"{wrong}; {KeptInstead}: measure the print and set scale.markers.sizeMm");
             }
             else
             {
-                alarms.Clear(AlarmCode.MarkerWrongSize);
-                lastByMarkers = plane.Scale;
+                alarms.Clear(AlarmCode.MarkerWrongSize, camera);
+                Remember(new MarkerScale { Width = width, Height = height, SizeMm = expected.SizeMm, ToMillimetres = plane.Scale.ToMillimetres });
                 return (plane.Scale, ScaleSource.Marker);
             }
         }
 
-        return lastByMarkers is null ? (setting, ScaleSource.Setting) : (lastByMarkers, ScaleSource.LastMarker);
+        return last is null ? (setting, ScaleSource.Setting) : (last.ToScale(), ScaleSource.LastMarker);
     }
 
-    private string KeptInstead => (lastByMarkers, options.MmPerPx) switch
+    /// <summary>The disk hears only of a change: markers waver a little from picture to picture, and flash wears out.</summary>
+    private void Remember(MarkerScale scale)
+    {
+        last = scale;
+        if (onDisk?.IsLike(scale) != true && kept.Keep(camera, scale))
+            onDisk = scale;
+    }
+
+    private string KeptInstead => (last, options.MmPerPx) switch
     {
         (not null, _) => "the last scale is kept",
         (null, not null) => "scale.mmPerPx is used",

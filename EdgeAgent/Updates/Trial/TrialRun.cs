@@ -14,7 +14,7 @@ namespace LeafSeg.EdgeAgent.Updates.Trial;
 /// <summary>
 /// Has a new model look at what the one in use has measured. It never holds a capture up: while it is busy, pictures pass by.
 /// </summary>
-internal sealed class TrialRun(ModelInUse models, TrialOptions options, int marginPx)
+internal sealed class TrialRun(ModelInUse models, TrialOptions options)
 {
     /// <param name="candidate">The new model.</param>
     /// <param name="progress">Is told the figures after each picture.</param>
@@ -50,10 +50,10 @@ internal sealed class TrialRun(ModelInUse models, TrialOptions options, int marg
         return sums.Figures;
     }
 
-    private void Look(LeafModel candidate, Frame frame, Measurement old, TrialSums sums)
+    private static void Look(LeafModel candidate, Frame frame, Measurement old, TrialSums sums)
     {
         long begin = Stopwatch.GetTimestamp();
-        PottedLeaves found = PottedLeaves.Find(frame.Image, old.Found.Pots, marginPx, candidate.Find);
+        PottedLeaves found = PottedLeaves.Find(frame.Image, old.Found.Pots, old.Found.MarginPx, candidate.Find);
         double inferMs = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
         LabelMap labels = found.Paste(frame.Image);
         IReadOnlyList<PlantTraits> plants = PlantTraits.MeasureEach(labels, found.Places, null);

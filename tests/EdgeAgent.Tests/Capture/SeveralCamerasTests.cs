@@ -3,6 +3,7 @@ using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Processing.Pots;
 using LeafSeg.EdgeAgent.Triggering;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -90,6 +91,31 @@ public sealed class SeveralCamerasTests
             ["moreCameras[0].name", "moreCameras[0].plant", "triggers.gpio.camera"],
             (options with { MoreCameras = [new CameraOptions { Device = device }] }).Problems().Select(p => p.Setting));
     }
+
+    [Fact]
+    public void Each_camera_may_have_pots_of_its_own_and_no_plant_stands_under_two()
+    {
+        CameraDeviceOptions device = new();
+        AgentOptions options = new()
+        {
+            Camera = new CameraOptions { Device = device },
+            Triggers = new TriggerOptions { Gpio = new GpioOptions() },
+            Pots = Pots("a1", "a2"),
+            MoreCameras = [new CameraOptions { Name = "left", Device = device, Pots = Pots("b1", "b2") }, new CameraOptions { Name = "right", Device = device, Plant = "c1" }],
+        };
+        Assert.Empty(options.Problems());
+        Assert.Equal(["a1", "a2", "b1", "b2", "c1"], options.PlantNames().Order());
+
+        Assert.Equal(
+            ["moreCameras[0].pots: found \"a2\", expected a plant that no other camera looks at", "moreCameras[1].plant: found \"b2\", expected a plant that no other camera looks at"],
+            (options with { MoreCameras = [options.MoreCameras[0] with { Pots = Pots("a2", "b2") }, options.MoreCameras[1] with { Plant = "b2" }] }).Problems().Select(p => p.ToString()));
+        Assert.Equal(["camera.pots"], (options with { Camera = options.Camera with { Pots = Pots("d1") } }).Problems().Select(p => p.Setting));
+        Assert.Equal(["moreCameras[0].pots.rectangles[0].width"],
+            (options with { MoreCameras = [options.MoreCameras[0] with { Pots = new PotsOptions { Rectangles = [new PotOptions { Plant = "b1", Height = 9 }] } }] }).Problems().Select(p => p.Setting));
+    }
+
+    private static PotsOptions Pots(params string[] plants) =>
+        new() { Rectangles = [.. plants.Select((plant, i) => new PotOptions { Plant = plant, X = 100 * i, Width = 80, Height = 80 })] };
 
     private static long Missed(TriggerQueue queue)
     {

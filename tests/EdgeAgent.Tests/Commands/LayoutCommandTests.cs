@@ -27,6 +27,16 @@ public sealed class LayoutCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_real_tray_of_twenty_pots_suggests_twenty()
+    {
+        RgbImage tray = ImageFile.Read(Path.Combine(Shared.Require("data/tray-plantcv"), "arabidopsis_tray.jpg"));
+        IReadOnlyList<Pot> pots = PotSuggestion.Suggest(tray);
+        Assert.Equal(["a1", "a5", "d1", "d5"], new[] { 0, 4, 15, 19 }.Select(i => pots[i].Plant));
+        Assert.Equal(20, pots.Count);
+        Assert.All(pots, pot => Assert.InRange(pot.Box.Width, 350, 450));
+    }
+
+    [Fact]
     public void A_bare_bench_suggests_nothing() => Assert.Empty(PotSuggestion.Suggest(new RgbImage(300, 200)));
 
     [Fact]
@@ -44,6 +54,30 @@ public sealed class LayoutCommandTests : IDisposable
         Assert.Equal(ExitCode.Setting, outside.ExitCode);
         Assert.Contains("found a1 not wholly inside, expected pots within the picture of 800x530", outside.Message, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, Assert.Throws<AgentException>(() => LayoutCommand.Run(picture, null, "x.gif")).ExitCode);
+    }
+
+    [Fact]
+    public void The_pots_of_the_camera_that_is_named_are_drawn()
+    {
+        string picture = Path.Combine(folder.Path, "tray.png");
+        string settings = Path.Combine(folder.Path, "s.json");
+        ImageFile.Write(picture, Tray());
+        File.WriteAllText(settings, """
+            { "pots": { "rectangles": [ { "plant": "a1", "width": 100, "height": 100 } ] },
+              "moreCameras": [ { "name": "left", "pots": { "rectangles": [ { "plant": "b1", "x": 300, "y": 300, "width": 100, "height": 100 } ] } } ] }
+            """);
+        (byte[] first, byte[] top, byte[] left) = (Drawn(null), Drawn("top"), Drawn("left"));
+        Assert.Equal(first, top);
+        Assert.NotEqual(top, left);
+        Assert.Contains("expected one of top, left", Assert.Throws<AgentException>(() => Drawn("right")).Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, Assert.Throws<AgentException>(() => LayoutCommand.Run(picture, null, "x.png", "left")).ExitCode);
+
+        byte[] Drawn(string? camera)
+        {
+            string drawn = Path.Combine(folder.Path, "drawn.png");
+            Assert.Equal(ExitCode.Done, LayoutCommand.Run(picture, settings, drawn, camera));
+            return File.ReadAllBytes(drawn);
+        }
     }
 
     /// <summary>Three by two pots of 210 px with grainy soil, 40 px of grey rim between them.</summary>

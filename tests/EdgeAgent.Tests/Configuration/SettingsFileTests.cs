@@ -29,6 +29,13 @@ public sealed class SettingsFileTests : IDisposable
         Assert.Null(options.Triggers.Schedule);
     }
 
+    [Fact]
+    public void An_editors_schema_key_is_no_setting_and_no_mistake()
+    {
+        Assert.Equal("r17", Read("""{ "$schema": "./leafseg-agent.schema.json", "rig": "r17" }""").Rig);
+        Assert.Contains("broker.$schema: found", WrongSetting(() => Read("""{ "broker": { "$schema": "x" } }""")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{ "broker": { "adress": "a:1" } }""", "broker.adress: found \"a:1\", expected one of address, user,")]
     [InlineData("""{ "triggers": { "gpio": { "debounceMs": "fast" } } }""", "triggers.gpio.debounceMs: found \"fast\", expected a number")]

@@ -30,7 +30,7 @@ public sealed class SettingsSchemaTests : IDisposable
         IReadOnlyList<string> errors = JsonSchemaValidator.Errors(schema,
         [
             settings.ToJsonString(),
-            "{}",
+            """{ "$schema": "./leafseg-agent.schema.json", "moreCameras": [ { "name": "left", "pots": { "grid": { "columns": 2 } }, "scale": { "mmPerPx": 0.1 } } ] }""",
             Changed(s => s["brokr"] = new JsonObject()),
             Changed(s => s["broker"]!["adress"] = "127.0.0.1:1883"),
             Changed(s => s["triggers"]!["gpio"]!["edge"] = "up"),

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Publishing;
@@ -27,6 +29,34 @@ public sealed class BrokerAccessTests : IDisposable
         string file = content is null ? Path.Combine(folder.Path, "missing.pem") : Write("bad.pem", content);
         Refuses("broker.tls.caFile", file, new TlsOptions { Enabled = true, CaFile = file });
         Refuses("broker.tls.certificateFile", file, new TlsOptions { Enabled = true, CertificateFile = file });
+    }
+
+    [Theory]
+    [InlineData(-20, -10)]
+    [InlineData(10, 20)]
+    public void A_certificate_out_of_its_time_does_not_stop_the_agent_and_is_named_when_there_is_no_connection(int fromDays, int toDays)
+    {
+        using RSA key = RSA.Create(2048);
+        DateTimeOffset now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+        using X509Certificate2 certificate = new CertificateRequest("CN=r17", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(now.AddDays(fromDays), now.AddDays(toDays));
+        BrokerAccess access = BrokerAccess.Load(new BrokerOptions
+        {
+            Tls = new TlsOptions { Enabled = true, CertificateFile = Write("r17.pem", certificate.ExportCertificatePem()), KeyFile = Write("r17.key", key.ExportPkcs8PrivateKeyPem()) },
+        });
+
+        string explained = access.Explain("the broker hung up", now);
+        Assert.StartsWith("the broker hung up; broker.tls.certificateFile: found a certificate that is valid from 2026-", explained, StringComparison.Ordinal);
+        Assert.Contains("expected one that is valid at 2026-05-01 12:00:00Z: have a new one signed, or set the clock", explained, StringComparison.Ordinal);
+        Assert.Equal("the broker hung up", access.Explain("the broker hung up", now.AddDays((fromDays + toDays) / 2)));
+    }
+
+    [Fact]
+    public void A_brokers_certificate_out_of_its_time_is_told_from_one_that_is_not_trusted()
+    {
+        BrokerAccess access = BrokerAccess.Load(new BrokerOptions());
+        Assert.Contains("renew it there, or set the clock here", access.Explain("the chain is invalid: NotTimeValid", DateTimeOffset.UnixEpoch), StringComparison.Ordinal);
+        Assert.Equal("the chain is invalid: UntrustedRoot", access.Explain("the chain is invalid: UntrustedRoot", DateTimeOffset.UnixEpoch));
     }
 
     [Fact]

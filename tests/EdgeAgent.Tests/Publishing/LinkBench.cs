@@ -40,7 +40,7 @@ internal sealed class LinkBench : IAsyncDisposable
         Link = NewLink(announcement, new BrokerOptions { RetryFirstSeconds = 0.1, RetryLongestSeconds = 0.2 });
         Publishing = new PublishingLoop(
             Outbox, Watch, Link, Topics, announcement, new RunGoal(null), new RecentResults(), Counters, Alarms, this.time, NullLogger<PublishingLoop>.Instance);
-        Health = new HealthLoop(Link, announcement, Alarms, camera, this.time, NullLogger<HealthLoop>.Instance);
+        Health = new HealthLoop(Link, announcement, Alarms, [camera], this.time, NullLogger<HealthLoop>.Instance);
     }
 
     public static CancellationToken Now => TestContext.Current.CancellationToken;
@@ -78,7 +78,7 @@ internal sealed class LinkBench : IAsyncDisposable
         MachineBoot boot = MachineBoot.Of(Outbox.StoreId);
         return new Announcement(
             Topics,
-            new InfoReport(boot, new ModelInUse(model), new CameraStatus("top")),
+            new InfoReport(boot, new ModelInUse(model), [new CameraStatus("top")]),
             new HealthReport(boot, Outbox, Counters, Alarms, folder.Path, time),
             Outbox,
             discovery,

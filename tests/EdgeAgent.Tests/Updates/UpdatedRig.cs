@@ -99,7 +99,7 @@ internal sealed class UpdatedRig : IDisposable
     {
         ModelUpdate update = new(
             Settings.Updates, new RigName("ghent", "r17"), Store, Journal, Models, OpenRepository, (file, token) => Prove(file, token), Open,
-            new TrialRun(Models, Settings.Updates.Trial, 0), Probation, Time);
+            new TrialRun(Models, Settings.Updates.Trial), Probation, Time);
         Task run = Task.Run(() => update.RunAsync(cancellationToken), CancellationToken.None);
         while (!run.IsCompleted)
         {
@@ -147,7 +147,6 @@ internal sealed class UpdatedRig : IDisposable
         {
             Trigger = new Trigger { Id = Guid.CreateVersion7(), Kind = TriggerKind.Schedule, EdgeMonotonicNs = null, MissedBefore = 0 },
             Camera = "top",
-            Plant = null,
             Picture = new CameraPicture { Image = Picture, Source = "test", ExposureUs = null },
             Time = RepositoryDraft.Now,
             MonotonicNs = 0,
