@@ -1,4 +1,5 @@
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Tests.Updates.Proof;
 using LeafSeg.EdgeAgent.Updates.Proof;
 
@@ -146,6 +147,19 @@ public sealed class ModelUpdateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_that_sees_the_same_but_takes_too_long_is_refused_with_its_figures()
+    {
+        string old = rig.Models.Current.Digest;
+        rig.Settings = rig.Settings with { Updates = rig.Settings.Updates with { Trial = rig.Settings.Updates.Trial with { MaxSlowdown = 1e-9 } } };
+        rig.Publisher.Publish("0.2.0", Good);
+        rig.Want("one", "0.2.0");
+        await rig.FollowAsync(Now);
+        Assert.Equal(ModelState.Refused, rig.State.State);
+        Assert.Contains("updates.trial.maxSlowdown", rig.State.Reason, StringComparison.Ordinal);
+        Assert.Equal((0, old), (rig.State.Trial!.AbsoluteLeafCountDifference, rig.Models.Current.Digest));
+    }
+
+    [Fact]
     public async Task A_model_that_is_withdrawn_during_its_trial_does_not_take_over()
     {
         rig.Publisher.Publish("0.2.0", Good);
@@ -266,17 +280,20 @@ public sealed class ModelUpdateTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_comes_as_a_request_is_answered_or_ignored()
+    public void Whatever_comes_as_a_request_is_answered_or_ignored_and_written_into_the_store_alone()
     {
+        string[] before = rig.Files();
         byte[] whole = MessageJson.Write(new DesiredModel { RequestId = "one", Time = DateTimeOffset.UnixEpoch, Target = "t", Version = "1" });
         Random random = new(1);
-        for (int i = 0; i < 2000; i++)
+        for (int i = Fuzz.Rounds(usually: 2000); i > 0; i--)
         {
             byte[] message = [.. whole];
             for (int change = random.Next(1, 4); change > 0; change--)
                 message[random.Next(message.Length)] = (byte)random.Next(256);
             rig.Desk.Take(message.AsSpan(0, random.Next(2) == 0 ? message.Length : random.Next(1, message.Length)));
         }
+
+        Assert.Equal(["models/request.json"], rig.Files().Except(before));
     }
 
     /// <returns>How many captures that took.</returns>
