@@ -68,7 +68,7 @@ public sealed class StatusPageTests : IDisposable
     {
         string[] quiet = [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", $"--user-data-dir={Path.Combine(folder.Path, "chromium")}", $"--window-size={width},1900"];
+            "--disable-component-update", "--disable-sync", $"--user-data-dir={Path.Combine(folder.Path, "chromium")}", $"--window-size={width},2700"];
         string address = $"http://127.0.0.1:{rig.StatusPort}/";
         using (ChildProcess picture = new("chromium", [.. quiet, $"--screenshot={Path.Combine(AppContext.BaseDirectory, $"status-{width}.png")}", address]))
             Assert.Equal(0, await picture.ExitCodeAsync());
