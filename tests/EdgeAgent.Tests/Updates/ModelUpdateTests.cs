@@ -147,6 +147,19 @@ public sealed class ModelUpdateTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_death_while_clearing_away_has_left_is_cleared_by_the_next_run()
+    {
+        string digest = rig.Publisher.Publish("0.2.0", Good);
+        await File.WriteAllBytesAsync(rig.Store.PathOf(digest), Good, Now);
+        string left = rig.Store.ClearIncoming(digest);
+        Directory.CreateDirectory(Path.Combine(left, "tiny"));
+        rig.Want("one", "0.2.0");
+        await rig.FollowAsync(Now);
+        Assert.Equal(ModelState.Active, rig.State.State);
+        Assert.False(Directory.Exists(left));
+    }
+
+    [Fact]
     public async Task A_model_that_sees_the_same_but_takes_too_long_is_refused_with_its_figures()
     {
         string old = rig.Models.Current.Digest;
