@@ -103,7 +103,10 @@ public sealed class FleetTests : IDisposable
     {
         string wanted = Encoding.UTF8.GetString(MessageJson.Write(new DesiredModel
         {
-            RequestId = request, Time = DateTimeOffset.UtcNow, Target = Target(version), Version = version,
+            RequestId = request,
+            Time = DateTimeOffset.UtcNow,
+            Target = Target(version),
+            Version = version,
         }));
         foreach (string rig in rigs)
         {
