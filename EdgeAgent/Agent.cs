@@ -199,17 +199,18 @@ internal static class Agent
         {
             // The outbox comes first: it keeps a second agent out of the state folder.
             s.GetRequiredService<Outbox>();
-            return OpenStore(models);
+            return FromState(() => ModelStore.Open(models));
         });
         services.AddSingleton(s =>
         {
             s.GetRequiredService<ModelStore>();
-            return new UpdateJournal(Path.Combine(models, "request.json"));
+            return FromState(() => new UpdateJournal(Path.Combine(models, "request.json")));
         });
         services.AddSingleton(s =>
         {
             ILogger log = s.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StartingModel));
-            return new ModelInUse(StartingModel.Open(options, s.GetRequiredService<ModelStore>(), s.GetRequiredService<UpdateJournal>(), TimeProvider.System, log));
+            return new ModelInUse(FromState(() =>
+                StartingModel.Open(options, s.GetRequiredService<ModelStore>(), s.GetRequiredService<UpdateJournal>(), TimeProvider.System, log)));
         });
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<ProbationWatch>(s, (Func<string, LeafModel>)Open, () => StartingModel.FileOf(options)));
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<ModelUpdate>(
@@ -222,11 +223,12 @@ internal static class Agent
         services.AddSingleton<UpdateLoop>();
     }
 
-    private static ModelStore OpenStore(string folder)
+    /// <exception cref="AgentException">The disk refuses, or a newer program has been there.</exception>
+    private static T FromState<T>(Func<T> open)
     {
         try
         {
-            return ModelStore.Open(folder);
+            return open();
         }
         catch (Exception e) when (e is StoreException or IOException or UnauthorizedAccessException)
         {

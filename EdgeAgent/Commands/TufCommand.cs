@@ -36,18 +36,35 @@ internal static class TufCommand
         Option<string?> targetDir = new("--target-dir") { Description = "Folder for the targets", HelpName = "DIR", Recursive = true };
 
         Argument<string> root = new("ROOT") { Description = "The root.json that trust begins with" };
-        Command init = new("init", "Trusts a root") { root };
+        Command init = new("init", """
+            Trusts a root: the file that the publisher has handed over, by a way that is trusted already.
+
+            Example:
+              leafseg-agent tuf --metadata-dir trusted init root.json
+            """) { root };
         init.SetAction((parsed, cancellationToken) => RunAsync(_ =>
         {
             new MetadataStore(parsed.GetRequiredValue(metadataDir)).Initialise(File.ReadAllBytes(parsed.GetRequiredValue(root)));
             return Task.CompletedTask;
         }, cancellationToken));
 
-        Command refresh = new("refresh", "Brings the top-level metadata up to date");
+        Command refresh = new("refresh", """
+            Brings the top-level metadata up to date.
+
+            Examples:
+              leafseg-agent tuf --metadata-dir trusted --metadata-url https://models.example/metadata refresh
+              leafseg-agent tuf --metadata-dir trusted --metadata-url /media/stick/metadata refresh
+            """);
         refresh.SetAction((parsed, cancellationToken) => RunAsync(
             token => RefreshAsync(parsed.GetRequiredValue(metadataDir), Given(parsed, metadataUrl), token), cancellationToken));
 
-        Command download = new("download", "Brings the metadata up to date and fetches targets");
+        Command download = new("download", """
+            Brings the metadata up to date and fetches targets; what is there already and right is not fetched again.
+
+            Example:
+              leafseg-agent tuf --metadata-dir trusted --metadata-url https://models.example/metadata \
+                  --target-name leafseg/1.4.0/model.onnx --target-base-url https://models.example/targets --target-dir models download
+            """);
         download.SetAction((parsed, cancellationToken) => RunAsync(
             token => DownloadAsync(
                 parsed.GetRequiredValue(metadataDir),

@@ -3,18 +3,23 @@ using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Updates;
+using LeafSeg.EdgeAgent.Updates.Requests;
 
 namespace LeafSeg.EdgeAgent.Health;
 
 /// <summary>Looks at all that a running rig needs.</summary>
-internal sealed class Doctor(AgentOptions options, ModelInUse models, IReadOnlyList<CameraStatus> cameras, MqttLink link, AlarmBoard alarms)
+internal sealed class Doctor(
+    AgentOptions options, ModelInUse models, UpdateJournal updates, IReadOnlyList<CameraStatus> cameras, MqttLink link, AlarmBoard alarms)
 {
     public IReadOnlyList<RigCheck> Examine() =>
     [
         .. cameras.Select(camera => Check("camera", camera.Problem is null, $"{camera.Name}: {camera.Problem ?? Pictures(camera)}", "a camera that gives pictures",
             "look at its plug, its power and its device in the settings")),
         .. RigChecks.Gpio(options),
+        UpdateChecks.Model(models.Current),
         RigChecks.Provider(options.Model.Provider, models.Current),
+        UpdateChecks.Updates(updates.State),
         RigChecks.Disk(options.StateFolder),
         RigChecks.Clock(),
         Check("broker", link.Status.Connected, $"{link.Address}: {(link.Status.Connected ? "connected" : link.Status.Problem ?? "not connected yet")}",

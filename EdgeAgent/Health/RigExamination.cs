@@ -6,8 +6,10 @@ using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Configuration;
-using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Updates;
+using LeafSeg.EdgeAgent.Updates.Requests;
+using LeafSeg.EdgeAgent.Updates.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet;
 using MQTTnet.Exceptions;
@@ -55,15 +57,19 @@ internal static class RigExamination
         const string Expected = "a model that keeps the contract";
         try
         {
-            string file = options.Model.File ?? InstalledModels.Newest(InstalledModels.Folder);
+            // Only looked at: a folder that is not there is not made.
+            string folder = Path.Combine(options.StateFolder, "models");
+            ModelStore? store = Directory.Exists(folder) ? ModelStore.Open(folder) : null;
+            string file = store?.Active is { } active && store.Has(active) ? store.PathOf(active) : StartingModel.FileOf(options);
             using LeafModel model = LeafModel.Open(file, options.Model.ForSession(options.StateFolder));
             return
             [
-                RigChecks.Check("model", true, $"{model.Metadata.Name} {model.Metadata.Version} ({file})", Expected, ""),
+                UpdateChecks.Model(model),
                 RigChecks.Provider(options.Model.Provider, model),
+                UpdateChecks.Updates(new UpdateJournal(Path.Combine(folder, "request.json")).State),
             ];
         }
-        catch (Exception e) when (e is ModelFileException or AgentException)
+        catch (Exception e) when (e is ModelFileException or AgentException or StoreException or IOException or UnauthorizedAccessException)
         {
             return [RigChecks.Check("model", false, e.Message, Expected, "put a leafseg-*.onnx into the folder models beside the program, or name one in model.file")];
         }

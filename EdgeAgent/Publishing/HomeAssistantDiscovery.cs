@@ -69,6 +69,7 @@ internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigNa
         all["temperature"]!["sug_dsp_prc"] = 1;
         all["disk_used"]!["sug_dsp_prc"] = 0;
         Controls(all);
+        Model(all);
         foreach (string code in AlarmCode.All)
             Alarm(all, code);
         foreach (string plant in plants)
@@ -106,6 +107,18 @@ internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigNa
             ["qos"] = 0,
         });
     }
+
+    // Home Assistant shows an update as long as the two versions differ: a model that was refused is none.
+    private void Model(JsonObject all) => Add(all, "model", "Model", "update", new JsonObject
+    {
+        ["tit"] = "Leaf segmentation model",
+        ["stat_t"] = topics.ModelReported,
+        ["val_tpl"] = "{% set under_way = value_json.state in ['downloading', 'verifying', 'proving', 'trial'] %}"
+            + "{{ dict(installed_version=value_json.active.version, "
+            + "latest_version=(value_json.wanted if value_json.wanted and (under_way or value_json.state == 'accepted') else value_json.active).version, "
+            + "in_progress=under_way, update_percentage=value_json.progress) | tojson }}",
+        ["ent_cat"] = "diagnostic",
+    });
 
     // QoS 0: the broker must not keep a command for a rig that is away.
     private void Button(JsonObject all, string key, string name, string icon, string command) => Add(all, key, name, "button", new JsonObject

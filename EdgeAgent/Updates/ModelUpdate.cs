@@ -124,7 +124,12 @@ internal sealed class ModelUpdate(
         string incoming = store.ClearIncoming(digest);
         string file = store.PathOf(digest);
         if (store.Has(digest) && await Task.Run(() => ModelStore.DigestOf(file), cancellationToken) == digest)
+        {
+            // An earlier run may have died while it cleared away.
+            store.ClearIncoming(wanted: null);
             return file;
+        }
+
         if (target.Length > options.Proof.MaxFileMegabytes * 1e6)
             throw new StoreException($"{target.Path}: found a length of {target.Length} bytes; expected {options.Proof.MaxFileMegabytes} MB at most (updates.proof.maxFileMegabytes)");
         store.MakeRoom(target.Length, (long)(options.StoreMegabytes * 1e6), digest);

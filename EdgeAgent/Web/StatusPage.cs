@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Health;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +16,7 @@ namespace LeafSeg.EdgeAgent.Web;
 internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
 {
     private const int UsualPort = 8080;
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new JsonStringEnumConverter() } };
     private static readonly string Page = ReadPage();
     private readonly StatusReport report;
     private readonly RecentResults recent;

@@ -32,6 +32,9 @@ switch (args)
     case ["rest", ..]:
         await AgentAtRest.RunAsync(args[1..]);
         return 0;
+    case ["update", ..]:
+        await UpdateCost.RunAsync(args[1..]);
+        return 0;
     default:
         Console.Error.WriteLine(
             """
@@ -47,6 +50,7 @@ switch (args)
               capture [captures]                    the agent from the edge to the recorded result, less the model
               outbox [results]                      results a second through the outbox
               rest MODEL [seconds]                  the agent from start to ready, and what it takes while nothing happens
+              update MODEL                          a switch of models, a check that finds nothing, a download, a proof
 
             training-step and inference need Debian's python3-torchvision (apt-get install python3-torchvision).
             """);

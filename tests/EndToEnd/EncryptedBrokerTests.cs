@@ -1,6 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Commands;
@@ -49,44 +46,22 @@ public sealed class EncryptedBrokerTests : IDisposable
     /// <summary>A broker that runs, and settings with which a rig may come to it.</summary>
     private async Task<(Mosquitto Mosquitto, string Settings)> PrepareAsync(bool brokerIsValid, bool rigIsValid)
     {
-        using RSA authorityKey = RSA.Create(2048);
-        CertificateRequest authority = Request("CN=authority", authorityKey);
-        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using X509Certificate2 ca = authority.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-9), DateTimeOffset.UtcNow.AddDays(9));
-        string caFile = Write("ca.pem", ca.ExportCertificatePem());
-        (string brokerCertificate, string brokerKey) = Signed(ca, "broker", 1, brokerIsValid);
-        (string rigCertificate, string rigKey) = Signed(ca, "rig", 2, rigIsValid);
+        using Authority authority = new(folder.Path);
+        (string brokerCertificate, string brokerKey) = authority.Issue("broker", brokerIsValid);
+        (string rigCertificate, string rigKey) = authority.Issue("rig", rigIsValid);
         Mosquitto mosquitto = new(folder.Path, $"""
-            cafile {caFile}
+            cafile {authority.File}
             certfile {brokerCertificate}
             keyfile {brokerKey}
             require_certificate true
             """);
         await mosquitto.StartAsync();
-        return (mosquitto, Write("settings.json", JsonSerializer.Serialize(new
+        string settings = Path.Combine(folder.Path, "settings.json");
+        await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
         {
             triggers = new { gpio = new { chip = "simulated", line = 0 } },
-            broker = new { tls = new { enabled = true, caFile, certificateFile = rigCertificate, keyFile = rigKey } },
-        })));
-    }
-
-    private static CertificateRequest Request(string name, RSA key) => new(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-
-    private (string Certificate, string Key) Signed(X509Certificate2 authority, string name, byte serial, bool isValid)
-    {
-        using RSA key = RSA.Create(2048);
-        CertificateRequest request = Request($"CN={name}", key);
-        SubjectAlternativeNameBuilder names = new();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using X509Certificate2 certificate = request.Create(authority, authority.NotBefore, isValid ? authority.NotAfter : DateTime.Now.AddDays(-1), [serial]);
-        return (Write($"{name}.pem", certificate.ExportCertificatePem()), Write($"{name}.key", key.ExportPkcs8PrivateKeyPem()));
-    }
-
-    private string Write(string name, string content)
-    {
-        string path = Path.Combine(folder.Path, name);
-        File.WriteAllText(path, content);
-        return path;
+            broker = new { tls = new { enabled = true, caFile = authority.File, certificateFile = rigCertificate, keyFile = rigKey } },
+        }), TestContext.Current.CancellationToken);
+        return (mosquitto, settings);
     }
 }

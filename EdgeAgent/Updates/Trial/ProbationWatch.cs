@@ -56,11 +56,20 @@ internal sealed partial class ProbationWatch : IDisposable
         }
     }
 
-    /// <summary>An orderly end is not held against the model.</summary>
+    /// <summary>An orderly end is not held against the model, unless the disk does not take a word of it.</summary>
     public void Pause()
     {
         lock (gate)
-            journal.Change(state => state.Probation is { } probation ? state with { Probation = probation with { IsRunning = false, CapturesLeft = left } } : state);
+        {
+            try
+            {
+                journal.Change(state => state.Probation is { } probation ? state with { Probation = probation with { IsRunning = false, CapturesLeft = left } } : state);
+            }
+            catch (IOException e)
+            {
+                LogDisk(e.Message);
+            }
+        }
     }
 
     public void Dispose()

@@ -14,7 +14,7 @@ public sealed class HomeAssistantDiscoveryTests
     private static readonly HashSet<string> Known =
     [
         "p", "uniq_id", "name", "stat_t", "val_tpl", "dev_cla", "ops", "ent_cat", "avty", "json_attr_t", "json_attr_tpl",
-        "exp_aft", "unit_of_meas", "sug_dsp_prc", "stat_cla", "ic", "cmd_t", "cmd_tpl", "pl_on", "pl_off", "qos", "img_t", "cont_type",
+        "exp_aft", "unit_of_meas", "sug_dsp_prc", "stat_cla", "ic", "cmd_t", "cmd_tpl", "pl_on", "pl_off", "qos", "img_t", "cont_type", "tit",
     ];
 
     private readonly HomeAssistantDiscovery discovery = Of("ghent", "r17");
@@ -41,7 +41,7 @@ public sealed class HomeAssistantDiscoveryTests
     {
         List<KeyValuePair<string, JsonObject>> components = Components(Message("a3", "a4"));
         Assert.All(components, c => Assert.Equal($"leafseg_ghent_r17_{c.Key}", (string?)c.Value["uniq_id"]));
-        Assert.All(components, c => Assert.Contains((string?)c.Value["p"], (string[])["sensor", "binary_sensor", "button", "switch", "image"]));
+        Assert.All(components, c => Assert.Contains((string?)c.Value["p"], (string[])["sensor", "binary_sensor", "button", "switch", "image", "update"]));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Tests.Updates.Proof;
 using LeafSeg.EdgeAgent.Updates.Proof;
 
@@ -50,7 +51,7 @@ public sealed class ModelUpdateTests : IDisposable
     /// <summary>What is wrong with a release, and what is said of it.</summary>
     [Theory]
     [InlineData("another version", "found version 0.2.1")]
-    [InlineData("future contract", "contract \"2\"")]
+    [InlineData("future contract", "contract \"9\"")]
     [InlineData("another rig", "kew/*")]
     [InlineData("not listed", "NoSuchTarget")]
     [InlineData("too large", "updates.proof.maxFileMegabytes")]
@@ -60,7 +61,7 @@ public sealed class ModelUpdateTests : IDisposable
     {
         string old = rig.Models.Current.Digest;
         if (what != "not listed")
-            rig.Publisher.Publish("0.2.0", Good, rigs: what == "another rig" ? "kew/*" : "ghent/*", contract: what == "future contract" ? "2" : "1");
+            rig.Publisher.Publish("0.2.0", Good, rigs: what == "another rig" ? "kew/*" : "ghent/*", contract: what == "future contract" ? "9" : ModelMetadata.Contract);
         if (what == "another version")
             rig.Publisher.Draft.Signed["targets"]["targets"]!["tiny/0.2.0/model.onnx"]!["custom"]!["leafseg"]!["version"] = "0.2.1";
         rig.Publisher.Draft.Publish("targets", "snapshot", "timestamp");
@@ -143,6 +144,32 @@ public sealed class ModelUpdateTests : IDisposable
         Assert.Contains("updates.trial.maxAreaDifferencePercent", rig.State.Reason, StringComparison.Ordinal);
         Assert.True(rig.State.Trial!.AbsoluteAreaDifferencePercent > 25);
         Assert.Equal(old, rig.Models.Current.Digest);
+    }
+
+    [Fact]
+    public async Task What_a_death_while_clearing_away_has_left_is_cleared_by_the_next_run()
+    {
+        string digest = rig.Publisher.Publish("0.2.0", Good);
+        await File.WriteAllBytesAsync(rig.Store.PathOf(digest), Good, Now);
+        string left = rig.Store.ClearIncoming(digest);
+        Directory.CreateDirectory(Path.Combine(left, "tiny"));
+        rig.Want("one", "0.2.0");
+        await rig.FollowAsync(Now);
+        Assert.Equal(ModelState.Active, rig.State.State);
+        Assert.False(Directory.Exists(left));
+    }
+
+    [Fact]
+    public async Task A_model_that_sees_the_same_but_takes_too_long_is_refused_with_its_figures()
+    {
+        string old = rig.Models.Current.Digest;
+        rig.Settings = rig.Settings with { Updates = rig.Settings.Updates with { Trial = rig.Settings.Updates.Trial with { MaxSlowdown = 1e-9 } } };
+        rig.Publisher.Publish("0.2.0", Good);
+        rig.Want("one", "0.2.0");
+        await rig.FollowAsync(Now);
+        Assert.Equal(ModelState.Refused, rig.State.State);
+        Assert.Contains("updates.trial.maxSlowdown", rig.State.Reason, StringComparison.Ordinal);
+        Assert.Equal((0, old), (rig.State.Trial!.AbsoluteLeafCountDifference, rig.Models.Current.Digest));
     }
 
     [Fact]
@@ -266,17 +293,20 @@ public sealed class ModelUpdateTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_comes_as_a_request_is_answered_or_ignored()
+    public void Whatever_comes_as_a_request_is_answered_or_ignored_and_written_into_the_store_alone()
     {
+        string[] before = rig.Files();
         byte[] whole = MessageJson.Write(new DesiredModel { RequestId = "one", Time = DateTimeOffset.UnixEpoch, Target = "t", Version = "1" });
         Random random = new(1);
-        for (int i = 0; i < 2000; i++)
+        for (int i = Fuzz.Rounds(usually: 2000); i > 0; i--)
         {
             byte[] message = [.. whole];
             for (int change = random.Next(1, 4); change > 0; change--)
                 message[random.Next(message.Length)] = (byte)random.Next(256);
             rig.Desk.Take(message.AsSpan(0, random.Next(2) == 0 ? message.Length : random.Next(1, message.Length)));
         }
+
+        Assert.Equal(["models/request.json"], rig.Files().Except(before));
     }
 
     /// <returns>How many captures that took.</returns>

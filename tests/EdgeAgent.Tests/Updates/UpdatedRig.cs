@@ -69,6 +69,9 @@ internal sealed class UpdatedRig : IDisposable
 
     public UpdateState State => Journal.State;
 
+    /// <summary>Every file of the rig, from its folder on.</summary>
+    public string[] Files() => [.. Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder.Path, file)).Order()];
+
     /// <summary>As after the death of the process: nothing is told to anybody.</summary>
     public void Start()
     {

@@ -2,6 +2,7 @@ using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Segmentation;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Updates.Proof;
+using LeafSeg.EndToEnd;
 using LeafSeg.ModelTraining.Onnx.Schema;
 
 namespace LeafSeg.EdgeAgent.Tests.Updates.Proof;
@@ -31,6 +32,47 @@ public sealed class ProofProcessTests : IDisposable
     [Fact]
     public async Task A_proof_that_does_not_end_is_ended() =>
         Assert.Contains("updates.proof.seconds", await RefusedAsync(ProofFile.Build(), new() { Seconds = 0.001 }), StringComparison.Ordinal);
+
+    /// <summary>The child waits for a pipe that nobody writes to, so that it lives until the signal comes.</summary>
+    [Fact]
+    public async Task A_native_crash_in_the_proof_refuses_the_model_and_nothing_else()
+    {
+        string pipe = Path.Combine(folder.Path, "pipe.onnx");
+        using (ChildProcess make = new("mkfifo", pipe))
+            Assert.Equal(0, await make.ExitCodeAsync());
+        Task<string> proof = new ProofProcess(new ModelOptions { Threads = 1 }, new ProofOptions { Seconds = 600 }, folder.Path)
+            .ProveAsync(pipe, TestContext.Current.CancellationToken);
+        while (!proof.IsCompleted)
+        {
+            foreach (int child in ProofsOf(pipe))
+            {
+                using ChildProcess crash = new("kill", "-SEGV", $"{child}");
+                await crash.ExitCodeAsync();
+            }
+
+            await Task.WhenAny(proof, Task.Delay(50, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Contains("(signal 11)", (await Assert.ThrowsAsync<UnprovenException>(() => proof)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Processes of the agent's program that are to prove a file.</summary>
+    private static IEnumerable<int> ProofsOf(string file) => Directory.GetDirectories("/proc")
+        .Where(process => int.TryParse(Path.GetFileName(process), out _))
+        .Where(process => CommandLine(process).StartsWith(Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), StringComparison.Ordinal) && CommandLine(process).Contains(file, StringComparison.Ordinal))
+        .Select(process => int.Parse(Path.GetFileName(process), System.Globalization.CultureInfo.InvariantCulture));
+
+    private static string CommandLine(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline"));
+        }
+        catch (IOException)
+        {
+            return ""; // It has ended.
+        }
+    }
 
     private async Task<string> RefusedAsync(ModelProto model, ProofOptions limits) =>
         (await Assert.ThrowsAsync<UnprovenException>(() => ProveAsync(model, limits))).Message;

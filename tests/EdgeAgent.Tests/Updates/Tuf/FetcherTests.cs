@@ -97,6 +97,14 @@ public sealed class FetcherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_ends_too_early_is_refused_and_nothing_stays()
+    {
+        using ScriptedSource source = new(_ => Answer(new MemoryStream(Encoding.ASCII.GetBytes(Content[..2000]))));
+        Assert.Equal(TufRefusal.WrongBytes, (await Assert.ThrowsAsync<TufException>(() => FetchAsync(source))).Refusal);
+        Assert.False(File.Exists(Part));
+    }
+
+    [Fact]
     public async Task What_an_earlier_run_has_left_is_taken_up_and_done_anew_where_it_is_wrong()
     {
         await File.WriteAllTextAsync(Part, Content[..1000], Token);

@@ -10,6 +10,9 @@ namespace LeafSeg.EdgeAgent.Tests.Updates.Tuf;
 /// <summary>Whatever a server makes of a repository: the client stores what was signed, or nothing.</summary>
 public sealed class HostileRepositoryTests
 {
+    /// <summary>Each makes and syncs a dozen files.</summary>
+    private const int MostRounds = 2000;
+
     private const string Target = "leafseg/ghent/model.onnx";
 
     private static readonly RepositoryDraft Draft = Publish();
@@ -41,7 +44,7 @@ public sealed class HostileRepositoryTests
 
                     await AssertOnlySignedIsStoredAsync(name => name == Names[file] ? served : Draft.Files.GetValueOrDefault(name));
                 },
-                iter: 100, seed: "0000KOoQvqL3", threads: 1);
+                iter: Math.Min(Fuzz.Rounds(usually: 100), MostRounds), seed: "0000KOoQvqL3", threads: 1);
 
     private static async Task AssertOnlySignedIsStoredAsync(Func<string, byte[]?> served)
     {

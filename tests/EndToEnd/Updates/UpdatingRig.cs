@@ -1,0 +1,118 @@
+using System.Text.Json;
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Tests;
+using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Tests.Updates;
+using LeafSeg.EdgeAgent.Updates.Requests;
+using LeafSeg.EdgeAgent.Updates.Store;
+
+namespace LeafSeg.EndToEnd.Updates;
+
+/// <summary>A rig and its broker, on which the newer model is wanted; each start of the agent may have a fault.</summary>
+internal sealed class UpdatingRig : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly PublishedModels models;
+    private readonly Mosquitto broker;
+    private Subscriber subscriber = null!;
+
+    private UpdatingRig(PublishedModels models)
+    {
+        this.models = models;
+        broker = new Mosquitto(folder.Path);
+    }
+
+    private string State => Path.Combine(folder.Path, "state");
+
+    private string Journal => Path.Combine(State, "models", "request.json");
+
+    public static async Task<UpdatingRig> StartAsync(PublishedModels models)
+    {
+        UpdatingRig rig = new(models);
+        string frames = Path.Combine(rig.folder.Path, "frames");
+        Directory.CreateDirectory(frames);
+        RgbImage picture = new(64, 64);
+        picture.Pixels.AsSpan().Fill(255);
+        await File.WriteAllBytesAsync(Path.Combine(frames, "bright.png"), ImageFile.Encode(picture, ".png"));
+        await rig.broker.StartAsync();
+        rig.subscriber = await Subscriber.StartAsync(rig.broker);
+        string wanted = System.Text.Encoding.UTF8.GetString(MessageJson.Write(new DesiredModel
+        {
+            RequestId = "one",
+            Time = DateTimeOffset.UnixEpoch,
+            Target = ModelPublisher.Target(PublishedModels.Version),
+            Version = PublishedModels.Version,
+        }));
+        using ChildProcess ask = new("mosquitto_pub", "-h", "127.0.0.1", "-p", $"{rig.broker.Port}", "-q", "1", "-r", "-t", "leafseg/v1/ghent/r17/model/desired", "-m", wanted);
+        Assert.Equal(0, await ask.ExitCodeAsync());
+        return rig;
+    }
+
+    /// <summary>Runs the agent until the fault has ended it, or the request is at its end in spite of it.</summary>
+    /// <returns>The steps that were taken.</returns>
+    public async Task<IReadOnlyList<string>> RunAsync(Fault fault, int at)
+    {
+        string log = Path.Combine(folder.Path, $"{Guid.NewGuid():N}.log");
+        using ChildProcess agent = Agent(models.Faults.Environment(fault, at, State, models.Server.Port, log));
+        await agent.UntilAsync("death, or the end of the request", () => agent.HasExited || HasEnded());
+        if (!agent.HasExited)
+            await agent.EndAsync("TERM");
+        return File.Exists(log) ? await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken) : [];
+    }
+
+    /// <summary>Starts the agent with nothing in its way, and looks whether all is as it should be.</summary>
+    /// <returns>How the request has ended.</returns>
+    public async Task<ModelState> RecoverAsync()
+    {
+        int results = subscriber.On("/capture").Count;
+        using (ChildProcess agent = Agent([]))
+        {
+            await agent.UntilAsync("a result, and the end of the request told", () => agent.HasExited
+                || (HasEnded() && subscriber.On("/capture").Count > results && Reported() == new UpdateJournal(Journal).State.State));
+            Assert.False(agent.HasExited, agent.Errors);
+            Assert.Equal((int)ExitCode.Done, await agent.EndAsync("TERM"));
+        }
+
+        ModelState end = new UpdateJournal(Journal).State.State;
+        ModelStore store = ModelStore.Open(Path.Combine(State, "models"));
+        foreach (string digest in new[] { store.Active, store.LastGood }.OfType<string>())
+            Assert.Equal(digest, ModelStore.DigestOf(store.PathOf(digest)));
+        Assert.Equal(end == ModelState.Active ? models.NewDigest : models.OldDigest, store.Active ?? models.OldDigest);
+        Assert.Equal(end == ModelState.RolledBack, store.Failed.Count > 0 && store.Failed[^1].Digest == models.NewDigest && store.LastGood is not null);
+        Assert.False(Directory.Exists(store.Incoming) && Directory.GetFileSystemEntries(store.Incoming).Length > 0, "a download was left behind");
+
+        string[] captures = PictureToTopicTests.Distinct(subscriber);
+        MessageCheck.AssertOnceAndInOrder(captures, first: 1, captures.Length);
+        Assert.All(captures, capture => Assert.Contains(DigestOf(capture), new[] { models.OldDigest, models.NewDigest }));
+        return end;
+    }
+
+    public void Dispose()
+    {
+        subscriber?.Dispose();
+        broker.Dispose();
+        folder.Dispose();
+    }
+
+    private bool HasEnded() => File.Exists(Journal) && new UpdateJournal(Journal).State is { Request: not null, IsOpen: false, Probation: null };
+
+    private ModelState? Reported() => subscriber.On("/model/reported") is [.., { Length: > 0 } newest]
+        ? MessageJson.ReadReportedModel(System.Text.Encoding.UTF8.GetBytes(newest)).State
+        : null;
+
+    private static string? DigestOf(string capture)
+    {
+        using JsonDocument json = JsonDocument.Parse(capture);
+        return json.RootElement.GetProperty("model").GetProperty("digest").GetString();
+    }
+
+    private ChildProcess Agent(IEnumerable<string> environment) => new("env", [
+        $"LEAFSEG_updates__metadataUrl={models.Server.Address}metadata", $"LEAFSEG_updates__rootFile={models.Root}",
+        "LEAFSEG_updates__repository__allowHttp=true", "LEAFSEG_updates__repository__requireSynchronisedClock=false", "LEAFSEG_updates__repository__retrySeconds=0.1",
+        "LEAFSEG_updates__retryMinutes=0.005", "LEAFSEG_updates__proof__seconds=600", "LEAFSEG_updates__trial__captures=1",
+        "LEAFSEG_updates__trial__maxSlowdown=1000000", "LEAFSEG_updates__trial__probationCaptures=1", "LEAFSEG_statusPage__enabled=false",
+        "LEAFSEG_broker__retryFirstSeconds=0.1", "LEAFSEG_model__threads=1",
+        .. environment, Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), "run", "--frames", Path.Combine(folder.Path, "frames"), "--loop",
+        "--broker", broker.Address, "--state", State, "--model", models.Model, "--site", "ghent", "--rig", "r17", "--plant", "a3", "--interval", "0.2"]);
+}
