@@ -110,7 +110,7 @@ internal static class ModelProof
             throw Unproven($"{cases.Count} golden cases", $"1 to {MostGolden}: without them nothing can be proven here; export the model again");
         foreach (GoldenCase golden in cases)
         {
-            if (golden.SizePx() is not (> 0 and <= LargestGoldenPx, > 0 and <= LargestGoldenPx))
+            if (golden.SizePx() is not ( > 0 and <= LargestGoldenPx, > 0 and <= LargestGoldenPx))
             {
                 throw Unproven(
                     $"a golden picture of {(golden.SizePx() is { } size ? $"{size.Width} x {size.Height} px" : $"{golden.Png.Length} bytes")}",

@@ -1,4 +1,5 @@
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Models;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Tests.Updates.Proof;
 using LeafSeg.EdgeAgent.Updates.Proof;

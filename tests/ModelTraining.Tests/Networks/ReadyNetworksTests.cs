@@ -35,7 +35,10 @@ public class ReadyNetworksTests
     {
         using MaskRcnn network = new(new NetworkSettings
         {
-            Convolutions = ConvolutionForm.Separable, PyramidConvolutions = (ConvolutionForm?)pyramid, PyramidWidth = 8, InputSize = 64,
+            Convolutions = ConvolutionForm.Separable,
+            PyramidConvolutions = (ConvolutionForm?)pyramid,
+            PyramidWidth = 8,
+            InputSize = 64,
         });
 
         Assert.Equal(full ? 3 : 1, network.Pyramid.Output[0].Weight.shape[2]);
