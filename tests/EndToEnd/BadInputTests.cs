@@ -31,6 +31,7 @@ public sealed class BadInputTests : IDisposable
         { "only broken pictures", (int)ExitCode.Frames, "expected 1 results, and the pictures ran out after 0 (2 broken" },
         { "fewer pictures than asked for", (int)ExitCode.Frames, "expected 9 results, and the pictures ran out after 2 (1 broken" },
         { "a port in use", (int)ExitCode.Machine, "statusPage.port (--status-port): port " },
+        { "models kept by a newer program", (int)ExitCode.Machine, "expected format 1 at most" },
         { "a state folder that cannot be", (int)ExitCode.Machine, "cannot be used as the outbox" },
     };
 
@@ -174,6 +175,10 @@ public sealed class BadInputTests : IDisposable
                 string broken = Path.Combine(rig.Frames, "plant00001.png");
                 File.WriteAllBytes(broken, ImageFile.Encode(ImageFile.Read(broken), ".png")[..400]);
                 return rig;
+            case "models kept by a newer program":
+                Directory.CreateDirectory(Path.Combine(rig.State, "models"));
+                File.WriteAllText(Path.Combine(rig.State, "models", "format"), "9");
+                return rig with { Frames = Good(rig) };
             case "a state folder that cannot be":
                 return rig with { State = "/dev/null/state", Frames = Good(rig) };
             default:

@@ -21,7 +21,7 @@ public sealed class OneShotCommandTests : IDisposable
         {
             // Whether the clock of the machine under test is synchronised is not ours to say.
             Assert.Contains(await doctor.ExitCodeAsync(), (int[])[(int)ExitCode.Done, (int)ExitCode.Ill]);
-            Assert.Equal(["camera", "gpio", "model", "provider", "disk", "clock", "broker"], doctor.Output.Select(line => line[6..].Split(' ')[0]));
+            Assert.Equal(["camera", "gpio", "model", "provider", "update", "disk", "clock", "broker"], doctor.Output.Select(line => line[6..].Split(' ')[0]));
             Assert.All(doctor.Output.Where(line => !line.Contains(" clock ", StringComparison.Ordinal)), line => Assert.StartsWith("well ", line, StringComparison.Ordinal));
         }
 

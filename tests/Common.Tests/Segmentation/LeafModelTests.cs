@@ -132,8 +132,8 @@ public sealed class LeafModelTests : IDisposable
     {
         ModelProto model = TinyModel.Build();
         model.MetadataProps.Clear();
-        model.MetadataProps.Add(new StringStringEntryProto { Key = "leafseg.contract", Value = "2" });
-        Refused(TinyModel.Write(model, folder.Path), ModelFault.ContractVersion, "\"2\"", "\"1\"");
+        model.MetadataProps.Add(new StringStringEntryProto { Key = "leafseg.contract", Value = "9" });
+        Refused(TinyModel.Write(model, folder.Path), ModelFault.ContractVersion, "\"9\"", $"\"{ModelMetadata.Contract}\"");
     }
 
     private static readonly Dictionary<string, (Action<GraphProto> Break, string[] Said)> WrongShapes = new()

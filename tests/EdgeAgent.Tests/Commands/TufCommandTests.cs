@@ -129,8 +129,9 @@ public sealed class TufCommandTests : IDisposable
         return end;
     }
 
+    /// <summary>A shell that runs tests in the background makes its children deaf to the interrupt; env mends that.</summary>
     private static ChildProcess Start(params string[] arguments) =>
-        new(Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), ["tuf", .. arguments]);
+        new("env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), "tuf", .. arguments]);
 
     private string At(string name) => Path.Combine(folder.Path, name);
 }
