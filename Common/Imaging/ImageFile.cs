@@ -52,7 +52,7 @@ public static class ImageFile
     {
         using Mat bgr = ToBgr(image);
         // Any word on compression would make PNG slower: OpenCV's own choice is both fast and small.
-        ImageEncodingParam[] options = extension.Equals(".png", StringComparison.OrdinalIgnoreCase) ? [] : [new ImageEncodingParam(ImwriteFlags.JpegQuality, 92)];
+        ImageEncodingParam[] options = extension.StartsWith(".jp", StringComparison.OrdinalIgnoreCase) ? [new ImageEncodingParam(ImwriteFlags.JpegQuality, 92)] : [];
         Cv2.ImEncode(extension, bgr, out byte[] bytes, options);
         return bytes;
     }

@@ -52,6 +52,8 @@ internal static class AgentCapture
             Outbox outbox = host.Services.GetRequiredService<Outbox>();
             TriggerQueue triggers = host.Services.GetRequiredService<TriggerQueue>();
             Measured whole = new(name, warmUp: 10);
+            Measured grab = new("  reading and decoding the picture", warmUp: 10);
+            Measured measure = new("  quality, pots, masks and traits", warmUp: 10);
             long written = 0;
             for (int i = 0; i < captures + 10; i++)
             {
@@ -63,7 +65,10 @@ internal static class AgentCapture
                 for (Task more = outbox.More; (entry = outbox.Oldest()) is null; more = outbox.More)
                     await more;
                 double milliseconds = Stopwatch.GetElapsedTime(before).TotalMilliseconds;
-                whole.Add(milliseconds - MessageJson.ReadCapture(entry.Payload).TimingMs.Infer ?? 0);
+                CaptureTiming told = MessageJson.ReadCapture(entry.Payload).TimingMs;
+                whole.Add(milliseconds - told.Infer ?? 0);
+                grab.Add(told.Grab ?? 0);
+                measure.Add(told.Measure ?? 0);
                 outbox.Acknowledge(entry.Sequence, []);
 
                 // The overlay is drawn after the result is recorded; the next edge finds the rig at rest.
@@ -71,6 +76,8 @@ internal static class AgentCapture
             }
 
             Console.WriteLine(whole);
+            Console.WriteLine(grab);
+            Console.WriteLine(measure);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"  bytes written a capture, overlay included {(ProcessCost.WrittenBytes(Environment.ProcessId) - written) / captures,12:N0}"));
             await host.StopAsync();

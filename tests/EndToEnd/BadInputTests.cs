@@ -31,7 +31,7 @@ public sealed class BadInputTests : IDisposable
         { "only broken pictures", (int)ExitCode.Frames, "expected 1 results, and the pictures ran out after 0 (2 broken" },
         { "fewer pictures than asked for", (int)ExitCode.Frames, "expected 9 results, and the pictures ran out after 2 (1 broken" },
         { "a port in use", (int)ExitCode.Machine, "statusPage.port (--status-port): port " },
-        { "models kept by a newer program", (int)ExitCode.Machine, "expected format 1 at most" },
+        { "models kept by a newer program", (int)ExitCode.Machine, "expected 1 at most: a newer leafseg-agent" },
         { "a state folder that cannot be", (int)ExitCode.Machine, "cannot be used as the outbox" },
     };
 
