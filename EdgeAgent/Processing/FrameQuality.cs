@@ -1,3 +1,4 @@
+using System.Numerics;
 using LeafSeg.Common.Imaging;
 
 namespace LeafSeg.EdgeAgent.Processing;
@@ -11,7 +12,11 @@ namespace LeafSeg.EdgeAgent.Processing;
 /// <param name="Dark">Share of pixels with a brightness below 16 of 255 (video black).</param>
 internal sealed record FrameQuality(double Sharpness, double Saturated, double Dark)
 {
-    private const int Taps = 9;
+    private const ushort Taps = 9;
+
+    // From the mean around one pixel to that around the next, the pixel so far ahead comes in and the one so far behind goes out.
+    private const int After = Taps / 2;
+    private const int Before = After + 1;
     private const byte VideoBlack = 16;
 
     public static FrameQuality Measure(RgbImage image)
@@ -30,48 +35,84 @@ internal sealed record FrameQuality(double Sharpness, double Saturated, double D
                 dark++;
         }
 
-        double sharpness = Math.Min(
-            Sharp(grey, image.Width, image.Height, 1, image.Width),
-            Sharp(grey, image.Height, image.Width, image.Width, 1));
+        double sharpness = Math.Min(SharpAlongRows(grey, image.Width), SharpAlongColumns(grey, image.Width));
         return new FrameQuality(
             sharpness,
             (double)saturated / grey.Length,
             (double)dark / grey.Length);
     }
 
-    /// <summary>In one direction: lines of <paramref name="length"/> pixels that lie <paramref name="step"/> apart.</summary>
-    private static double Sharp(byte[] grey, int length, int lines, int step, int lineStep)
+    private static double SharpAlongRows(byte[] grey, int width)
     {
-        long contrast = 0;
-        double lost = 0;
-        double[] blurred = new double[length];
-        for (int line = 0; line < lines; line++)
+        Contrast contrast = default;
+        byte[] padded = new byte[Before + width + After];
+        for (int start = 0; start < grey.Length; start += width)
         {
-            int start = line * lineStep;
-            Blur(grey, start, step, blurred);
-            for (int i = 1; i < length; i++)
+            ReadOnlySpan<byte> row = grey.AsSpan(start, width);
+            padded.AsSpan(0, Before).Fill(row[0]);
+            row.CopyTo(padded.AsSpan(Before));
+            padded.AsSpan(Before + width).Fill(row[^1]);
+            ReadOnlySpan<byte> all = padded;
+            contrast.Add(all.Slice(Before + 1, width - 1), all.Slice(Before, width - 1), all.Slice(Before + 1 + After, width - 1), all.Slice(1, width - 1));
+        }
+
+        return contrast.LostShare;
+    }
+
+    private static double SharpAlongColumns(byte[] grey, int width)
+    {
+        Contrast contrast = default;
+        int last = (grey.Length / width) - 1;
+        for (int y = 1; y <= last; y++)
+            contrast.Add(Row(y), Row(y - 1), Row(Math.Min(y + After, last)), Row(Math.Max(y - Before, 0)));
+        return contrast.LostShare;
+
+        ReadOnlySpan<byte> Row(int y) => grey.AsSpan(y * width, width);
+    }
+
+    /// <summary>
+    /// Sums of the contrast between neighbours, and of what of it a mean of nine pixels takes away. From one pixel to the
+    /// next such a mean changes by a ninth of what comes in less what goes out; beyond the picture its outermost pixel
+    /// stands for what is missing.
+    /// </summary>
+    private struct Contrast
+    {
+        private long whole;
+        private long lostNinths;
+
+        public readonly double LostShare => whole == 0 ? 0 : lostNinths / ((double)Taps * whole);
+
+        /// <param name="here">Some pixels.</param>
+        /// <param name="before">The neighbour of each.</param>
+        /// <param name="comes">What the mean around each has that its neighbour's has not.</param>
+        /// <param name="goes">What the neighbour's mean has instead.</param>
+        public void Add(ReadOnlySpan<byte> here, ReadOnlySpan<byte> before, ReadOnlySpan<byte> comes, ReadOnlySpan<byte> goes)
+        {
+            int i = 0;
+            for (; i <= here.Length - Vector<byte>.Count; i += Vector<byte>.Count)
             {
-                int own = Math.Abs(grey[start + (i * step)] - grey[start + ((i - 1) * step)]);
-                double left = Math.Abs(blurred[i] - blurred[i - 1]);
-                contrast += own;
-                lost += Math.Max(0, own - left);
+                Vector.Widen(Distance(new(here[i..]), new(before[i..])), out Vector<ushort> own, out Vector<ushort> ownRest);
+                Vector.Widen(Distance(new(comes[i..]), new(goes[i..])), out Vector<ushort> left, out Vector<ushort> leftRest);
+                whole += Sum(own) + Sum(ownRest);
+                lostNinths += Sum(Above(own * Taps, left)) + Sum(Above(ownRest * Taps, leftRest));
+            }
+
+            for (; i < here.Length; i++)
+            {
+                int own = Math.Abs(here[i] - before[i]);
+                whole += own;
+                lostNinths += Math.Max(0, (Taps * own) - Math.Abs(comes[i] - goes[i]));
             }
         }
 
-        return contrast == 0 ? 0 : lost / contrast;
-    }
+        private static Vector<byte> Distance(Vector<byte> a, Vector<byte> b) => Vector.Max(a, b) - Vector.Min(a, b);
 
-    /// <summary>Mean of nine neighbours; at the ends the outermost pixel stands for what is missing.</summary>
-    private static void Blur(byte[] grey, int start, int step, double[] blurred)
-    {
-        int last = blurred.Length - 1;
-        int sum = 0;
-        for (int tap = -(Taps / 2); tap <= Taps / 2; tap++)
-            sum += grey[start + (Math.Clamp(tap, 0, last) * step)];
-        for (int i = 0; i <= last; i++)
+        private static Vector<ushort> Above(Vector<ushort> value, Vector<ushort> limit) => Vector.Max(value, limit) - limit;
+
+        private static uint Sum(Vector<ushort> values)
         {
-            blurred[i] = (double)sum / Taps;
-            sum += grey[start + (Math.Min(i + (Taps / 2) + 1, last) * step)] - grey[start + (Math.Max(i - (Taps / 2), 0) * step)];
+            Vector.Widen(values, out Vector<uint> low, out Vector<uint> high);
+            return Vector.Sum(low + high);
         }
     }
 }

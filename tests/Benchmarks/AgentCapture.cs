@@ -3,7 +3,6 @@ using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Synthesis;
-using LeafSeg.Common.Tests.Segmentation;
 using LeafSeg.EdgeAgent;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Configuration;
@@ -25,14 +24,15 @@ internal static class AgentCapture
 {
     public static async Task RunAsync(string[] args)
     {
-        int captures = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 60;
+        string model = Path.GetFullPath(args[0]);
+        int captures = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 40;
         RgbImage plant = RosetteRenderer.Render(new RosetteSettings { Size = 486 }, seed: 3).Image;
-        await MeasureAsync("500 x 500, one plant", Tray(plant, 500, 500, columns: 1, rows: 1), new PotsOptions(), captures);
+        await MeasureAsync("500 x 500, one plant", model, Tray(plant, 500, 500, columns: 1, rows: 1), new PotsOptions(), captures);
         PotsOptions twenty = new() { Grid = new PotGridOptions { X = 0, Y = 0, Width = 2592, Height = 1944, Columns = 5, Rows = 4, GapPx = 32 } };
-        await MeasureAsync("2592 x 1944, 20 pots", Tray(plant, 2592, 1944, columns: 5, rows: 4), twenty, captures);
+        await MeasureAsync("2592 x 1944, 20 pots", model, Tray(plant, 2592, 1944, columns: 5, rows: 4), twenty, captures);
     }
 
-    private static async Task MeasureAsync(string name, RgbImage picture, PotsOptions pots, int captures)
+    private static async Task MeasureAsync(string name, string model, RgbImage picture, PotsOptions pots, int captures)
     {
         string folder = Directory.CreateTempSubdirectory("leafseg-capture-").FullName;
         try
@@ -42,7 +42,7 @@ internal static class AgentCapture
             {
                 StateFolder = Path.Combine(folder, "state"),
                 Camera = new CameraOptions { Folder = new PictureFolderOptions { Path = folder, Pattern = "*.bmp", AtEnd = AtEnd.Loop } },
-                Model = new ModelOptions { File = TinyModel.Write(TinyModel.Build(), folder) },
+                Model = new ModelOptions { File = model },
                 Pots = pots,
                 Broker = new BrokerOptions { Address = "127.0.0.1:9" },
                 StatusPage = new StatusPageOptions { Enabled = false },

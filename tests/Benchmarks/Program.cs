@@ -47,7 +47,7 @@ switch (args)
               loading [pictures]                    rendering, reading and varying pictures, each a second
               ablation CHECKPOINT DATA VALIDATION STEPS OUT [rate]
                                                     from one checkpoint: SGD at a rate, at a tenth of it, Adagrad, AdamW
-              capture [captures]                    the agent from the edge to the recorded result, less the model
+              capture MODEL [captures]              the agent from the edge to the recorded result, less the model
               outbox [results]                      results a second through the outbox
               rest MODEL [seconds]                  the agent from start to ready, and what it takes while nothing happens
               update MODEL                          a switch of models, a check that finds nothing, a download, a proof
