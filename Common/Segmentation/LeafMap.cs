@@ -37,32 +37,36 @@ public static class LeafMap
     {
         ArgumentNullException.ThrowIfNull(leaves);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(leaves.Count, ushort.MaxValue);
-        int[] claimed = new int[leaves.Count];
-        LabelMap map = Resolve(leaves, [.. leaves.Select(_ => true)], width, height, claimed);
-        int[] kept = new int[leaves.Count];
-        foreach ((ushort label, int area) in map.Areas())
+        LabelMap map = new(width, height);
+        (int Claimed, int Kept)[] pixels = Resolve(leaves, [.. leaves.Select(_ => true)], map);
+        bool[] stands = [.. pixels.Select(leaf => leaf.Kept >= KeptShare * leaf.Claimed)];
+        if (pixels.Where((leaf, i) => leaf.Kept > 0 && !stands[i]).Any())
         {
-            kept[label - 1] = area;
+            Array.Clear(map.Labels);
+            Resolve(leaves, stands, map);
         }
 
-        bool[] stands = [.. kept.Select((pixels, i) => pixels >= KeptShare * claimed[i])];
-        return kept.Where((pixels, i) => pixels > 0 && !stands[i]).Any()
-            ? Resolve(leaves, stands, width, height, claimed)
-            : map;
+        return map;
     }
 
-    // claimed receives the pixels that each leaf claims.
-    private static LabelMap Resolve(IReadOnlyList<LeafInstance> leaves, bool[] stands, int width, int height, int[] claimed)
+    /// <param name="leaves">All.</param>
+    /// <param name="stands">Which of them are there.</param>
+    /// <param name="map">Without a label; receives them.</param>
+    /// <returns>For each leaf how many pixels it claims, and how many of them are its own in the end.</returns>
+    private static (int Claimed, int Kept)[] Resolve(IReadOnlyList<LeafInstance> leaves, bool[] stands, LabelMap map)
     {
-        LabelMap map = new(width, height);
+        (int Claimed, int Kept)[] pixels = new (int, int)[leaves.Count];
 
         // Read only where a label stands already, so that nothing outside the boxes is ever touched, not even to clear it.
-        float[] claims = ArrayPool<float>.Shared.Rent(width * height);
+        float[] claims = ArrayPool<float>.Shared.Rent(map.Labels.Length);
         try
         {
             for (int i = 0; i < leaves.Count; i++)
             {
-                claimed[i] = stands[i] ? Claim(leaves[i], (ushort)(i + 1), map, claims) : 0;
+                if (stands[i])
+                {
+                    Claim(leaves[i], (ushort)(i + 1), map, claims, pixels);
+                }
             }
         }
         finally
@@ -70,11 +74,10 @@ public static class LeafMap
             ArrayPool<float>.Shared.Return(claims);
         }
 
-        return map;
+        return pixels;
     }
 
-    /// <returns>Pixels where the leaf's probability is at least one half.</returns>
-    private static int Claim(LeafInstance leaf, ushort label, LabelMap map, float[] claims)
+    private static void Claim(LeafInstance leaf, ushort label, LabelMap map, float[] claims, (int Claimed, int Kept)[] pixels)
     {
         if (leaf.MaskSize < 1 || leaf.Mask.Length != leaf.MaskSize * leaf.MaskSize)
         {
@@ -86,7 +89,7 @@ public static class LeafMap
         (int top, int bottom) = PixelCentresBetween(leaf.Box.Y1, leaf.Box.Y2, map.Height);
         if (left >= right || top >= bottom)
         {
-            return 0;
+            return;
         }
 
         int size = leaf.MaskSize;
@@ -97,8 +100,6 @@ public static class LeafMap
         {
             (cellOfColumn[x], weightOfColumn[x]) = CellAt(left + x, leaf.Box.X1, leaf.Box.X2, size);
         }
-
-        int claimed = 0;
 
         // One row of the mask between its cells' centres; the last cell stands twice, so that every cell has a next one.
         Span<float> row = new float[size + 1];
@@ -124,17 +125,21 @@ public static class LeafMap
                     continue;
                 }
 
-                claimed++;
+                pixels[label - 1].Claimed++;
                 float claim = leaf.Score * probability;
                 if (labels[x] == 0 || claim > best[x])
                 {
+                    if (labels[x] != 0)
+                    {
+                        pixels[labels[x] - 1].Kept--;
+                    }
+
+                    pixels[label - 1].Kept++;
                     labels[x] = label;
                     best[x] = claim;
                 }
             }
         }
-
-        return claimed;
     }
 
     /// <summary>First pixel whose centre lies in from..to, and the one after the last.</summary>

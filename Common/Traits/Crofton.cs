@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using OpenCvSharp;
 
 namespace LeafSeg.Common.Traits;
@@ -18,19 +20,35 @@ internal static class Crofton
     /// <param name="mask">0 and 255; with nothing in the outermost <see cref="Margin"/> rows and columns.</param>
     public static double Length(Mat mask)
     {
+        // Row after row as one: what a step meets beyond the end of its row is as empty as what lies beyond the mask.
+        ReadOnlySpan<byte> pixels = mask.AsSpan<byte>();
         double length = 0;
-        using Mat crossed = new();
         for (int i = 0; i < Steps.Length; i++)
         {
-            (int x, int y) = Steps[i];
-            (int width, int height) = (mask.Width - Math.Abs(x), mask.Height - y);
-            using Mat here = mask[new Rect(Math.Max(0, -x), 0, width, height)];
-            using Mat there = mask[new Rect(Math.Max(0, x), y, width, height)];
-            Cv2.BitwiseXor(here, there, crossed);
-            length += Weights[i] * Cv2.CountNonZero(crossed);
+            int step = (Steps[i].Y * mask.Width) + Steps[i].X;
+            length += Weights[i] * Differences(pixels[step..], pixels[..^step]);
         }
 
         return length;
+    }
+
+    /// <summary>How many bytes of two equally long rows of 0 and 255 are not the same.</summary>
+    private static int Differences(ReadOnlySpan<byte> some, ReadOnlySpan<byte> others)
+    {
+        ReadOnlySpan<ulong> eight = MemoryMarshal.Cast<byte, ulong>(some);
+        ReadOnlySpan<ulong> otherEight = MemoryMarshal.Cast<byte, ulong>(others);
+        int bits = 0;
+        for (int i = 0; i < eight.Length; i++)
+        {
+            bits += BitOperations.PopCount(eight[i] ^ otherEight[i]);
+        }
+
+        for (int i = eight.Length * sizeof(ulong); i < some.Length; i++)
+        {
+            bits += BitOperations.PopCount((uint)(some[i] ^ others[i]));
+        }
+
+        return bits / 8;
     }
 
     /// <summary>Half the angle that a step stands for, times the distance of its rows.</summary>

@@ -28,9 +28,10 @@ internal readonly record struct Outline
 
     /// <param name="map">The picture's labels.</param>
     /// <param name="box">Holds all pixels that belong; at least one does.</param>
-    /// <param name="belongs">Which labels.</param>
+    /// <param name="firstLabel">First of the labels that belong.</param>
+    /// <param name="lastLabel">Last of the labels that belong.</param>
     /// <param name="scale">Null: not known.</param>
-    public static Outline Of(LabelMap map, PixelBox box, Func<ushort, bool> belongs, PictureScale? scale = null)
+    public static Outline Of(LabelMap map, PixelBox box, ushort firstLabel, ushort lastLabel, PictureScale? scale = null)
     {
         using Mat mask = Blank(box);
         List<(int X, int Y)> ends = [];
@@ -38,18 +39,24 @@ internal readonly record struct Outline
         for (int y = 0; y < box.Height; y++)
         {
             Span<byte> row = mask.AsSpan<byte>().Slice(((y + Crofton.Margin) * mask.Width) + Crofton.Margin, box.Width);
-            for (int x = 0; x < box.Width; x++)
+            ReadOnlySpan<ushort> labels = map.Labels.AsSpan(((box.Y1 + y) * map.Width) + box.X1, box.Width);
+            int first = labels.IndexOfAnyInRange(firstLabel, lastLabel);
+            if (first < 0)
             {
-                if (belongs(map[box.X1 + x, box.Y1 + y]))
-                {
-                    row[x] = 255;
-                    mm2 += scale?.Mm2At(box.X1 + x, box.Y1 + y) ?? 0;
-                }
+                continue;
             }
 
-            if (row.IndexOf((byte)255) is var first and >= 0)
+            int last = labels.LastIndexOfAnyInRange(firstLabel, lastLabel);
+            ends.AddRange([(box.X1 + first, box.Y1 + y), (box.X1 + last, box.Y1 + y)]);
+            for (int x = first, end; x <= last; x = end + Next(labels[end..(last + 1)], firstLabel, lastLabel))
             {
-                ends.AddRange([(box.X1 + first, box.Y1 + y), (box.X1 + row.LastIndexOf((byte)255), box.Y1 + y)]);
+                int length = labels[x..(last + 1)].IndexOfAnyExceptInRange(firstLabel, lastLabel);
+                end = length < 0 ? last + 1 : x + length;
+                row[x..end].Fill(255);
+                for (int inside = x; scale is not null && inside < end; inside++)
+                {
+                    mm2 += scale.Mm2At(box.X1 + inside, box.Y1 + y);
+                }
             }
         }
 
@@ -70,6 +77,10 @@ internal readonly record struct Outline
             WidthMm = edgeMm is null ? null : ConvexEdge.Narrowest(edgeMm),
         };
     }
+
+    /// <summary>Steps to the next pixel that belongs; past the end where there is none.</summary>
+    private static int Next(ReadOnlySpan<ushort> labels, ushort firstLabel, ushort lastLabel) =>
+        labels.IndexOfAnyInRange(firstLabel, lastLabel) is var step and >= 0 ? step : labels.Length;
 
     /// <summary>How much longer the outline is than that of the hull.</summary>
     private static double Hollows(Mat mask, PixelHull hull, PixelBox box)

@@ -54,7 +54,10 @@ public sealed record PlantTraits
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(places);
         IReadOnlyList<PixelSums> leaves = PixelSums.OfEachLabel(labels);
-        return [.. places.Select(place => Measure(labels, place, [.. leaves.Where(leaf => place.FirstLabel <= leaf.Label && leaf.Label <= place.LastLabel)], scale))];
+        PlantTraits[] plants = new PlantTraits[places.Count];
+        Parallel.For(0, places.Count, i => plants[i] = Measure(
+            labels, places[i], [.. leaves.Where(leaf => places[i].FirstLabel <= leaf.Label && leaf.Label <= places[i].LastLabel)], scale));
+        return plants;
     }
 
     private static PlantTraits Measure(LabelMap labels, PlantPlace place, IReadOnlyList<PixelSums> leaves, PictureScale? scale)
@@ -65,7 +68,7 @@ public sealed record PlantTraits
         }
 
         PixelSums plant = leaves.Aggregate((all, leaf) => all.Join(leaf));
-        Outline outline = Outline.Of(labels, plant.Box, label => label >= place.FirstLabel && label <= place.LastLabel, scale);
+        Outline outline = Outline.Of(labels, plant.Box, (ushort)place.FirstLabel, (ushort)place.LastLabel, scale);
         return new PlantTraits
         {
             LeafCount = leaves.Count,
@@ -85,7 +88,7 @@ public sealed record PlantTraits
 
     private static LeafTraits Measure(LabelMap labels, PlantPlace place, PixelSums leaf, PictureScale? scale)
     {
-        Outline outline = Outline.Of(labels, leaf.Box, label => label == leaf.Label, scale);
+        Outline outline = Outline.Of(labels, leaf.Box, leaf.Label, leaf.Label, scale);
         return new LeafTraits
         {
             Leaf = leaf.Label - place.FirstLabel + 1,

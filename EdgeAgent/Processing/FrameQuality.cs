@@ -35,9 +35,10 @@ internal sealed record FrameQuality(double Sharpness, double Saturated, double D
                 dark++;
         }
 
-        double sharpness = Math.Min(SharpAlongRows(grey, image.Width), SharpAlongColumns(grey, image.Width));
+        double alongRows = 0, alongColumns = 0;
+        Parallel.Invoke(() => alongRows = SharpAlongRows(grey, image.Width), () => alongColumns = SharpAlongColumns(grey, image.Width));
         return new FrameQuality(
-            sharpness,
+            Math.Min(alongRows, alongColumns),
             (double)saturated / grey.Length,
             (double)dark / grey.Length);
     }

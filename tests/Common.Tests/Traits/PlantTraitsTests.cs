@@ -42,7 +42,7 @@ public sealed class PlantTraitsTests
 
                 // PlantCV's hull joins the pixels' centres, which leaves out half of those that it goes through and one
                 // more (Pick's theorem): its solidity passes 1.
-                Outline outline = Outline.Of(map, leaf.Box, label => label == leaf.Leaf);
+                Outline outline = Outline.Of(map, leaf.Box, (ushort)leaf.Leaf, (ushort)leaf.Leaf);
                 Assert.True(outline.HullArea >= leaf.AreaPx, where + "solidity passes 1");
                 double theirHull = value.GetProperty("convex_hull_area").GetDouble();
                 Assert.InRange(outline.HullArea - theirHull, 1, 2 + (leaf.PerimeterPx / 2));
