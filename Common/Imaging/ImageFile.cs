@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using OpenCvSharp;
 
 namespace LeafSeg.Common.Imaging;
@@ -61,11 +60,10 @@ public static class ImageFile
     public static RgbImage FromBgr(Mat bgr)
     {
         ArgumentNullException.ThrowIfNull(bgr);
-        using Mat rgb = new();
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(bgr.Rows * bgr.Cols * 3);
+        using Mat rgb = Mat.FromPixelData(bgr.Rows, bgr.Cols, MatType.CV_8UC3, pixels);
         Cv2.CvtColor(bgr, rgb, ColorConversionCodes.BGR2RGB);
-        byte[] pixels = new byte[rgb.Rows * rgb.Cols * 3];
-        Marshal.Copy(rgb.Data, pixels, 0, pixels.Length);
-        return new RgbImage(rgb.Cols, rgb.Rows, pixels);
+        return new RgbImage(bgr.Cols, bgr.Rows, pixels);
     }
 
     /// <summary>Our order of channels to OpenCV's; the caller disposes the result.</summary>

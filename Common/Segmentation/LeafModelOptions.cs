@@ -23,10 +23,17 @@ public sealed record LeafModelOptions
     /// </summary>
     public string? TensorRtCacheFolder { get; init; }
 
-    internal SessionOptions ToSessionOptions() => new()
+    internal SessionOptions ToSessionOptions()
     {
-        IntraOpNumThreads = Threads,
-        // What matters comes as an exception; the runtime's own warnings would go to stderr past the log.
-        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-    };
+        SessionOptions settings = new()
+        {
+            IntraOpNumThreads = Threads,
+            // What matters comes as an exception; the runtime's own warnings would go to stderr past the log.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+
+        // Its threads would go on looking for work after a run, on the cores that then measure leaves.
+        settings.AddSessionConfigEntry("session.force_spinning_stop", "1");
+        return settings;
+    }
 }

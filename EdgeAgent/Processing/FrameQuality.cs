@@ -1,5 +1,6 @@
 using System.Numerics;
 using LeafSeg.Common.Imaging;
+using OpenCvSharp;
 
 namespace LeafSeg.EdgeAgent.Processing;
 
@@ -21,19 +22,15 @@ internal sealed record FrameQuality(double Sharpness, double Saturated, double D
 
     public static FrameQuality Measure(RgbImage image)
     {
-        byte[] grey = new byte[image.Width * image.Height];
-        int saturated = 0;
-        int dark = 0;
-        ReadOnlySpan<byte> pixels = image.Pixels;
-        for (int i = 0; i < grey.Length; i++)
-        {
-            byte r = pixels[3 * i], g = pixels[(3 * i) + 1], b = pixels[(3 * i) + 2];
-            grey[i] = (byte)(((77 * r) + (150 * g) + (29 * b) + 128) >> 8);
-            if (Math.Max(r, Math.Max(g, b)) == 255)
-                saturated++;
-            if (grey[i] < VideoBlack)
-                dark++;
-        }
+        using Mat rgb = Mat.FromPixelData(image.Height, image.Width, MatType.CV_8UC3, image.Pixels);
+        byte[] grey = GC.AllocateUninitializedArray<byte>(image.Width * image.Height);
+        using Mat brightness = Mat.FromPixelData(image.Height, image.Width, MatType.CV_8UC1, grey);
+        Cv2.CvtColor(rgb, brightness, ColorConversionCodes.RGB2GRAY);
+        using Mat within = new();
+        Cv2.InRange(rgb, Scalar.All(0), Scalar.All(byte.MaxValue - 1), within);
+        int saturated = grey.Length - Cv2.CountNonZero(within);
+        Cv2.InRange(brightness, Scalar.All(VideoBlack), Scalar.All(byte.MaxValue), within);
+        int dark = grey.Length - Cv2.CountNonZero(within);
 
         double alongRows = 0, alongColumns = 0;
         Parallel.Invoke(() => alongRows = SharpAlongRows(grey, image.Width), () => alongColumns = SharpAlongColumns(grey, image.Width));
