@@ -23,6 +23,7 @@ internal sealed partial class UpdateLoop(
     private readonly Channel<byte[]> inbox = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Lock gate = new();
     private CancellationTokenSource? step;
+    private byte[]? untaken;
     private bool isFollowing;
 
     /// <summary>A message on model/desired has come; returns at once.</summary>
@@ -65,10 +66,12 @@ internal sealed partial class UpdateLoop(
             step = own;
         try
         {
-            while (inbox.Reader.TryRead(out byte[]? payload))
+            // Kept until it is taken: the broker does not send it again because the disk was full.
+            while (untaken is not null || inbox.Reader.TryRead(out untaken))
             {
-                if (desk.Take(payload) is { } why)
+                if (desk.Take(untaken) is { } why)
                     LogNotFollowed(why);
+                untaken = null;
             }
 
             if (journal.State.IsOpen)
