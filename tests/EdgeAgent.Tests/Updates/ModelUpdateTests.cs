@@ -2,6 +2,7 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Tests.Updates.Proof;
+using LeafSeg.EdgeAgent.Updates;
 using LeafSeg.EdgeAgent.Updates.Proof;
 
 namespace LeafSeg.EdgeAgent.Tests.Updates;
@@ -107,6 +108,30 @@ public sealed class ModelUpdateTests : IDisposable
         rig.Publisher.Publish("0.2.0", Good, percent: 100);
         await rig.FollowAsync(Now);
         Assert.Equal(ModelState.Active, rig.State.State);
+    }
+
+    /// <summary>The broker sends a retained message once a connection: who loses it waits for the next.</summary>
+    [Fact]
+    public async Task A_request_that_the_disk_refuses_is_taken_when_there_is_room_again()
+    {
+        rig.Settings = rig.Settings with { Updates = rig.Settings.Updates with { Trial = rig.Settings.Updates.Trial with { Captures = 0 } } };
+        rig.Publisher.Publish("0.2.0", Good);
+        Directory.CreateDirectory(rig.JournalPart);
+        using UpdateLoop loop = rig.Loop();
+        await loop.StartAsync(Now);
+        loop.Desired(rig.Message("one", "0.2.0"));
+        await Task.Delay(200, Now);
+        Assert.Null(rig.State.Request);
+
+        Directory.Delete(rig.JournalPart);
+        for (int i = 0; i < 1000 && rig.State.State != ModelState.Active; i++)
+        {
+            rig.Time.Advance(TimeSpan.FromMinutes(rig.Settings.Updates.RetryMinutes));
+            await Task.Delay(10, Now);
+        }
+
+        await loop.StopAsync(Now);
+        Assert.Equal(("one", ModelState.Active), (rig.State.Request?.RequestId, rig.State.State));
     }
 
     [Fact]

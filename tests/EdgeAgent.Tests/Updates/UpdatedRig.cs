@@ -69,6 +69,9 @@ internal sealed class UpdatedRig : IDisposable
 
     public UpdateState State => Journal.State;
 
+    /// <summary>The file that is written first when a request is taken.</summary>
+    public string JournalPart => Path.Combine(folder.Path, "models", ".request.json%part");
+
     /// <summary>Every file of the rig, from its folder on.</summary>
     public string[] Files() => [.. Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder.Path, file)).Order()];
 
@@ -88,22 +91,21 @@ internal sealed class UpdatedRig : IDisposable
     }
 
     /// <summary>Asks for a model.</summary>
-    public string? Want(string request, string version, bool retry = false, double minute = double.NaN) => Desk.Take(MessageJson.Write(new DesiredModel
+    public string? Want(string request, string version, bool retry = false, double minute = double.NaN) => Desk.Take(Message(request, version, retry, minute));
+
+    public byte[] Message(string request, string version, bool retry = false, double minute = double.NaN) => MessageJson.Write(new DesiredModel
     {
         RequestId = request,
         Time = RepositoryDraft.Now.AddMinutes(double.IsNaN(minute) ? ++messages : minute),
         Target = ModelPublisher.Target(version),
         Version = version,
         Retry = retry,
-    }));
+    });
 
     /// <summary>Follows the request; pictures are taken meanwhile.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken, Action? meanwhile = null)
     {
-        ModelUpdate update = new(
-            Settings.Updates, new RigName("ghent", "r17"), Store, Journal, Models, OpenRepository, (file, token) => Prove(file, token), Open,
-            new TrialRun(Models, Settings.Updates.Trial), Probation, Time);
-        Task run = Task.Run(() => update.RunAsync(cancellationToken), CancellationToken.None);
+        Task run = Task.Run(() => Update().RunAsync(cancellationToken), CancellationToken.None);
         while (!run.IsCompleted)
         {
             if (State.State == ModelState.Trial)
@@ -118,6 +120,9 @@ internal sealed class UpdatedRig : IDisposable
         await run;
     }
 
+    /// <summary>The loop around all of it, not started.</summary>
+    public UpdateLoop Loop() => new(Desk, Journal, Update(), Probation, Settings.Updates, Time, NullLogger<UpdateLoop>.Instance);
+
     /// <summary>Takes and measures a picture.</summary>
     public void Capture()
     {
@@ -130,6 +135,10 @@ internal sealed class UpdatedRig : IDisposable
         Models.Dispose();
         folder.Dispose();
     }
+
+    private ModelUpdate Update() => new(
+        Settings.Updates, new RigName("ghent", "r17"), Store, Journal, Models, OpenRepository, (file, token) => Prove(file, token), Open,
+        new TrialRun(Models, Settings.Updates.Trial), Probation, Time);
 
     private ModelRepository OpenRepository()
     {
