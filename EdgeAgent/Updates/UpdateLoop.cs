@@ -84,9 +84,13 @@ internal sealed partial class UpdateLoop(
         {
             // A message came.
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogDisk(e.Message);
+            // Whatever is wrong with an update, the rig measures on.
+            if (e is IOException or UnauthorizedAccessException)
+                LogDisk(e.Message);
+            else
+                LogMistake(e);
             await Task.Delay(TimeSpan.FromMinutes(options.RetryMinutes), time, own.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
@@ -116,4 +120,7 @@ internal sealed partial class UpdateLoop(
 
     [LoggerMessage(812, LogLevel.Error, "The update waits for the disk: {Reason}")]
     private partial void LogDisk(string reason);
+
+    [LoggerMessage(813, LogLevel.Error, "The update has failed for a mistake in the program, and is tried again later; please report it with this text")]
+    private partial void LogMistake(Exception e);
 }

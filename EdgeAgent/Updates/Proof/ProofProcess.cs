@@ -78,12 +78,25 @@ internal sealed class ProofProcess(ModelOptions model, ProofOptions limits, stri
             cancellationToken.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(begin).TotalSeconds > limits.Seconds)
                 throw new UnprovenException($"found no proof after {limits.Seconds} s; expected one by then (updates.proof.seconds)");
-            child.Refresh();
-            if (!child.HasExited && child.WorkingSet64 > limits.MaxMegabytes * 1e6)
+            if (MemoryOf(child) > limits.MaxMegabytes * 1e6)
                 throw new UnprovenException($"found more than {limits.MaxMegabytes} MB of memory in use; expected less (updates.proof.maxMegabytes)");
         }
 
         await exited;
+    }
+
+    /// <returns>Bytes; 0 where it has ended.</returns>
+    private static long MemoryOf(Process child)
+    {
+        try
+        {
+            child.Refresh();
+            return child.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0; // At this very moment, too: asking first whether it has ended does not help.
+        }
     }
 
     /// <summary>All is read, so that the child never waits for that; what is too long is dropped.</summary>

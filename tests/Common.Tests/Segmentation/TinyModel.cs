@@ -117,7 +117,7 @@ internal static class TinyModel
     public static TensorProto Floats(string name, float[] values, long[] shape) =>
         Tensor(name, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes<float>(values), shape);
 
-    private static TensorProto Longs(string name, long[] values, params long[] shape) =>
+    public static TensorProto Longs(string name, long[] values, params long[] shape) =>
         Tensor(name, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes<long>(values), shape);
 
     private static TensorProto Tensor(string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> bytes, long[] shape)

@@ -11,6 +11,9 @@ public sealed class PublishedModels : IAsyncLifetime
 {
     internal const string Version = "0.2.0";
 
+    /// <summary>Of a model that proves well and then crashes the process.</summary>
+    internal const string CrashingVersion = "0.3.0";
+
     private readonly TemporaryFolder folder = new();
 
     internal Faults Faults { get; private set; } = null!;
@@ -25,13 +28,15 @@ public sealed class PublishedModels : IAsyncLifetime
 
     internal string OldDigest { get; private set; } = null!;
 
-    internal string NewDigest { get; private set; } = null!;
+    /// <summary>By version.</summary>
+    internal Dictionary<string, string> NewDigests { get; } = [];
 
     public async ValueTask InitializeAsync()
     {
         ModelPublisher publisher = new();
         await File.WriteAllBytesAsync(Root, publisher.Draft.Files["1.root.json"]);
-        NewDigest = publisher.Publish(Version, ProofFile.Bytes(Version));
+        NewDigests[Version] = publisher.Publish(Version, ProofFile.Bytes(Version));
+        NewDigests[CrashingVersion] = publisher.Publish(CrashingVersion, ProofFile.CrashingBytes(CrashingVersion));
         publisher.Write(folder.Path);
         Model = TinyModel.Write(ProofFile.Build("0.1.0"), folder.Path);
         OldDigest = ModelStore.DigestOf(Model);

@@ -9,17 +9,19 @@ using LeafSeg.EdgeAgent.Updates.Store;
 
 namespace LeafSeg.EndToEnd.Updates;
 
-/// <summary>A rig and its broker, on which the newer model is wanted; each start of the agent may have a fault.</summary>
+/// <summary>A rig and its broker, on which a newer model is wanted; each start of the agent may have a fault.</summary>
 internal sealed class UpdatingRig : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly PublishedModels models;
+    private readonly string version;
+    private readonly int trialCaptures;
     private readonly Mosquitto broker;
     private Subscriber subscriber = null!;
 
-    private UpdatingRig(PublishedModels models)
+    private UpdatingRig(PublishedModels models, string version, int trialCaptures)
     {
-        this.models = models;
+        (this.models, this.version, this.trialCaptures) = (models, version, trialCaptures);
         broker = new Mosquitto(folder.Path);
     }
 
@@ -27,9 +29,11 @@ internal sealed class UpdatingRig : IDisposable
 
     private string Journal => Path.Combine(State, "models", "request.json");
 
-    public static async Task<UpdatingRig> StartAsync(PublishedModels models)
+    public string? Reason => new UpdateJournal(Journal).State.Reason;
+
+    public static async Task<UpdatingRig> StartAsync(PublishedModels models, string version = PublishedModels.Version, int trialCaptures = 1)
     {
-        UpdatingRig rig = new(models);
+        UpdatingRig rig = new(models, version, trialCaptures);
         string frames = Path.Combine(rig.folder.Path, "frames");
         Directory.CreateDirectory(frames);
         RgbImage picture = new(64, 64);
@@ -41,8 +45,8 @@ internal sealed class UpdatingRig : IDisposable
         {
             RequestId = "one",
             Time = DateTimeOffset.UnixEpoch,
-            Target = ModelPublisher.Target(PublishedModels.Version),
-            Version = PublishedModels.Version,
+            Target = ModelPublisher.Target(version),
+            Version = version,
         }));
         using ChildProcess ask = new("mosquitto_pub", "-h", "127.0.0.1", "-p", $"{rig.broker.Port}", "-q", "1", "-r", "-t", "leafseg/v1/ghent/r17/model/desired", "-m", wanted);
         Assert.Equal(0, await ask.ExitCodeAsync());
@@ -59,6 +63,24 @@ internal sealed class UpdatingRig : IDisposable
         if (!agent.HasExited)
             await agent.EndAsync("TERM");
         return File.Exists(log) ? await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken) : [];
+    }
+
+    /// <summary>Starts the agent again whenever it dies, as systemd does, until the request is at its end.</summary>
+    /// <returns>The exit codes of those that died; a signal is 128 and its number.</returns>
+    public async Task<IReadOnlyList<int>> SuperviseAsync()
+    {
+        List<int> deaths = [];
+        while (!HasEnded())
+        {
+            using ChildProcess agent = Agent([]);
+            await agent.UntilAsync("death, or the end of the request", () => agent.HasExited || HasEnded());
+            if (agent.HasExited)
+                deaths.Add(await agent.ExitCodeAsync());
+            else
+                await agent.EndAsync("TERM");
+        }
+
+        return deaths;
     }
 
     /// <summary>Starts the agent with nothing in its way, and looks whether all is as it should be.</summary>
@@ -78,13 +100,15 @@ internal sealed class UpdatingRig : IDisposable
         ModelStore store = ModelStore.Open(Path.Combine(State, "models"));
         foreach (string digest in new[] { store.Active, store.LastGood }.OfType<string>())
             Assert.Equal(digest, ModelStore.DigestOf(store.PathOf(digest)));
-        Assert.Equal(end == ModelState.Active ? models.NewDigest : models.OldDigest, store.Active ?? models.OldDigest);
-        Assert.Equal(end == ModelState.RolledBack, store.Failed.Count > 0 && store.Failed[^1].Digest == models.NewDigest && store.LastGood is not null);
+        string wanted = models.NewDigests[version];
+        Assert.Equal(end == ModelState.Active ? wanted : models.OldDigest, store.Active ?? models.OldDigest);
+        Assert.Equal(end is ModelState.RolledBack or ModelState.Refused, store.Failed.Any(failed => failed.Digest == wanted));
+        Assert.True(end != ModelState.RolledBack || store.LastGood is not null);
         Assert.False(Directory.Exists(store.Incoming) && Directory.GetFileSystemEntries(store.Incoming).Length > 0, "a download was left behind");
 
         string[] captures = PictureToTopicTests.Distinct(subscriber);
         MessageCheck.AssertOnceAndInOrder(captures, first: 1, captures.Length);
-        Assert.All(captures, capture => Assert.Contains(DigestOf(capture), new[] { models.OldDigest, models.NewDigest }));
+        Assert.All(captures, capture => Assert.Contains(DigestOf(capture), new[] { models.OldDigest, wanted }));
         return end;
     }
 
@@ -110,7 +134,7 @@ internal sealed class UpdatingRig : IDisposable
     private ChildProcess Agent(IEnumerable<string> environment) => new("env", [
         $"LEAFSEG_updates__metadataUrl={models.Server.Address}metadata", $"LEAFSEG_updates__rootFile={models.Root}",
         "LEAFSEG_updates__repository__allowHttp=true", "LEAFSEG_updates__repository__requireSynchronisedClock=false", "LEAFSEG_updates__repository__retrySeconds=0.1",
-        "LEAFSEG_updates__retryMinutes=0.005", "LEAFSEG_updates__proof__seconds=600", "LEAFSEG_updates__trial__captures=1",
+        "LEAFSEG_updates__retryMinutes=0.005", "LEAFSEG_updates__proof__seconds=600", $"LEAFSEG_updates__trial__captures={trialCaptures}",
         "LEAFSEG_updates__trial__maxSlowdown=1000000", "LEAFSEG_updates__trial__probationCaptures=1", "LEAFSEG_statusPage__enabled=false",
         "LEAFSEG_broker__retryFirstSeconds=0.1", "LEAFSEG_model__threads=1",
         .. environment, Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), "run", "--frames", Path.Combine(folder.Path, "frames"), "--loop",

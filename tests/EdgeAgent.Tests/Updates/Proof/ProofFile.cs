@@ -22,6 +22,34 @@ internal static class ProofFile
 
     public static byte[] Bytes(string version = "0.2.0", float[]? boxes = null) => Build(version, boxes).ToByteArray();
 
+    /// <summary>
+    /// A model that proves itself, and crashes natively at the first picture that is white all over: the smallest number
+    /// there is, divided by -1, has no room in a register, and the processor says so.
+    /// </summary>
+    public static byte[] CrashingBytes(string version)
+    {
+        ModelProto model = Build(version);
+        GraphProto graph = model.Graph;
+        graph.Initializer.Add(TinyModel.Longs("nearly_white", [254]));
+        graph.Initializer.Add(TinyModel.Longs("smallest", [long.MinValue]));
+        graph.Initializer.Add(TinyModel.Floats("nothing", [0], []));
+        NodeProto[] nodes =
+        [
+            TinyModel.Node("Cast", ["image"], "whole", ("to", (long)TensorProto.Types.DataType.Int64)),
+            TinyModel.Node("ReduceMin", ["whole"], "darkest", ("keepdims", 0)),
+            TinyModel.Node("Sub", ["nearly_white", "darkest"], "depth"),
+            TinyModel.Node("Div", ["smallest", "depth"], "shares"),
+            TinyModel.Node("Cast", ["shares"], "part", ("to", (long)TensorProto.Types.DataType.Float)),
+            TinyModel.Node("Mul", ["part", "nothing"], "none"),
+            TinyModel.Node("Add", ["brightest", "none"], "brighter"),
+        ];
+        NodeProto lit = graph.Node.Single(node => node.Output[0] == "lit");
+        lit.Input[0] = "brighter";
+        for (int i = graph.Node.IndexOf(lit), k = 0; k < nodes.Length; k++)
+            graph.Node.Insert(i + k, nodes[k]);
+        return model.ToByteArray();
+    }
+
     private static IReadOnlyList<GoldenCase> Record() => Record(TinyModel.Build());
 
     private static IReadOnlyList<GoldenCase> Record(ModelProto model)
