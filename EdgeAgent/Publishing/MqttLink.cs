@@ -228,8 +228,8 @@ internal sealed partial class MqttLink(
         MqttClientPublishResult result;
         try
         {
-            using IDisposable turn = await connection.TurnAsync(deadline.Token);
-            result = await connection.Client.PublishAsync(Packet(message, connection.Protocol), deadline.Token);
+            IDisposable turn = await connection.TurnAsync(deadline.Token);
+            result = await SendAsync(connection, turn, Packet(message, connection.Protocol)).WaitAsync(deadline.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -246,6 +246,16 @@ internal sealed partial class MqttLink(
         // "No matching subscribers" counts as success.
         if (!result.IsSuccess)
             throw new LinkException($"the broker refuses {message.Topic}: {result.ReasonCode} {result.ReasonString}".TrimEnd(), refused: true);
+    }
+
+    /// <summary>
+    /// Who gives up waiting does not stop it: of a packet of which half is written, the broker would take the next one for the
+    /// rest. It ends with its acknowledgement or with the connection.
+    /// </summary>
+    private static async Task<MqttClientPublishResult> SendAsync(Connection connection, IDisposable turn, MqttApplicationMessage packet)
+    {
+        using (turn)
+            return await connection.Client.PublishAsync(packet, CancellationToken.None);
     }
 
     private static MqttApplicationMessage Packet(OutgoingMessage message, MqttProtocolVersion protocol)

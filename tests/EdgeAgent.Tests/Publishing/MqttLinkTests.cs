@@ -161,6 +161,30 @@ public sealed class MqttLinkTests : IAsyncDisposable
         System.Text.Json.Nodes.JsonNode.Parse(announcement)!["cmps"]!["plant_a3_leaf_count"] is not { } plant ? None : plant["uniq_id"] is null ? Stub : Whole;
 
     /// <summary>Failure 10 of the field: two clients with one id throw each other out for ever.</summary>
+    /// <summary>The broker reads nothing for a while, so that a large message is on its way by half when its sender gives up.</summary>
+    [Fact]
+    public async Task A_message_that_nobody_waits_for_any_longer_arrives_whole_and_so_does_the_next()
+    {
+        const int Large = 32 << 20;
+        using ManualResetEventSlim reads = new();
+        await bench.StartBrokerAsync(message =>
+        {
+            if (message.ApplicationMessage.Topic == "stop")
+                reads.Wait(LinkBench.Now);
+        });
+        await bench.Link.StartAsync(LinkBench.Now);
+        await bench.Link.ConnectedAsync(LinkBench.Now);
+        Task stop = bench.Link.PublishAsync(Message("stop", 1), LinkBench.Now);
+        using (CancellationTokenSource impatience = new(TimeSpan.FromMilliseconds(300)))
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.Link.PublishAsync(Message("large", Large), impatience.Token));
+        Task next = bench.Link.PublishAsync(Message("next", 3), LinkBench.Now);
+        reads.Set();
+        await Task.WhenAll(stop, next);
+        Assert.Equal((Large, "aaa"), (Assert.Single(bench.On("large")).Length, Assert.Single(bench.On("next"))));
+
+        static OutgoingMessage Message(string topic, int length) => new() { Topic = topic, Payload = Encoding.UTF8.GetBytes(new string('a', length)) };
+    }
+
     [Fact]
     public async Task Another_client_with_the_same_id_is_an_alarm_and_the_rig_does_not_fight_for_it()
     {

@@ -50,7 +50,7 @@ public sealed class KilledUpdateTests(PublishedModels models) : IClassFixture<Pu
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                wrong.Add($"{what} at {string.Join(" and ", at.Select(point => steps[point - 1]))}: {e.Message}");
+                wrong.Add($"{what} at {string.Join(" and ", at.Select(point => steps[point - 1]))}: {e}");
             }
         });
 
