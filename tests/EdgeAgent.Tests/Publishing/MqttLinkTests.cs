@@ -165,7 +165,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
     [Fact]
     public async Task A_message_that_nobody_waits_for_any_longer_arrives_whole_and_so_does_the_next()
     {
-        const int Large = 32 << 20;
+        const int Large = 6 << 20;
         using ManualResetEventSlim reads = new();
         await bench.StartBrokerAsync(message =>
         {
