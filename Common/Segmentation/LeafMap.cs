@@ -37,6 +37,16 @@ public static class LeafMap
     {
         ArgumentNullException.ThrowIfNull(leaves);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(leaves.Count, ushort.MaxValue);
+        for (int i = 0; i < leaves.Count; i++)
+        {
+            LeafInstance leaf = leaves[i];
+            if (leaf.MaskSize < 1 || leaf.Mask.Length != leaf.MaskSize * leaf.MaskSize)
+            {
+                throw new ArgumentException(
+                    $"Leaf {i + 1} has a mask of {leaf.Mask.Length} numbers, expected {leaf.MaskSize} x {leaf.MaskSize}.", nameof(leaves));
+            }
+        }
+
         LabelMap map = new(width, height);
         (int Claimed, int Kept)[] pixels = Resolve(leaves, [.. leaves.Select(_ => true)], map);
         bool[] stands = [.. pixels.Select(leaf => leaf.Kept >= KeptShare * leaf.Claimed)];
@@ -55,38 +65,39 @@ public static class LeafMap
     /// <returns>For each leaf how many pixels it claims, and how many of them are its own in the end.</returns>
     private static (int Claimed, int Kept)[] Resolve(IReadOnlyList<LeafInstance> leaves, bool[] stands, LabelMap map)
     {
-        (int Claimed, int Kept)[] pixels = new (int, int)[leaves.Count];
+        // Bands of rows do not know of each other.
+        int bands = Math.Clamp(Environment.ProcessorCount, 1, map.Height);
+        (int Claimed, int Kept)[][] ofBands = [.. Enumerable.Range(0, bands).Select(_ => new (int, int)[leaves.Count])];
 
         // Read only where a label stands already, so that nothing outside the boxes is ever touched, not even to clear it.
         float[] claims = ArrayPool<float>.Shared.Rent(map.Labels.Length);
         try
         {
-            for (int i = 0; i < leaves.Count; i++)
+            Parallel.For(0, bands, band =>
             {
-                if (stands[i])
+                Range rows = (band * map.Height / bands)..((band + 1) * map.Height / bands);
+                for (int i = 0; i < leaves.Count; i++)
                 {
-                    Claim(leaves[i], (ushort)(i + 1), map, claims, pixels);
+                    if (stands[i])
+                    {
+                        Claim(leaves[i], (ushort)(i + 1), map, rows, claims, ofBands[band]);
+                    }
                 }
-            }
+            });
         }
         finally
         {
             ArrayPool<float>.Shared.Return(claims);
         }
 
-        return pixels;
+        return [.. Enumerable.Range(0, leaves.Count).Select(i => (ofBands.Sum(band => band[i].Claimed), ofBands.Sum(band => band[i].Kept)))];
     }
 
-    private static void Claim(LeafInstance leaf, ushort label, LabelMap map, float[] claims, (int Claimed, int Kept)[] pixels)
+    private static void Claim(LeafInstance leaf, ushort label, LabelMap map, Range rows, float[] claims, (int Claimed, int Kept)[] pixels)
     {
-        if (leaf.MaskSize < 1 || leaf.Mask.Length != leaf.MaskSize * leaf.MaskSize)
-        {
-            throw new ArgumentException(
-                $"Leaf {label} has a mask of {leaf.Mask.Length} numbers, expected {leaf.MaskSize} x {leaf.MaskSize}.", nameof(leaf));
-        }
-
         (int left, int right) = PixelCentresBetween(leaf.Box.X1, leaf.Box.X2, map.Width);
         (int top, int bottom) = PixelCentresBetween(leaf.Box.Y1, leaf.Box.Y2, map.Height);
+        (top, bottom) = (Math.Max(top, rows.Start.Value), Math.Min(bottom, rows.End.Value));
         if (left >= right || top >= bottom)
         {
             return;
