@@ -1,5 +1,6 @@
 using System.Text;
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Commanding;
 using LeafSeg.EdgeAgent.Publishing;
 

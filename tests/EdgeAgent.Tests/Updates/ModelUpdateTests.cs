@@ -324,7 +324,7 @@ public sealed class ModelUpdateTests : IDisposable
         string[] before = rig.Files();
         byte[] whole = MessageJson.Write(new DesiredModel { RequestId = "one", Time = DateTimeOffset.UnixEpoch, Target = "t", Version = "1" });
         Random random = new(1);
-        for (int i = Fuzz.Rounds(usually: 2000); i > 0; i--)
+        for (int i = HostileInputs.Count(usually: 2000); i > 0; i--)
         {
             byte[] message = [.. whole];
             for (int change = random.Next(1, 4); change > 0; change--)

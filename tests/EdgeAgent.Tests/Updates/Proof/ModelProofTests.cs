@@ -71,7 +71,7 @@ public sealed class ModelProofTests
     public void Whatever_the_bytes_are_the_reader_answers_or_refuses()
     {
         byte[] whole = ProofFile.Bytes();
-        int rounds = Fuzz.Rounds(usually: 20_000);
+        int rounds = HostileInputs.Count(usually: 20_000);
         Random random = new(1);
         for (int i = 0; i < rounds; i++)
         {

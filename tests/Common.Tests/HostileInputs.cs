@@ -1,4 +1,4 @@
-namespace LeafSeg.EdgeAgent.Tests;
+namespace LeafSeg.Common.Tests;
 
 /// <summary>
 /// How many hostile inputs are tried: some in an ordinary run, a million with PROOF_LEVEL=full in the environment (a
