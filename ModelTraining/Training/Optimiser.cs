@@ -18,7 +18,7 @@ internal sealed class Optimiser : IDisposable
     private const double AdamBeta1 = 0.9;
     private const double AdamBeta2 = 0.999;
     private const double AdamEpsilon = 1e-8;
-    private const int Format = 0x4f53_4c02;
+    private const int Format = 0x4f53_4c03;
 
     private readonly StageSettings stage;
     private readonly Slot[] slots;
@@ -148,19 +148,28 @@ internal sealed class Optimiser : IDisposable
 
     private void StepSgd(Slot slot, Tensor gradient, double rate)
     {
-        using Scalar decay = stage.WeightDecay, momentum = stage.Momentum, step = -rate, one = 1;
+        // PyTorch's velocity times 1 - momentum: so it is one pass over the memory, which is what a step costs.
+        using Tensor rest = tensor((float)(1 - stage.Momentum));
+        using Scalar step = -rate / (1 - stage.Momentum);
         Tensor velocity = slot.Memories[0];
-        velocity.mul_(momentum).add_(gradient, one).add_(slot.Weight, decay);
+        velocity.lerp_(Decayed(slot, gradient), rest);
         slot.Weight.add_(velocity, step);
     }
 
     private void StepAdagrad(Slot slot, Tensor gradient, double rate)
     {
-        using Scalar decay = stage.WeightDecay, step = -rate, epsilon = AdagradEpsilon, one = 1;
-        Tensor decayed = gradient.add(slot.Weight, decay);
+        using Scalar step = -rate, epsilon = AdagradEpsilon, one = 1;
+        Tensor decayed = Decayed(slot, gradient);
         Tensor squares = slot.Memories[0];
         squares.addcmul_(decayed, decayed, one);
         slot.Weight.addcdiv_(decayed, squares.sqrt().add_(epsilon, one), step);
+    }
+
+    /// <summary>The gradient with weight decay in it.</summary>
+    private Tensor Decayed(Slot slot, Tensor gradient)
+    {
+        using Scalar decay = stage.WeightDecay;
+        return stage.WeightDecay == 0 ? gradient : gradient.add(slot.Weight, decay);
     }
 
     private void StepAdamW(Slot slot, Tensor gradient, double rate)

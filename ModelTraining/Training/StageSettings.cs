@@ -94,6 +94,16 @@ internal sealed record StageSettings
             return $"WarmUp is {WarmUp}, expected 0 or more iterations";
         }
 
+        if (WeightDecay is not >= 0)
+        {
+            return $"WeightDecay is {WeightDecay}, expected 0 or more";
+        }
+
+        if (Momentum is not (>= 0 and < 1))
+        {
+            return $"Momentum is {Momentum}, expected 0 or more and less than 1";
+        }
+
         if ((Schedule == RateSchedule.Step) != (Milestones.Count > 0))
         {
             return $"Milestones has {Milestones.Count} entries with the Schedule {Schedule}, expected at least one with Step and none otherwise";

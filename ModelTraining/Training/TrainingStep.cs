@@ -48,13 +48,15 @@ internal sealed class TrainingStep(MaskRcnn network, MaskRcnn average, TrainingS
     private void UpdateAverage(int batchStep)
     {
         using IDisposable noGradient = no_grad();
+
         // The first steps are far from where the run will be: the average forgets them sooner.
         double decay = Math.Min(settings.EmaDecay, (1.0 + batchStep) / (10.0 + batchStep));
+        using Tensor share = tensor((float)(1 - decay));
         foreach ((Parameter averaged, Parameter current) in average.parameters().Zip(network.parameters()))
         {
             if (current.requires_grad)
             {
-                averaged.lerp_(current, 1 - decay);
+                averaged.lerp_(current, share);
             }
         }
     }
