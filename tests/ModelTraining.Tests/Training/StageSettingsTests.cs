@@ -48,6 +48,8 @@ public sealed class StageSettingsTests
     [InlineData("""{ "Name": "a", "Layers": "All", "Rate": 1e-3 }""", "Stages:0:Iterations is 0 and Epochs is 0")]
     [InlineData("""{ "Name": "a", "Layers": "All", "Rate": 1e-3, "Iterations": 5, "Epochs": 2 }""", "Stages:0:Iterations is 5 and Epochs is 2")]
     [InlineData("""{ "Name": "a", "Layers": "All", "Rate": 0, "Iterations": 5 }""", "Stages:0:Rate is 0")]
+    [InlineData("""{ "Name": "a", "Layers": "All", "Rate": 1, "Iterations": 5, "Momentum": 1 }""", "Stages:0:Momentum is 1")]
+    [InlineData("""{ "Name": "a", "Layers": "All", "Rate": 1, "Iterations": 5, "WeightDecay": -1 }""", "Stages:0:WeightDecay is -1")]
     [InlineData("""{ "Name": "a", "Layers": "All", "Rate": 1, "Iterations": 5, "Schedule": "Step" }""", "Stages:0:Milestones has 0 entries")]
     [InlineData("""{ "Name": "a", "Layers": "All", "Rate": 1, "Iterations": 5, "Schedule": "OnPlateau" }""", "Stages:0:Plateau is missing")]
     [InlineData("""{ "Name": "a", "Layers": "All", "Rate": 1, "Iterations": 5, "Schedule": "OnPlateau", "Plateau": { "Actions": [] } }""", "Stages:0:Plateau:Actions is empty")]
