@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using LeafSeg.Common.Imaging;
 
 namespace LeafSeg.EdgeAgent.Capture;
@@ -9,6 +8,7 @@ namespace LeafSeg.EdgeAgent.Capture;
 /// </summary>
 internal sealed class FrozenWatch
 {
+    // The picture itself and no digest of it: two pictures differ within their first pixels, which a look at both tells at once.
     private byte[] last = [];
     private int repeats;
 
@@ -16,9 +16,8 @@ internal sealed class FrozenWatch
     public int Repeats(RgbImage picture)
     {
         ReadOnlySpan<byte> pixels = picture.Pixels;
-        byte[] digest = SHA256.HashData(pixels);
-        bool same = digest.AsSpan().SequenceEqual(last) && pixels.ContainsAnyExcept(pixels[0]);
-        last = digest;
+        bool same = pixels.SequenceEqual(last) && pixels.ContainsAnyExcept(pixels[0]);
+        last = picture.Pixels;
         return repeats = same ? repeats + 1 : 0;
     }
 }
