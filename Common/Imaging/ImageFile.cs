@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using OpenCvSharp;
 
 namespace LeafSeg.Common.Imaging;
@@ -5,21 +6,28 @@ namespace LeafSeg.Common.Imaging;
 /// <summary>Reads and writes picture files.</summary>
 public static class ImageFile
 {
+    private const ImreadModes Modes = ImreadModes.Color | ImreadModes.IgnoreOrientation;
+
     /// <summary>Reads a picture as 8-bit RGB, whatever it was: grey is spread, alpha is dropped.</summary>
     /// <exception cref="ImageFileException">The file is missing or is not a whole picture.</exception>
     public static RgbImage Read(string path)
     {
-        byte[] bytes;
+        long length;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            using SafeFileHandle file = File.OpenHandle(path);
+            length = RandomAccess.GetLength(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ImageFileException($"{path}: cannot be read ({e.Message})", e);
         }
 
-        return Decode(bytes, path);
+        if (length == 0)
+            throw Empty(path);
+
+        using Mat bgr = Cv2.ImRead(path, Modes);
+        return FromDecoded(bgr, length, path);
     }
 
     /// <summary>Decodes a PNG, JPEG or other picture that OpenCV knows.</summary>
@@ -29,18 +37,10 @@ public static class ImageFile
     {
         ArgumentNullException.ThrowIfNull(bytes);
         if (bytes.Length == 0)
-        {
-            throw new ImageFileException($"{name}: the file is empty, expected a PNG or JPEG picture");
-        }
+            throw Empty(name);
 
-        using Mat bgr = Cv2.ImDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation);
-        if (bgr.Empty())
-        {
-            throw new ImageFileException(
-                $"{name}: {bytes.Length} bytes that are not a whole picture, expected PNG or JPEG; make the file again");
-        }
-
-        return FromBgr(bgr);
+        using Mat bgr = Cv2.ImDecode(bytes, Modes);
+        return FromDecoded(bgr, bytes.Length, name);
     }
 
     /// <summary>Writes a picture; the extension chooses the format. JPEG is written at quality 92.</summary>
@@ -75,4 +75,10 @@ public static class ImageFile
         Cv2.CvtColor(rgb, bgr, ColorConversionCodes.RGB2BGR);
         return bgr;
     }
+
+    private static RgbImage FromDecoded(Mat bgr, long length, string name) => bgr.Empty()
+        ? throw new ImageFileException($"{name}: {length} bytes that are not a whole picture, expected PNG or JPEG; make the file again")
+        : FromBgr(bgr);
+
+    private static ImageFileException Empty(string name) => new($"{name}: the file is empty, expected a PNG or JPEG picture");
 }
