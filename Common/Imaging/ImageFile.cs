@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 using OpenCvSharp;
 
@@ -6,41 +7,48 @@ namespace LeafSeg.Common.Imaging;
 /// <summary>Reads and writes picture files.</summary>
 public static class ImageFile
 {
-    private const ImreadModes Modes = ImreadModes.Color | ImreadModes.IgnoreOrientation;
-
     /// <summary>Reads a picture as 8-bit RGB, whatever it was: grey is spread, alpha is dropped.</summary>
     /// <exception cref="ImageFileException">The file is missing or is not a whole picture.</exception>
     public static RgbImage Read(string path)
     {
-        long length;
+        byte[] lent = [];
         try
         {
             using SafeFileHandle file = File.OpenHandle(path);
-            length = RandomAccess.GetLength(file);
+            int length = checked((int)RandomAccess.GetLength(file));
+
+            // A camera's picture is 15 MB: lent memory is there already, new memory would be made and cleared for each.
+            lent = ArrayPool<byte>.Shared.Rent(length);
+            return Decode(lent.AsSpan(0, ReadAll(file, lent.AsSpan(0, length))), path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OverflowException)
         {
             throw new ImageFileException($"{path}: cannot be read ({e.Message})", e);
         }
-
-        if (length == 0)
-            throw Empty(path);
-
-        using Mat bgr = Cv2.ImRead(path, Modes);
-        return FromDecoded(bgr, length, path);
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(lent);
+        }
     }
 
     /// <summary>Decodes a PNG, JPEG or other picture that OpenCV knows.</summary>
     /// <param name="bytes">The file's content.</param>
     /// <param name="name">What to call it in an error.</param>
-    public static RgbImage Decode(byte[] bytes, string name)
+    public static RgbImage Decode(ReadOnlySpan<byte> bytes, string name)
     {
-        ArgumentNullException.ThrowIfNull(bytes);
         if (bytes.Length == 0)
-            throw Empty(name);
+        {
+            throw new ImageFileException($"{name}: the file is empty, expected a PNG or JPEG picture");
+        }
 
-        using Mat bgr = Cv2.ImDecode(bytes, Modes);
-        return FromDecoded(bgr, bytes.Length, name);
+        using Mat bgr = Cv2.ImDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation);
+        if (bgr.Empty())
+        {
+            throw new ImageFileException(
+                $"{name}: {bytes.Length} bytes that are not a whole picture, expected PNG or JPEG; make the file again");
+        }
+
+        return FromBgr(bgr);
     }
 
     /// <summary>Writes a picture; the extension chooses the format. JPEG is written at quality 92.</summary>
@@ -76,9 +84,12 @@ public static class ImageFile
         return bgr;
     }
 
-    private static RgbImage FromDecoded(Mat bgr, long length, string name) => bgr.Empty()
-        ? throw new ImageFileException($"{name}: {length} bytes that are not a whole picture, expected PNG or JPEG; make the file again")
-        : FromBgr(bgr);
-
-    private static ImageFileException Empty(string name) => new($"{name}: the file is empty, expected a PNG or JPEG picture");
+    /// <summary>How many bytes there are: a file may be cut while it is read.</summary>
+    private static int ReadAll(SafeFileHandle file, Span<byte> bytes)
+    {
+        int read = 0;
+        while (read < bytes.Length && RandomAccess.Read(file, bytes[read..], read) is > 0 and int more)
+            read += more;
+        return read;
+    }
 }
