@@ -30,6 +30,9 @@ internal static class AlarmCode
     /// <summary>The broker refuses results.</summary>
     public const string ResultsRefused = "results-refused";
 
+    /// <summary>The broker refuses what the rig tells of itself, or a plant's newest numbers.</summary>
+    public const string AnnouncementRefused = "announcement-refused";
+
     /// <summary>Another client uses this rig's name at the broker.</summary>
     public const string SessionTaken = "session-taken";
 
@@ -66,7 +69,7 @@ internal static class AlarmCode
     public static IReadOnlyList<string> All { get; } =
     [
         CameraLost, CameraFrozen, ExposureUnproved, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed, ModelFile,
-        ResultsRefused, SessionTaken, OutboxFailed, OutboxFilling, OutboxFull, MarkerLost, MarkerWrongSize, PotUnseen, PotOutside,
+        ResultsRefused, AnnouncementRefused, SessionTaken, OutboxFailed, OutboxFilling, OutboxFull, MarkerLost, MarkerWrongSize, PotUnseen, PotOutside,
         PotsOverlap, DiskLow, ClockUnset,
     ];
 }

@@ -54,6 +54,9 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
 
     public OutgoingMessage Plant(PlantEntry plant) => Retained(topics.Plant(plant.Plant), plant.Payload);
 
+    /// <summary>The settings name this plant; one that they do not is told of no more.</summary>
+    public bool IsHere(string plant) => plants is null || plants.Names.Contains(plant);
+
     private IEnumerable<OutgoingMessage> Discovery(bool backFirst)
     {
         if (discovery is null)
@@ -72,8 +75,6 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
 
     /// <summary>Plants that were measured once and that the settings name no longer.</summary>
     private string[] Gone() => [.. outbox.Plants().Select(p => p.Plant).Where(p => !IsHere(p))];
-
-    private bool IsHere(string plant) => plants is null || plants.Names.Contains(plant);
 
     private OutgoingMessage Status(ReadOnlySpan<byte> word) => Retained(topics.Status, word.ToArray()) with { ContentType = null };
 

@@ -19,14 +19,19 @@ internal sealed partial class MqttLink(
     TimeProvider time,
     ILogger<MqttLink> log) : BackgroundService
 {
+    /// <summary>A packet is its payload, its topic and some bytes of MQTT.</summary>
+    private const int PacketOverhead = 256;
+
     private static readonly MqttClientFactory Factory = new();
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(options.RetryFirstSeconds), TimeSpan.FromSeconds(options.RetryLongestSeconds));
+
+    /// <summary>Whoever took the session would have taken it again by then.</summary>
+    private readonly TimeSpan steadyAfter = TimeSpan.FromSeconds(2 * options.RetryLongestSeconds);
     private readonly TimeSpan timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
     private readonly Lock gate = new();
     private TaskCompletionSource<long> connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Connection? current;
     private long connections;
-    private MqttProtocolVersion protocol = MqttProtocolVersion.V500;
     private volatile bool leaving;
 
     /// <summary>There is a connection, and the birth messages are acknowledged.</summary>
@@ -38,6 +43,9 @@ internal sealed partial class MqttLink(
 
     /// <summary>Largest packet that the broker takes, in bytes; null without a limit.</summary>
     public uint? MaximumPacketSize { get; internal set; }
+
+    /// <summary>Largest payload that the broker takes, in bytes.</summary>
+    public long MaximumPayload => (MaximumPacketSize ?? uint.MaxValue) - PacketOverhead;
 
     /// <summary>Returns once there is a connection: its number, another for each.</summary>
     public Task<long> ConnectedAsync(CancellationToken cancellationToken)
@@ -70,6 +78,14 @@ internal sealed partial class MqttLink(
 
     /// <inheritdoc cref="PublishAsync(OutgoingMessage, long?, CancellationToken)"/>
     public Task PublishAsync(OutgoingMessage message, CancellationToken cancellationToken) => PublishAsync(message, over: null, cancellationToken);
+
+    /// <summary>
+    /// Publishes what the rig tells of itself, for which nothing else may wait: a broker that refuses it (its access list, its
+    /// packet size) still gets the results, and the refusal is an alarm.
+    /// </summary>
+    /// <exception cref="LinkException">The connection is lost.</exception>
+    public Task<bool> AnnounceAsync(OutgoingMessage message, CancellationToken cancellationToken) =>
+        ToldAsync(PublishAsync(message, cancellationToken));
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -116,6 +132,17 @@ internal sealed partial class MqttLink(
     /// <summary>Returns why there is no connection, or no longer.</summary>
     private async Task<string> ConnectAndStayAsync(CancellationToken stoppingToken)
     {
+        (string lost, bool hungUp) = await ConnectAndStayAsync(MqttProtocolVersion.V500, stoppingToken);
+
+        // A broker of before MQTT 5 says so, or just hangs up; one that is not there says nothing of the protocol.
+        if (hungUp && !leaving)
+            (lost, _) = await ConnectAndStayAsync(MqttProtocolVersion.V311, stoppingToken);
+        return lost;
+    }
+
+    /// <summary>Why there is no connection, or no longer; and whether the broker did not even answer in this protocol.</summary>
+    private async Task<(string Reason, bool HungUp)> ConnectAndStayAsync(MqttProtocolVersion protocol, CancellationToken stoppingToken)
+    {
         using IMqttClient client = Factory.CreateMqttClient();
         Connection connection = new(client, protocol, ++connections);
         client.DisconnectedAsync += e =>
@@ -136,40 +163,44 @@ internal sealed partial class MqttLink(
             return Task.CompletedTask;
         };
 
+        bool answered = false;
         try
         {
             using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             deadline.CancelAfter(timeout);
-            MqttClientConnectResult result = await client.ConnectAsync(ClientOptions(), deadline.Token);
-            if (result.ResultCode == MqttClientConnectResultCode.UnsupportedProtocolVersion)
-                TryOtherProtocol();
+            MqttClientConnectResult result = await client.ConnectAsync(ClientOptions(protocol), deadline.Token);
+            answered = result.ResultCode != MqttClientConnectResultCode.UnsupportedProtocolVersion;
             if (result.ResultCode != MqttClientConnectResultCode.Success)
-                return $"refused: {result.ResultCode}{(string.IsNullOrEmpty(result.ReasonString) ? "" : $" ({result.ReasonString})")}";
+                return ($"refused: {result.ResultCode}{(string.IsNullOrEmpty(result.ReasonString) ? "" : $" ({result.ReasonString})")}", HungUp: !answered);
 
             // Some brokers say 0 for "no limit".
             MaximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
             connection.AllowInFlight(result.ReceiveMaximum is 0 ? null : result.ReceiveMaximum);
             // First: who hears "online" may send a command at once.
             await SubscribeAsync(client, deadline.Token);
+            bool heard = true;
             foreach (OutgoingMessage message in announcement.Birth())
-                await PublishAsync(connection, message, stoppingToken);
+                heard &= await ToldAsync(PublishAsync(connection, message, stoppingToken));
+            if (heard)
+                alarms.Clear(AlarmCode.AnnouncementRefused);
         }
         catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
         {
-            return $"no answer within {options.TimeoutSeconds:0.#} s";
+            return ($"no answer within {options.TimeoutSeconds:0.#} s", HungUp: false);
         }
         catch (Exception e) when (e is MqttCommunicationException or SocketException or LinkException)
         {
-            // A broker of before MQTT 5 says so, or just hangs up; one that is not there says nothing of the protocol.
-            if (e.GetBaseException() is MqttCommunicationException and not MqttCommunicationTimedOutException)
-                TryOtherProtocol();
-            return access.Explain(e.GetBaseException().Message, time.GetUtcNow());
+            bool hungUp = !answered && e.GetBaseException() is MqttCommunicationException and not MqttCommunicationTimedOutException;
+            return (access.Explain(e.GetBaseException().Message, time.GetUtcNow()), hungUp);
         }
 
         Keep(connection);
         try
         {
-            return await connection.Lost.Task.WaitAsync(stoppingToken);
+            Task<string> lost = connection.Lost.Task;
+            if (await Task.WhenAny(lost, Task.Delay(steadyAfter, time, stoppingToken)) != lost)
+                alarms.Clear(AlarmCode.SessionTaken);
+            return (await lost.WaitAsync(stoppingToken), HungUp: false);
         }
         finally
         {
@@ -177,8 +208,20 @@ internal sealed partial class MqttLink(
         }
     }
 
-    private void TryOtherProtocol() =>
-        protocol = protocol == MqttProtocolVersion.V500 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
+    private async Task<bool> ToldAsync(Task publishing)
+    {
+        try
+        {
+            await publishing;
+            return true;
+        }
+        catch (LinkException e) when (e.Refused)
+        {
+            alarms.Raise(AlarmCode.AnnouncementRefused, AlarmSeverity.Warning,
+                $"{e.Message}; results are sent all the same. Look at the broker's access list and packet size");
+            return false;
+        }
+    }
 
     private void Keep(Connection connection)
     {
@@ -218,11 +261,12 @@ internal sealed partial class MqttLink(
         Status = Status with { Problem = problem, RetryAt = time.GetUtcNow() + wait, FailedAttempts = Status.FailedAttempts + 1 };
         await Task.Delay(wait, time, stoppingToken);
         Status = Status with { RetryAt = null };
-        alarms.Clear(AlarmCode.SessionTaken);
     }
 
     private async Task PublishAsync(Connection connection, OutgoingMessage message, CancellationToken cancellationToken)
     {
+        if (message.Payload.Length > MaximumPayload)
+            throw new LinkException($"{message.Topic}: its {message.Payload.Length} bytes are more than the broker takes in one packet ({MaximumPacketSize})", refused: true);
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
         MqttClientPublishResult result;
@@ -282,7 +326,7 @@ internal sealed partial class MqttLink(
         return builder.Build();
     }
 
-    private MqttClientOptions ClientOptions()
+    private MqttClientOptions ClientOptions(MqttProtocolVersion protocol)
     {
         OutgoingMessage will = announcement.LastWill();
         MqttClientOptionsBuilder builder = Factory.CreateClientOptionsBuilder()

@@ -21,9 +21,6 @@ internal sealed partial class PublishingLoop(
     TimeProvider time,
     ILogger<PublishingLoop> log) : BackgroundService
 {
-    /// <summary>A packet is its payload, its topic and some bytes of MQTT.</summary>
-    private const int PacketOverhead = 256;
-
     /// <summary>How long a stopping agent goes on sending.</summary>
     private static readonly TimeSpan LastSending = TimeSpan.FromSeconds(5);
 
@@ -123,11 +120,13 @@ internal sealed partial class PublishingLoop(
             if (!toldPlants.Contains(plant.Plant))
             {
                 foreach (OutgoingMessage message in announcement.NewPlant())
-                    await link.PublishAsync(message, cancellationToken);
+                    await link.AnnounceAsync(message, cancellationToken);
                 toldPlants.Add(plant.Plant);
             }
 
-            await link.PublishAsync(announcement.Plant(plant), cancellationToken);
+            // What waited may still tell of a plant that the settings name no longer.
+            if (announcement.IsHere(plant.Plant))
+                await link.AnnounceAsync(announcement.Plant(plant), cancellationToken);
             outbox.AcknowledgePlant(plant);
         }
     }
@@ -136,7 +135,7 @@ internal sealed partial class PublishingLoop(
     {
         capture = capture with { Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo };
         OutgoingMessage message = new() { Topic = topics.Capture, Payload = MessageJson.Write(capture) };
-        if (message.Payload.Length + PacketOverhead <= (link.MaximumPacketSize ?? uint.MaxValue))
+        if (message.Payload.Length <= link.MaximumPayload)
             return message;
 
         LogTooLarge(entry.Sequence, message.Payload.Length, link.MaximumPacketSize!.Value);

@@ -38,8 +38,7 @@ internal sealed class LinkBench : IAsyncDisposable
         CameraStatus camera = new("top");
         Announcement announcement = NewAnnouncement();
         Link = NewLink(announcement, new BrokerOptions { RetryFirstSeconds = 0.1, RetryLongestSeconds = 0.2 });
-        Publishing = new PublishingLoop(
-            Outbox, Watch, Link, Topics, announcement, new RunGoal(null), new RecentResults(), Counters, Alarms, this.time, NullLogger<PublishingLoop>.Instance);
+        Publishing = NewPublishing(Link, announcement);
         Health = new HealthLoop(Link, announcement, Alarms, [camera], this.time, NullLogger<HealthLoop>.Instance);
     }
 
@@ -87,6 +86,9 @@ internal sealed class LinkBench : IAsyncDisposable
 
     public MqttLink NewLink(Announcement announcement, BrokerOptions options) =>
         new(options, Address, BrokerAccess.Load(options), Rig, announcement, Alarms, time, NullLogger<MqttLink>.Instance);
+
+    public PublishingLoop NewPublishing(MqttLink link, Announcement announcement) =>
+        new(Outbox, Watch, link, Topics, announcement, new RunGoal(null), new RecentResults(), Counters, Alarms, time, NullLogger<PublishingLoop>.Instance);
 
     public async ValueTask DisposeAsync()
     {

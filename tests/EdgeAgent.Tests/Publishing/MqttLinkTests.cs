@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Health;
@@ -160,7 +161,6 @@ public sealed class MqttLinkTests : IAsyncDisposable
     private static string PlantIn(string announcement) =>
         System.Text.Json.Nodes.JsonNode.Parse(announcement)!["cmps"]!["plant_a3_leaf_count"] is not { } plant ? None : plant["uniq_id"] is null ? Stub : Whole;
 
-    /// <summary>Failure 10 of the field: two clients with one id throw each other out for ever.</summary>
     /// <summary>The broker reads nothing for a while, so that a large message is on its way by half when its sender gives up.</summary>
     [Fact]
     public async Task A_message_that_nobody_waits_for_any_longer_arrives_whole_and_so_does_the_next()
@@ -185,12 +185,16 @@ public sealed class MqttLinkTests : IAsyncDisposable
         static OutgoingMessage Message(string topic, int length) => new() { Topic = topic, Payload = Encoding.UTF8.GetBytes(new string('a', length)) };
     }
 
+    /// <summary>Failure 10 of the field: two clients with one id throw each other out for ever.</summary>
     [Fact]
-    public async Task Another_client_with_the_same_id_is_an_alarm_and_the_rig_does_not_fight_for_it()
+    public async Task Another_client_with_the_same_id_is_an_alarm_that_the_broker_hears_until_the_session_is_left_alone()
     {
         await bench.StartBrokerAsync();
+        await bench.Health.StartAsync(LinkBench.Now);
         await bench.Link.StartAsync(LinkBench.Now);
         await bench.Link.ConnectedAsync(LinkBench.Now);
+        string topic = bench.Topics.Alarm(AlarmCode.SessionTaken);
+        await LinkBench.UntilAsync(() => bench.Last(topic).Length == 0);
         using MQTTnet.IMqttClient other = new MQTTnet.MqttClientFactory().CreateMqttClient();
         await other.ConnectAsync(
             new MQTTnet.MqttClientOptionsBuilder()
@@ -199,7 +203,87 @@ public sealed class MqttLinkTests : IAsyncDisposable
                 .WithClientId(bench.Rig.ClientId)
                 .Build(),
             LinkBench.Now);
-        await LinkBench.UntilAsync(() => bench.Told.ContainsKey(AlarmCode.SessionTaken));
-        Assert.Contains("give each rig a name of its own", bench.Told[AlarmCode.SessionTaken], StringComparison.Ordinal);
+        await LinkBench.UntilAsync(() => bench.On(topic).Any(m => m.Contains("give each rig a name of its own", StringComparison.Ordinal)));
+        await LinkBench.UntilAsync(() => bench.Last(topic).Length == 0);
+    }
+
+    /// <summary>As an access list does that nobody told of the rig's newest topic.</summary>
+    [Fact]
+    public async Task A_broker_that_refuses_an_announcement_gets_the_results_and_the_refusal_is_an_alarm()
+    {
+        bool allows = false;
+        await bench.StartBrokerAsync(message =>
+        {
+            if (allows || (message.ApplicationMessage.Topic != bench.Topics.Info && message.ApplicationMessage.Topic != bench.Topics.Plant("a3")))
+                return;
+            message.ProcessPublish = false;
+            message.Response.ReasonCode = MQTTnet.Protocol.MqttPubAckReasonCode.NotAuthorized;
+        });
+        await bench.Link.StartAsync(LinkBench.Now);
+        await bench.Publishing.StartAsync(LinkBench.Now);
+        bench.Record();
+        bench.Record();
+        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0);
+        Assert.Equal(2, bench.On(bench.Topics.Capture).Count);
+        Assert.Contains("NotAuthorized", bench.Alarms.Lasting[AlarmCode.AnnouncementRefused].Detail, StringComparison.Ordinal);
+
+        allows = true;
+        bench.Server!.Dispose();
+        await bench.StartBrokerAsync();
+        await LinkBench.UntilAsync(() => bench.Alarms.Lasting.Count == 0);
+    }
+
+    [Fact]
+    public async Task A_result_too_large_even_without_its_leaves_is_kept_and_is_an_alarm()
+    {
+        await bench.StartBrokerAsync();
+        await bench.Link.StartAsync(LinkBench.Now);
+        long connection = await bench.Link.ConnectedAsync(LinkBench.Now);
+        bench.Link.MaximumPacketSize = 600;
+        await bench.Publishing.StartAsync(LinkBench.Now);
+        bench.Record();
+        await LinkBench.UntilAsync(() => bench.Alarms.Lasting.ContainsKey(AlarmCode.ResultsRefused));
+        Assert.Contains("(600)", bench.Alarms.Lasting[AlarmCode.ResultsRefused].Detail, StringComparison.Ordinal);
+        Assert.Equal((1, connection), (bench.Outbox.Depth, await bench.Link.ConnectedAsync(LinkBench.Now)));
+    }
+
+    /// <summary>As behind a proxy, which takes connections while its broker is away.</summary>
+    [Fact]
+    public async Task MQTT_5_is_tried_first_again_after_a_broker_that_hung_up()
+    {
+        ConcurrentQueue<MQTTnet.Formatter.MqttProtocolVersion> tried = new();
+        await bench.StartBrokerAsync();
+        bench.Server!.ValidatingConnectionAsync += connection =>
+        {
+            tried.Enqueue(connection.ProtocolVersion);
+            connection.ReasonCode = tried.Count switch
+            {
+                1 => MQTTnet.Protocol.MqttConnectReasonCode.UnsupportedProtocolVersion,
+                2 => MQTTnet.Protocol.MqttConnectReasonCode.ServerUnavailable,
+                _ => MQTTnet.Protocol.MqttConnectReasonCode.Success,
+            };
+            return Task.CompletedTask;
+        };
+        await bench.Link.StartAsync(LinkBench.Now);
+        await bench.Link.ConnectedAsync(LinkBench.Now);
+        Assert.Equal(
+            [MQTTnet.Formatter.MqttProtocolVersion.V500, MQTTnet.Formatter.MqttProtocolVersion.V311, MQTTnet.Formatter.MqttProtocolVersion.V500], tried);
+    }
+
+    [Fact]
+    public async Task What_waited_tells_nothing_of_a_plant_that_the_settings_name_no_longer()
+    {
+        bench.Record();
+        Announcement announcement = bench.NewAnnouncement(plants: new RigPlants(new HashSet<string> { "b1" }));
+        using MqttLink link = bench.NewLink(announcement, new BrokerOptions());
+        using PublishingLoop publishing = bench.NewPublishing(link, announcement);
+        await bench.StartBrokerAsync();
+        await link.StartAsync(LinkBench.Now);
+        await publishing.StartAsync(LinkBench.Now);
+        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0 && bench.Outbox.UnsentPlants().Count == 0);
+        Assert.Single(bench.On(bench.Topics.Capture));
+        Assert.Empty(bench.On(bench.Topics.Plant("a3")));
+        await publishing.StopAsync(LinkBench.Now);
+        await link.StopAsync(LinkBench.Now);
     }
 }
