@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Health;
 using MQTTnet;
@@ -19,8 +20,8 @@ internal sealed partial class MqttLink(
     TimeProvider time,
     ILogger<MqttLink> log) : BackgroundService
 {
-    /// <summary>A packet is its payload, its topic and some bytes of MQTT.</summary>
-    private const int PacketOverhead = 256;
+    /// <summary>What a packet has beside payload, topic and correlation data, at most: header, numbers, content type, expiry.</summary>
+    private const int PacketOverhead = 64;
 
     private static readonly MqttClientFactory Factory = new();
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(options.RetryFirstSeconds), TimeSpan.FromSeconds(options.RetryLongestSeconds));
@@ -44,8 +45,8 @@ internal sealed partial class MqttLink(
     /// <summary>Largest packet that the broker takes, in bytes; null without a limit.</summary>
     public uint? MaximumPacketSize { get; internal set; }
 
-    /// <summary>Largest payload that the broker takes, in bytes.</summary>
-    public long MaximumPayload => (MaximumPacketSize ?? uint.MaxValue) - PacketOverhead;
+    /// <summary>Largest payload on a topic that the broker takes, in bytes.</summary>
+    public long RoomOn(string topic) => (MaximumPacketSize ?? uint.MaxValue) - Encoding.UTF8.GetByteCount(topic) - PacketOverhead;
 
     /// <summary>Returns once there is a connection: its number, another for each.</summary>
     public Task<long> ConnectedAsync(CancellationToken cancellationToken)
@@ -265,8 +266,8 @@ internal sealed partial class MqttLink(
 
     private async Task PublishAsync(Connection connection, OutgoingMessage message, CancellationToken cancellationToken)
     {
-        if (message.Payload.Length > MaximumPayload)
-            throw new LinkException($"{message.Topic}: its {message.Payload.Length} bytes are more than the broker takes in one packet ({MaximumPacketSize})", refused: true);
+        if (message.Payload.Length + (message.CorrelationData?.Length ?? 0) > RoomOn(message.Topic))
+            throw new LinkException($"{message.Topic}: its {message.Payload.Length} bytes do not fit into the packets of {MaximumPacketSize} bytes that the broker takes", refused: true);
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
         MqttClientPublishResult result;

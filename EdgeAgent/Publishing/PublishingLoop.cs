@@ -135,7 +135,7 @@ internal sealed partial class PublishingLoop(
     {
         capture = capture with { Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo };
         OutgoingMessage message = new() { Topic = topics.Capture, Payload = MessageJson.Write(capture) };
-        if (message.Payload.Length <= link.MaximumPayload)
+        if (message.Payload.Length <= link.RoomOn(message.Topic))
             return message;
 
         LogTooLarge(entry.Sequence, message.Payload.Length, link.MaximumPacketSize!.Value);

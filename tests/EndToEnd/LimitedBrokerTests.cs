@@ -22,7 +22,11 @@ public sealed class LimitedBrokerTests : IDisposable
         Rig rig = new(folder.Path, mosquitto.Address);
         Frames.Render(rig.Frames, 6);
         using Subscriber subscriber = await Subscriber.StartAsync(mosquitto);
-        using ChildProcess agent = AgentProcess.Run(rig);
+
+        // What Home Assistant is told is larger than the broker allows: it is left out, and holds up nothing.
+        string settings = Path.Combine(folder.Path, "settings.json");
+        File.WriteAllText(settings, """{ "homeAssistant": { "enabled": true }, "triggers": { "schedule": { "everySeconds": 0.2 } } }""");
+        using ChildProcess agent = AgentProcess.Run(rig, "--settings", settings);
         Assert.Equal((int)ExitCode.Done, await agent.ExitCodeAsync());
         await subscriber.UntilAsync("the clean stop", () => subscriber.On("/status").Contains("stopped"));
 
@@ -31,6 +35,8 @@ public sealed class LimitedBrokerTests : IDisposable
         MessageCheck.AssertValid(subscriber.Heard);
         Assert.All(captures, c => Assert.Equal("leaves", JsonDocument.Parse(c).RootElement.GetProperty("omitted")[0].GetString()));
         Assert.Equal(["online", "stopped"], subscriber.On("/status"));
+        Assert.Empty(subscriber.On("/config"));
+        Assert.Contains("homeassistant/", agent.Errors, StringComparison.Ordinal);
         Assert.Contains("1150", agent.Errors, StringComparison.Ordinal);
     }
 }

@@ -243,7 +243,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await bench.Publishing.StartAsync(LinkBench.Now);
         bench.Record();
         await LinkBench.UntilAsync(() => bench.Alarms.Lasting.ContainsKey(AlarmCode.ResultsRefused));
-        Assert.Contains("(600)", bench.Alarms.Lasting[AlarmCode.ResultsRefused].Detail, StringComparison.Ordinal);
+        Assert.Contains("packets of 600 bytes", bench.Alarms.Lasting[AlarmCode.ResultsRefused].Detail, StringComparison.Ordinal);
         Assert.Equal((1, connection), (bench.Outbox.Depth, await bench.Link.ConnectedAsync(LinkBench.Now)));
     }
 
