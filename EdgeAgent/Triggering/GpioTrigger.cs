@@ -78,15 +78,25 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
         lock (gate)
         {
             Pulse(filter.Edge(active, now));
-            if (active)
-                settle.Change(TimeSpan.FromMilliseconds(options.DebounceMs), Timeout.InfiniteTimeSpan);
+            SettleLater(now);
         }
     }
 
     private void Settle()
     {
         lock (gate)
-            Pulse(filter.Settle(time.MonotonicNs()));
+        {
+            long now = time.MonotonicNs();
+            Pulse(filter.Settle(now));
+            SettleLater(now);
+        }
+    }
+
+    /// <summary>A timer drops parts of a millisecond and may come early: it is set to whole ones, and again while an edge waits.</summary>
+    private void SettleLater(long monotonicNs)
+    {
+        if (filter.Left(monotonicNs) is { } left)
+            settle.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 
     private void Pulse(long? edgeMonotonicNs)
