@@ -89,22 +89,13 @@ internal sealed class CameraWires : IDisposable
         return new Pulse(line, output.ActiveLow, output.DelayMs, output.WidthMs);
     }
 
-    private void Open(int line, string setting, Action open)
+    private void Open(int line, string setting, Action open) => GpioLine.Open(controller, options.Chip, line, setting, () =>
     {
-        try
-        {
-            // The library hands out a line twice.
-            if (controller.IsPinOpen(line))
-                throw new InvalidOperationException("another setting uses it");
-            open();
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IOException or GpiodException)
-        {
-            throw new AgentException(ExitCode.Setting,
-                $"{setting}: found {line}, which does not open on chip {options.Chip} ({e.Message}); "
-                + $"expected a line that no other program and no other setting of {name} uses", e);
-        }
-    }
+        // The library hands out a line twice.
+        if (controller.IsPinOpen(line))
+            throw new InvalidOperationException($"another setting of {name} uses it");
+        open();
+    });
 
     private void Send(TaskCompletionSource sent)
     {

@@ -73,15 +73,28 @@ internal sealed class CommandDesk
             return Pause(command, paused);
 
         // Noted first: whatever happens while it is followed, it is not followed again.
-        store.Write(command.Id, MessageJson.Write(Answer(command, CommandOutcome.Failed, "the agent was stopped while it followed this command; it may have been followed")));
-        byte[] answer = MessageJson.Write(command.Name switch
+        store.Write(command.Id, MessageJson.Write(Answer(command, CommandOutcome.Failed, "what became of this command could not be noted: the agent was stopped meanwhile, or the disk refused; it may have been followed")));
+        return Noted(command.Name switch
         {
             CommandName.Capture => Capture(command),
             CommandName.SendImage => await SendImageAsync(command, cancellationToken),
             _ => Examine(command),
         });
-        store.Write(command.Id, answer);
-        return answer;
+    }
+
+    /// <summary>What was done is done, whether it can be noted or not.</summary>
+    private byte[] Noted(CommandResult result)
+    {
+        byte[] answer = MessageJson.Write(result);
+        try
+        {
+            store.Write(result.Id!, answer);
+            return answer;
+        }
+        catch (SqliteException e)
+        {
+            return MessageJson.Write(result with { Detail = $"{result.Detail}; this answer cannot be noted on the disk: {e.Message}" });
+        }
     }
 
     private byte[] Pause(Command command, bool paused)

@@ -24,7 +24,7 @@ internal enum ExitCode
     /// <summary>Stopped before every result was acknowledged; they are kept and sent at the next start.</summary>
     Unacknowledged = 6,
 
-    /// <summary>Something on this machine is in the way: a port in use, a folder that cannot be written.</summary>
+    /// <summary>Something on this machine is in the way: a port in use, a folder that cannot be written, a GPIO chip that does not open.</summary>
     Machine = 7,
 
     /// <summary>The camera hangs, is away or is frozen, and only a new process may help; for the supervisor.</summary>

@@ -24,7 +24,8 @@ internal static class RunCommand
           4    the model file is missing, broken, or breaks the contract
           5    there are no pictures, or fewer usable ones than --captures asks for
           6    stopped before --captures results were acknowledged; they are kept and sent at the next start
-          7    something on this machine is in the way: a port in use, a folder that cannot be written
+          7    something on this machine is in the way: a port in use, a folder that cannot be written, a GPIO
+               chip that does not open
           8    the camera hangs, is away or is frozen for too long: start the program anew (systemd does)
           70   a mistake in the program
           130  Ctrl-C

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Publishing;
 using LeafSeg.EdgeAgent.Triggering;
@@ -7,9 +6,9 @@ namespace LeafSeg.EdgeAgent.Health;
 
 /// <summary>How the rig is at this moment.</summary>
 internal sealed class HealthReport(
-    MachineBoot boot, Outbox outbox, Counters counters, AlarmBoard alarms, string stateFolder, TimeProvider time, PauseSwitch? pause = null)
+    MachineBoot boot, Outbox outbox, Counters counters, AlarmBoard alarms, string stateFolder, TimeProvider time, PauseSwitch? pause = null, MachineHeat? heat = null)
 {
-    private const string ThermalZones = "/sys/class/thermal";
+    private readonly MachineHeat heat = heat ?? new MachineHeat();
 
     public RigHealth Now()
     {
@@ -20,8 +19,8 @@ internal sealed class HealthReport(
             Boot = boot.Id,
             BootTime = time.GetUtcNow() - MachineBoot.Uptime,
             UptimeS = (long)MachineBoot.Uptime.TotalSeconds,
-            TemperatureC = HottestZoneC(),
-            Throttled = null,
+            TemperatureC = heat.HottestC(),
+            Throttled = heat.IsThrottled(),
             DiskUsedPercent = DiskUsedPercent(),
             OutboxDepth = outbox.Depth,
             MissedTriggers = counters.MissedSinceBoot,
@@ -29,27 +28,6 @@ internal sealed class HealthReport(
             Paused = pause is { IsOn: true },
             Alarms = [.. alarms.Lasting.Keys],
         };
-    }
-
-    private static double? HottestZoneC()
-    {
-        if (!Directory.Exists(ThermalZones))
-            return null;
-        double? hottest = null;
-        foreach (string zone in Directory.GetDirectories(ThermalZones, "thermal_zone*"))
-        {
-            try
-            {
-                double celsius = int.Parse(File.ReadAllText(Path.Combine(zone, "temp")), CultureInfo.InvariantCulture) / 1000.0;
-                hottest = hottest > celsius ? hottest : celsius;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
-            {
-                // A zone that is switched off answers with an error.
-            }
-        }
-
-        return hottest;
     }
 
     private double? DiskUsedPercent()

@@ -53,7 +53,8 @@ internal static class RigChecks
         model.ProviderNote is null,
         model.ProviderNote is null ? model.Provider : $"{model.Provider} ({model.ProviderNote})",
         wanted.ToString(),
-        "install the driver and the ONNX Runtime of this device, or set model.provider to cpu");
+        "install the driver and the ONNX Runtime of this device, or set model.provider to cpu; where only the systemd service has "
+        + "this trouble, let its unit name the devices of the GPU (DeviceAllow) and its user be in their groups (ls -l /dev)");
 
     public static RigCheck Disk(string stateFolder)
     {

@@ -9,6 +9,10 @@ internal sealed class OutboxWatch(Outbox outbox, AlarmBoard alarms)
     /// <summary>Share of the outbox's room from which on somebody should look.</summary>
     private const double Filling = 0.8;
 
+    /// <summary>What was given up when there last was room: an earlier outage's loss is no loss of this one.</summary>
+    private long droppedBefore;
+    private long shortenedBefore;
+
     /// <summary>Called after each result that comes or goes.</summary>
     public void Look()
     {
@@ -18,15 +22,17 @@ internal sealed class OutboxWatch(Outbox outbox, AlarmBoard alarms)
         {
             alarms.Clear(AlarmCode.OutboxFilling);
             alarms.Clear(AlarmCode.OutboxFull);
+            droppedBefore = outbox.Dropped;
+            shortenedBefore = outbox.Shortened;
             return;
         }
 
         // The detail has no number that moves with every result: each new text is told to the broker and the log.
         alarms.Raise(AlarmCode.OutboxFilling, AlarmSeverity.Warning,
             $"results take more than {Filling:P0} of outbox.maxMegabytes; beyond it pictures go first, then leaf detail, then the oldest results");
-        if (outbox.Dropped > 0)
+        if (outbox.Dropped > droppedBefore)
             alarms.Raise(AlarmCode.OutboxFull, AlarmSeverity.Critical, "the oldest results are given up for want of room; connect the broker");
-        else if (outbox.Shortened > 0)
+        else if (outbox.Shortened > shortenedBefore)
             alarms.Raise(AlarmCode.OutboxFull, AlarmSeverity.Critical, "the oldest results lose their leaf detail for want of room; connect the broker");
     }
 }

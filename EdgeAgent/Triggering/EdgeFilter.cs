@@ -32,4 +32,8 @@ internal sealed class EdgeFilter(TimeSpan debounce, TimeSpan holdOff)
         accepted = edge;
         return edge;
     }
+
+    /// <summary>How long the line must still stay as it is to prove a pulse; null: no edge waits for that.</summary>
+    public TimeSpan? Left(long monotonicNs) =>
+        candidate is { } edge ? TimeSpan.FromMicroseconds((edge + debounceNs - monotonicNs) / 1e3) : null;
 }

@@ -4,7 +4,10 @@ using LeafSeg.EdgeAgent.Commands;
 
 namespace LeafSeg.EdgeAgent.Triggering;
 
-/// <summary>Finds the chip and the line that the settings name.</summary>
+/// <summary>
+/// Finds and opens the chip and the line that the settings name. A chip that is not there yet, may not be used yet, or has
+/// a line in use may mend itself, unlike a line that the chip does not have: their exit codes differ.
+/// </summary>
 internal static class GpioLine
 {
     /// <param name="chip">Number, path or label, or "simulated".</param>
@@ -27,9 +30,7 @@ internal static class GpioLine
         }
         catch (Exception e) when (e is GpiodException or IOException or UnauthorizedAccessException)
         {
-            throw new AgentException(ExitCode.Setting,
-                $"{setting}: found \"{chip}\", which does not open ({e.Message}); expected {ChipsHere()} "
-                + "and the right to use it (group gpio), or \"simulated\"", e);
+            throw Closed(chip, setting, e);
         }
     }
 
@@ -38,22 +39,66 @@ internal static class GpioLine
     /// <param name="line">Counts where there is no name.</param>
     /// <param name="name">The line's name; null: there is none.</param>
     /// <param name="setting">Full name of the setting that holds the name.</param>
-    /// <exception cref="AgentException">The chip has no such line.</exception>
+    /// <exception cref="AgentException">There is no such chip here, or it has no such line.</exception>
     public static int Offset(string chip, int line, string? name, string setting)
     {
         if (name is null)
             return line;
         try
         {
-            return GpioChip.Find(chip, GpioChip.All()).LineNamed(name);
+            return Offset(GpioChip.Find(chip, GpioChip.All()), name, setting);
+        }
+        catch (IOException e)
+        {
+            throw Closed(chip, setting, e);
+        }
+    }
+
+    /// <exception cref="AgentException">The chip has no such line.</exception>
+    public static int Offset(GpioChip chip, string name, string setting)
+    {
+        try
+        {
+            return chip.LineNamed(name);
         }
         catch (IOException e)
         {
             throw new AgentException(ExitCode.Setting,
-                $"{setting}: found \"{name}\", which chip {chip} does not have ({e.Message}); "
+                $"{setting}: found \"{name}\", which chip {chip.Path} does not have ({e.Message}); "
                 + "expected the name that gpioinfo shows, or null and the line's number", e);
         }
     }
+
+    /// <summary>Opens a line in the way that it is needed.</summary>
+    /// <param name="controller">Of the chip.</param>
+    /// <param name="chip">Number, path or label.</param>
+    /// <param name="line">The line's offset.</param>
+    /// <param name="setting">Full name of the setting that holds it.</param>
+    /// <param name="open">Does it.</param>
+    /// <exception cref="AgentException">The chip has no such line, or somebody else uses it.</exception>
+    public static void Open(GpioController controller, string chip, int line, string setting, Action open)
+    {
+        if (line >= controller.PinCount)
+            throw new AgentException(ExitCode.Setting, $"{setting}: found {line}, expected 0 to {controller.PinCount - 1}, the lines of chip {chip}");
+        try
+        {
+            open();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw new AgentException(ExitCode.Setting,
+                $"{setting}: found {line}, which cannot be used so on chip {chip} ({e.Message}); expected a line that can", e);
+        }
+        catch (Exception e) when (e is IOException or GpiodException)
+        {
+            throw new AgentException(ExitCode.Machine,
+                $"{setting}: found {line}, which does not open on chip {chip} ({e.Message}); expected a line that no other program uses", e);
+        }
+    }
+
+    private static AgentException Closed(string chip, string setting, Exception cause) => new(ExitCode.Machine,
+        $"{setting}: found \"{chip}\", which does not open ({cause.Message}); expected {ChipsHere()} "
+        + "and the right to use it (group gpio), or \"simulated\"", cause);
 
     private static string ChipsHere()
     {

@@ -1,7 +1,5 @@
 using System.Device.Gpio;
-using System.Device.Gpio.Drivers;
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Commands;
 
 namespace LeafSeg.EdgeAgent.Triggering;
 
@@ -36,7 +34,7 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
     public Task StartAsync(CancellationToken cancellationToken)
     {
         line = GpioLine.Offset(options.Chip, options.Line, options.LineName, "triggers.gpio.lineName");
-        try
+        GpioLine.Open(controller, options.Chip, line, "triggers.gpio.line", () =>
         {
             controller.OpenPin(line, options.Pull switch
             {
@@ -47,14 +45,7 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
 
             // Both edges: the one that ends a pulse is what tells it from a spike.
             controller.RegisterCallbackForPinValueChangedEvent(line, PinEventTypes.Rising | PinEventTypes.Falling, OnEdge);
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IOException or GpiodException)
-        {
-            throw new AgentException(ExitCode.Setting,
-                $"triggers.gpio.line: found {line}, which does not open on chip {options.Chip} ({e.Message}); "
-                + "expected a line that no other program uses", e);
-        }
-
+        });
         LogListening(line, options.Chip, options.BeginsHigh ? "rising" : "falling");
         return Task.CompletedTask;
     }
@@ -87,15 +78,25 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
         lock (gate)
         {
             Pulse(filter.Edge(active, now));
-            if (active)
-                settle.Change(TimeSpan.FromMilliseconds(options.DebounceMs), Timeout.InfiniteTimeSpan);
+            SettleLater(now);
         }
     }
 
     private void Settle()
     {
         lock (gate)
-            Pulse(filter.Settle(time.MonotonicNs()));
+        {
+            long now = time.MonotonicNs();
+            Pulse(filter.Settle(now));
+            SettleLater(now);
+        }
+    }
+
+    /// <summary>A timer drops parts of a millisecond and may come early: it is set to whole ones, and again while an edge waits.</summary>
+    private void SettleLater(long monotonicNs)
+    {
+        if (filter.Left(monotonicNs) is { } left)
+            settle.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 
     private void Pulse(long? edgeMonotonicNs)

@@ -1,6 +1,7 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Commanding;
 using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Tests.Publishing;
 using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Tests.Commanding;
@@ -86,6 +87,45 @@ public sealed class CommandDeskTests : IDisposable
         CommandResult answer = await bench.TellAsync("doctor", "d1");
         Assert.Equal("look at disk", answer.Detail);
         Assert.Equal("make room", Assert.Single(answer.Checks!).ToDo);
+    }
+
+    [Theory]
+    [InlineData("send-image", "3 bytes were sent")]
+    [InlineData("doctor", "look at disk")]
+    public async Task What_was_done_but_cannot_be_noted_is_told_and_not_done_again(string name, string done)
+    {
+        FaultyDisk.Befall(null);
+        bench.Restart();
+        bench.Recent.Show(7, Guid.CreateVersion7(), [1, 2, 3]);
+        int followed = 0;
+        bench.WhileFollowing = () =>
+        {
+            followed++;
+            FaultyDisk.Befall(new Fault(FaultKind.Full, at: 1));
+        };
+        CommandResult answer = await bench.TellAsync(name, "a");
+        FaultyDisk.Befall(null);
+        Assert.Equal(CommandOutcome.Done, answer.Outcome);
+        Assert.StartsWith($"{done}; this answer cannot be noted on the disk", answer.Detail, StringComparison.Ordinal);
+
+        CommandResult again = await bench.TellAsync(name, "a");
+        Assert.Equal(CommandOutcome.Failed, again.Outcome);
+        Assert.Contains("may have been followed", again.Detail, StringComparison.Ordinal);
+        Assert.Equal(1, followed);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_noted_beforehand_is_not_done()
+    {
+        FaultyDisk.Befall(null);
+        bench.Restart();
+        int followed = 0;
+        bench.WhileFollowing = () => followed++;
+        FaultyDisk.Befall(new Fault(FaultKind.Full, at: 1));
+        CommandResult answer = await bench.TellAsync("doctor", "a");
+        FaultyDisk.Befall(null);
+        Assert.Equal((CommandOutcome.Failed, 0), (answer.Outcome, followed));
+        Assert.StartsWith("nothing was done", answer.Detail, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -39,6 +39,9 @@ internal sealed class DeskBench : IDisposable
 
     public LinkException? SendingFails { get; set; }
 
+    /// <summary>Happens while a picture is sent or the doctor looks.</summary>
+    public Action? WhileFollowing { get; set; }
+
     /// <summary>The agent is started anew on the same folder.</summary>
     public void Restart()
     {
@@ -65,11 +68,18 @@ internal sealed class DeskBench : IDisposable
     private CommandDesk NewDesk()
     {
         Triggers = new TriggerQueue(Time, Counters, NullLogger<TriggerQueue>.Instance, pause: Pause);
-        return new CommandDesk(new CommandOptions(), store, Triggers, Pause, Recent, Send, () => [RigChecks.Check("disk", false, "full", "room", "make room")], Time);
+        return new CommandDesk(new CommandOptions(), store, Triggers, Pause, Recent, Send, Examine, Time);
+    }
+
+    private RigCheck[] Examine()
+    {
+        WhileFollowing?.Invoke();
+        return [RigChecks.Check("disk", false, "full", "room", "make room")];
     }
 
     private Task<int> Send(Guid capture, byte[] jpeg, CancellationToken cancellationToken)
     {
+        WhileFollowing?.Invoke();
         if (SendingFails is not null)
             throw SendingFails;
         Sent.Add(capture);

@@ -33,6 +33,7 @@ internal sealed class LinkBench : IAsyncDisposable
                 Told[code] = alarm.Detail;
         };
         model = LeafModel.Open(TinyModel.Write(TinyModel.Build(), folder.Path), new LeafModelOptions());
+        Models = new ModelInUse(model);
         Outbox = Outbox.Open(folder.Path, limit, time: this.time);
         Watch = new OutboxWatch(Outbox, Alarms);
         CameraStatus camera = new("top");
@@ -57,6 +58,8 @@ internal sealed class LinkBench : IAsyncDisposable
 
     public BrokerAddress Address { get; } = EmbeddedBroker.Place(BrokerAddress.Parse("embedded"));
 
+    public ModelInUse Models { get; }
+
     public Outbox Outbox { get; }
 
     public OutboxWatch Watch { get; }
@@ -77,7 +80,7 @@ internal sealed class LinkBench : IAsyncDisposable
         MachineBoot boot = MachineBoot.Of(Outbox.StoreId);
         return new Announcement(
             Topics,
-            new InfoReport(boot, new ModelInUse(model), [new CameraStatus("top")]),
+            new InfoReport(boot, Models, [new CameraStatus("top")]),
             new HealthReport(boot, Outbox, Counters, Alarms, folder.Path, time),
             Outbox,
             discovery,

@@ -91,5 +91,40 @@ public sealed class OutboxLimitTests : IDisposable
         Assert.Empty(alarms.Lasting);
     }
 
+    [Fact]
+    public void A_second_outage_is_not_blamed_for_what_the_first_gave_up()
+    {
+        AlarmBoard alarms = new(TimeProvider.System, NullLogger<AlarmBoard>.Instance);
+        using Outbox outbox = Outbox.Open(folder.Path, new OutboxLimit(5 * Whole, 0));
+        OutboxWatch watch = new(outbox, alarms);
+        Outage();
+        Assert.Contains(AlarmCode.OutboxFull, alarms.Lasting.Keys);
+        while (outbox.Oldest() is { } entry)
+            outbox.Acknowledge(entry.Sequence, []);
+        watch.Look();
+
+        long dropped = outbox.Dropped;
+        long shortened = outbox.Shortened;
+        while (!alarms.Lasting.ContainsKey(AlarmCode.OutboxFilling))
+        {
+            Record(outbox);
+            watch.Look();
+        }
+
+        Assert.Equal((dropped, shortened), (outbox.Dropped, outbox.Shortened));
+        Assert.Equal([AlarmCode.OutboxFilling], alarms.Lasting.Keys);
+        Outage();
+        Assert.Contains("oldest results are given up", alarms.Lasting[AlarmCode.OutboxFull].Detail, StringComparison.Ordinal);
+
+        void Outage()
+        {
+            for (int i = 0; i < 40; i++)
+            {
+                Record(outbox);
+                watch.Look();
+            }
+        }
+    }
+
     private static void Record(Outbox outbox) => outbox.Record(sequence => MessageJson.Write(Captures.Any(sequence % 10)));
 }

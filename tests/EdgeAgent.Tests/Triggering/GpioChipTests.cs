@@ -1,3 +1,5 @@
+using System.Device.Gpio;
+using System.Device.Gpio.Drivers;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Triggering;
 
@@ -39,12 +41,37 @@ public sealed class GpioChipTests
     }
 
     [Fact]
-    public void A_line_that_cannot_be_found_is_a_wrong_setting_with_its_full_name()
+    public void A_line_name_that_the_chip_does_not_have_is_a_wrong_setting_with_its_full_name()
     {
-        AgentException wrong = Assert.Throws<AgentException>(() => GpioLine.Offset("no-such-chip", 0, "PAC.06", "triggers.gpio.lineName"));
+        AgentException wrong = Assert.Throws<AgentException>(() => GpioLine.Offset(Chips[0], "PB.01", "triggers.gpio.lineName"));
         Assert.Equal(ExitCode.Setting, wrong.ExitCode);
-        Assert.StartsWith("triggers.gpio.lineName: found \"PAC.06\"", wrong.Message, StringComparison.Ordinal);
+        Assert.StartsWith("triggers.gpio.lineName: found \"PB.01\"", wrong.Message, StringComparison.Ordinal);
         Assert.Equal(7, GpioLine.Offset("no-such-chip", 7, null, "triggers.gpio.lineName"));
+    }
+
+    [Fact]
+    public void A_chip_that_is_not_there_may_come_so_the_supervisor_starts_the_agent_again()
+    {
+        AgentException driver = Assert.Throws<AgentException>(() => GpioLine.OpenDriver("no-such-chip", "triggers.gpio.chip"));
+        AgentException line = Assert.Throws<AgentException>(() => GpioLine.Offset("no-such-chip", 0, "PAC.06", "triggers.gpio.lineName"));
+        Assert.Equal((ExitCode.Machine, ExitCode.Machine), (driver.ExitCode, line.ExitCode));
+        Assert.StartsWith("triggers.gpio.chip: found \"no-such-chip\"", driver.Message, StringComparison.Ordinal);
+        Assert.Contains("group gpio", driver.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(typeof(IOException), ExitCode.Machine)]
+    [InlineData(typeof(GpiodException), ExitCode.Machine)]
+    [InlineData(typeof(InvalidOperationException), ExitCode.Setting)]
+    [InlineData(typeof(ArgumentException), ExitCode.Setting)]
+    internal void A_line_in_use_may_come_free_and_one_that_cannot_be_used_so_stays_wrong(Type cause, ExitCode expected)
+    {
+        using GpioController controller = new(new SimulatedGpioDriver());
+        AgentException wrong = Assert.Throws<AgentException>(() => GpioLine.Open(
+            controller, "0", 7, "triggers.gpio.line", () => throw (Exception)Activator.CreateInstance(cause, "busy")!));
+        Assert.Equal(expected, wrong.ExitCode);
+        Assert.StartsWith("triggers.gpio.line: found 7", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("busy", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]

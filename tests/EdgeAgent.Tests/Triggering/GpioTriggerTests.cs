@@ -50,6 +50,24 @@ public sealed class GpioTriggerTests : IDisposable
         Assert.Equal(0, counters.Triggers.Value);
     }
 
+    [Theory]
+    [InlineData(0.5, true)]
+    [InlineData(1.5, true)]
+    [InlineData(2, false)]
+    public async Task A_pulse_is_known_when_it_has_lasted_although_the_timer_is_coarse_or_early(double debounceMs, bool coarse)
+    {
+        OtherTimers early = new(coarse ? due => TimeSpan.FromMilliseconds((long)due.TotalMilliseconds) : due => due / 2);
+        using GpioTrigger trigger = await StartAsync(new GpioOptions { Line = 17, DebounceMs = debounceMs }, early);
+        driver.Drive(17, PinValue.High);
+        for (double passed = 0; passed < Math.Ceiling(debounceMs); passed += 0.5)
+        {
+            Assert.Equal(0, counters.Triggers.Value);
+            early.Advance(TimeSpan.FromMilliseconds(0.5));
+        }
+
+        Assert.Equal(1, counters.Triggers.Value);
+    }
+
     [Fact]
     public async Task Nothing_is_heard_of_another_line_or_after_the_stop()
     {
@@ -133,10 +151,26 @@ public sealed class GpioTriggerTests : IDisposable
         }
     }
 
-    private async Task<GpioTrigger> StartAsync(GpioOptions options)
+    private async Task<GpioTrigger> StartAsync(GpioOptions options, FakeTimeProvider? clock = null)
     {
-        GpioTrigger trigger = new(options, driver, queue, time, NullLogger<GpioTrigger>.Instance);
+        GpioTrigger trigger = new(options, driver, queue, clock ?? time, NullLogger<GpioTrigger>.Instance);
         await trigger.StartAsync(TestContext.Current.CancellationToken);
         return trigger;
+    }
+
+    /// <summary>A clock whose timers do not come when they are due.</summary>
+    private sealed class OtherTimers(Func<TimeSpan, TimeSpan> comes) : FakeTimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new OtherTimer(base.CreateTimer(callback, state, dueTime, period), comes);
+    }
+
+    private sealed class OtherTimer(ITimer timer, Func<TimeSpan, TimeSpan> comes) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(comes(dueTime), period);
+
+        public void Dispose() => timer.Dispose();
+
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
     }
 }
