@@ -33,6 +33,8 @@ internal static class Agent
         IServiceCollection services = builder.Services;
 
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new SystemClock());
+        services.AddSingleton<LateStamp>();
         services.AddSingleton(options);
         services.AddSingleton(goal);
         services.AddSingleton<AlarmBoard>();

@@ -6,13 +6,13 @@ namespace LeafSeg.EdgeAgent.Health;
 
 /// <summary>How the rig is at this moment.</summary>
 internal sealed class HealthReport(
-    MachineBoot boot, Outbox outbox, Counters counters, AlarmBoard alarms, string stateFolder, TimeProvider time, PauseSwitch? pause = null, MachineHeat? heat = null)
+    MachineBoot boot, SystemClock wallClock, Outbox outbox, Counters counters, AlarmBoard alarms, string stateFolder, TimeProvider time, PauseSwitch? pause = null, MachineHeat? heat = null)
 {
     private readonly MachineHeat heat = heat ?? new MachineHeat();
 
     public RigHealth Now()
     {
-        (ClockState clock, double? errorMs) = SystemClock.Read();
+        (ClockState clock, double? errorMs) = wallClock.Read();
         return new RigHealth
         {
             Time = time.GetUtcNow(),

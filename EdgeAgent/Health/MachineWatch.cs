@@ -40,8 +40,8 @@ internal sealed class MachineWatch(
         if (now < built)
         {
             alarms.Raise(AlarmCode.ClockUnset, AlarmSeverity.Warning, string.Create(CultureInfo.InvariantCulture,
-                $"the clock is not set: it shows a time before this program was built ({built:yyyy-MM-dd}); results bear that time "
-                + $"beside their monotonic one; connect a time server or a clock with a battery"));
+                $"the clock is not set: it shows a time before this program was built ({built:yyyy-MM-dd}); results wait for no clock, "
+                + $"and those that are sent after it is right bear their right time; connect a time server or a clock with a battery"));
         }
         else
         {

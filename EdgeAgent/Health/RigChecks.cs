@@ -79,7 +79,7 @@ internal static class RigChecks
 
     public static RigCheck Clock()
     {
-        (ClockState state, double? errorMs) = SystemClock.Read();
+        (ClockState state, double? errorMs) = new SystemClock().Read();
         return Check("clock", state == ClockState.Synchronised,
             string.Create(CultureInfo.InvariantCulture, $"{state.ToString().ToLowerInvariant()}{(errorMs is null ? "" : $", {errorMs} ms")}, {DateTime.UtcNow:u}"),
             "a clock that is synchronised", "install and start chrony or systemd-timesyncd, and let it reach a time server");

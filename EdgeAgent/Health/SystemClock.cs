@@ -3,17 +3,31 @@ using LeafSeg.Common.Messages;
 
 namespace LeafSeg.EdgeAgent.Health;
 
-/// <summary>Asks the kernel whether the wall clock is right (adjtimex, as NTP and chrony set it).</summary>
-internal static class SystemClock
+/// <summary>Whether the wall clock is right.</summary>
+/// <param name="errorMs">By how much it may be wrong; null: nobody sets it by a better one.</param>
+internal sealed class SystemClock(Func<double?> errorMs)
 {
     private const int Unsynchronised = 0x40;
+    private volatile bool wasRight;
 
-    public static (ClockState State, double? ErrorMs) Read()
+    public SystemClock()
+        : this(AskKernel)
+    {
+    }
+
+    /// <summary>A clock that was right in this run is in <see cref="ClockState.Holdover"/> from then on.</summary>
+    public (ClockState State, double? ErrorMs) Read()
+    {
+        double? error = errorMs();
+        wasRight |= error is not null;
+        return (error is not null ? ClockState.Synchronised : wasRight ? ClockState.Holdover : ClockState.Unsynchronised, error);
+    }
+
+    /// <summary>adjtimex, as NTP and chrony set it.</summary>
+    private static double? AskKernel()
     {
         Timex clock = default;
-        if (NtpAdjTime(ref clock) < 0 || (clock.Status & Unsynchronised) != 0)
-            return (ClockState.Unsynchronised, null);
-        return (ClockState.Synchronised, clock.EstimatedErrorUs / 1000.0);
+        return NtpAdjTime(ref clock) < 0 || (clock.Status & Unsynchronised) != 0 ? null : clock.EstimatedErrorUs / 1000.0;
     }
 
     [DllImport("libc", EntryPoint = "adjtimex")]

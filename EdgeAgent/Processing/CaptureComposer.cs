@@ -5,11 +5,11 @@ using LeafSeg.EdgeAgent.Health;
 namespace LeafSeg.EdgeAgent.Processing;
 
 /// <summary>Puts a frame and what was found on it into the words of <c>leafseg.capture/1</c>.</summary>
-internal sealed class CaptureComposer(RigName rig, MachineBoot boot)
+internal sealed class CaptureComposer(RigName rig, MachineBoot boot, SystemClock wallClock)
 {
     public CaptureResult Compose(Frame frame, Measurement measurement, long sequence)
     {
-        (ClockState clock, double? errorMs) = SystemClock.Read();
+        (ClockState clock, double? errorMs) = wallClock.Read();
         return new CaptureResult
         {
             Id = frame.Trigger.Id,

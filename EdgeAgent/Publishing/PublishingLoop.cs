@@ -14,6 +14,7 @@ internal sealed partial class PublishingLoop(
     MqttLink link,
     Topics topics,
     Announcement announcement,
+    LateStamp lateStamp,
     RunGoal goal,
     RecentResults recent,
     Counters counters,
@@ -96,7 +97,7 @@ internal sealed partial class PublishingLoop(
 
     private async Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
-        CaptureResult capture = MessageJson.ReadCapture(entry.Payload);
+        CaptureResult capture = lateStamp.Stamp(MessageJson.ReadCapture(entry.Payload));
         OutgoingMessage message = Message(entry, capture);
         everSentUpTo = Math.Max(everSentUpTo, entry.Sequence);
         counters.Published.Increment();

@@ -80,7 +80,7 @@ public sealed class MachineHeatTests : IDisposable
         Cooling(0, "cpufreq-cpu0", "1");
         Write("class/thermal/thermal_zone0/temp", "85000");
         using Outbox outbox = Outbox.Open(sysfs.Path, new OutboxLimit(1_000_000, 0));
-        RigHealth health = new HealthReport(new MachineBoot("1"), outbox, new Counters(), new AlarmBoard(TimeProvider.System, NullLogger<AlarmBoard>.Instance),
+        RigHealth health = new HealthReport(new MachineBoot("1"), new SystemClock(), outbox, new Counters(), new AlarmBoard(TimeProvider.System, NullLogger<AlarmBoard>.Instance),
             sysfs.Path, TimeProvider.System, heat: heat).Now();
         Assert.Equal((85.0, true), (health.TemperatureC, health.Throttled));
     }

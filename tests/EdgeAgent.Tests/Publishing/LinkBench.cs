@@ -26,6 +26,7 @@ internal sealed class LinkBench : IAsyncDisposable
     public LinkBench(TimeProvider? time = null, OutboxLimit? limit = null)
     {
         this.time = time ?? TimeProvider.System;
+        WallClock = new SystemClock(() => ClockErrorMs);
         Alarms = new AlarmBoard(this.time, NullLogger<AlarmBoard>.Instance);
         Alarms.Changed += () =>
         {
@@ -50,6 +51,11 @@ internal sealed class LinkBench : IAsyncDisposable
     public Topics Topics { get; } = new("ghent", "r17");
 
     public Counters Counters { get; } = new();
+
+    /// <summary>By how much the wall clock may be wrong; null: it is not synchronised.</summary>
+    public double? ClockErrorMs { get; set; }
+
+    public SystemClock WallClock { get; }
 
     public AlarmBoard Alarms { get; }
 
@@ -81,7 +87,7 @@ internal sealed class LinkBench : IAsyncDisposable
         return new Announcement(
             Topics,
             new InfoReport(boot, Models, [new CameraStatus("top")]),
-            new HealthReport(boot, Outbox, Counters, Alarms, folder.Path, time),
+            new HealthReport(boot, WallClock, Outbox, Counters, Alarms, folder.Path, time),
             Outbox,
             discovery,
             plants);
@@ -91,7 +97,7 @@ internal sealed class LinkBench : IAsyncDisposable
         new(options, Address, BrokerAccess.Load(options), Rig, announcement, Alarms, time, NullLogger<MqttLink>.Instance);
 
     public PublishingLoop NewPublishing(MqttLink link, Announcement announcement) =>
-        new(Outbox, Watch, link, Topics, announcement, new RunGoal(null), new RecentResults(), Counters, Alarms, time, NullLogger<PublishingLoop>.Instance);
+        new(Outbox, Watch, link, Topics, announcement, new LateStamp(MachineBoot.Of(Outbox.StoreId), WallClock, time), new RunGoal(null), new RecentResults(), Counters, Alarms, time, NullLogger<PublishingLoop>.Instance);
 
     public async ValueTask DisposeAsync()
     {

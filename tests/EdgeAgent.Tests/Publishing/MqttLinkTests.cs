@@ -286,4 +286,42 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await publishing.StopAsync(LinkBench.Now);
         await link.StopAsync(LinkBench.Now);
     }
+
+    /// <summary>A rig without a clock of its own has taken pictures in 1970; another start of the machine says nothing of now.</summary>
+    [Theory]
+    [InlineData(4.0, true, ClockState.Synchronised)]
+    [InlineData(4.0, false, ClockState.Unsynchronised)]
+    [InlineData(null, true, ClockState.Unsynchronised)]
+    public async Task A_capture_of_before_the_clock_was_right_is_stamped_when_it_is(double? errorMs, bool ofThisBoot, ClockState sent)
+    {
+        long minuteAgo = TimeProvider.System.MonotonicNs() - 60_000_000_000;
+        string boot = ofThisBoot ? MachineBoot.Of(bench.Outbox.StoreId).Id : "9c1e4a7d";
+        bench.Outbox.Record(sequence => MessageJson.Write(Captures.Any(sequence) with
+        {
+            Boot = boot,
+            Clock = new CaptureClock { State = ClockState.Unsynchronised, ErrorMs = null, MonotonicNs = minuteAgo },
+        }));
+        bench.ClockErrorMs = errorMs;
+        await bench.StartBrokerAsync();
+        await bench.Link.StartAsync(LinkBench.Now);
+        await bench.Publishing.StartAsync(LinkBench.Now);
+        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0 && bench.Outbox.UnsentPlants().Count == 0);
+
+        CaptureResult capture = MessageJson.ReadCapture(Encoding.UTF8.GetBytes(Assert.Single(bench.On(bench.Topics.Capture))));
+        PlantState plant = MessageJson.ReadPlant(Encoding.UTF8.GetBytes(Assert.Single(bench.On(bench.Topics.Plant("a3")))));
+        DateTimeOffset right = sent == ClockState.Synchronised ? DateTimeOffset.UtcNow.AddMinutes(-1) : DateTimeOffset.UnixEpoch;
+        Assert.Equal((sent, sent == ClockState.Synchronised ? errorMs : null), (capture.Clock.State, capture.Clock.ErrorMs));
+        Assert.InRange(capture.Time, right.AddSeconds(-30), right.AddSeconds(30));
+        Assert.Equal(capture.Time, plant.Time);
+    }
+
+    [Fact]
+    public void A_clock_that_was_right_and_is_no_longer_set_is_in_holdover()
+    {
+        Assert.Equal((ClockState.Unsynchronised, null), bench.WallClock.Read());
+        bench.ClockErrorMs = 4;
+        Assert.Equal((ClockState.Synchronised, 4.0), bench.WallClock.Read());
+        bench.ClockErrorMs = null;
+        Assert.Equal((ClockState.Holdover, null), bench.WallClock.Read());
+    }
 }
