@@ -17,6 +17,9 @@ namespace LeafSeg.EdgeAgent.Tests.Publishing;
 /// <summary>The link, the publishing loop and the health loop, and a broker in the same process.</summary>
 internal sealed class LinkBench : IAsyncDisposable
 {
+    /// <summary>Benches of several test classes stand at once, and a broker that is away leaves its port to whoever looks.</summary>
+    private static int lastPort = 21_883;
+
     private readonly TemporaryFolder folder = new();
     private readonly LeafModel model;
     private readonly TimeProvider time;
@@ -62,7 +65,8 @@ internal sealed class LinkBench : IAsyncDisposable
     /// <summary>Every alarm that there was, with its detail.</summary>
     public ConcurrentDictionary<string, string> Told { get; } = new();
 
-    public BrokerAddress Address { get; } = EmbeddedBroker.Place(BrokerAddress.Parse("embedded"));
+    public BrokerAddress Address { get; } =
+        BrokerAddress.Parse("embedded") with { Port = LoopbackPort.Free("port", null, Interlocked.Increment(ref lastPort)) };
 
     public ModelInUse Models { get; }
 
