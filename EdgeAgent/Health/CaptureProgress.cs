@@ -8,9 +8,9 @@ internal sealed class CaptureProgress(Counters counters, AlarmBoard alarms)
     /// <summary>False: a trigger was taken, and nothing has come of it since the last look.</summary>
     public bool Look()
     {
-        // A trigger ends as a result, as missed, or as a picture that could not be measured.
+        // A trigger ends as a result or as missed.
         long results = counters.Results.Value;
-        long pending = counters.Triggers.Value - counters.Missed.Value - counters.ProcessingErrors.Value - results;
+        long pending = counters.Triggers.Value - counters.Missed.Value - results;
         bool progressed = results != seen;
         seen = results;
 

@@ -6,6 +6,7 @@ using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Triggering;
 using Microsoft.Data.Sqlite;
 
 namespace LeafSeg.EdgeAgent.Processing;
@@ -13,6 +14,7 @@ namespace LeafSeg.EdgeAgent.Processing;
 /// <summary>Finds the leaves of each frame, measures them, and records the result; nobody hears of it before that.</summary>
 internal sealed partial class ProcessingLoop(
     ChannelReader<Frame> frames,
+    TriggerQueue triggers,
     ModelInUse models,
     CameraViews views,
     CaptureComposer composer,
@@ -46,6 +48,7 @@ internal sealed partial class ProcessingLoop(
 #pragma warning restore CA1031
             {
                 counters.ProcessingErrors.Increment();
+                triggers.GiveBack(frame.Trigger, frame.Camera);
                 LogFailed(frame.Picture.Source, e);
                 alarms.Raise(AlarmCode.ProcessingFailed, AlarmSeverity.Critical, e.Message);
                 models.TellFailed(e.Message);

@@ -66,7 +66,7 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
             closed = true;
     }
 
-    /// <summary>A trigger that was taken but led to no picture: it counts as missed.</summary>
+    /// <summary>A trigger that was taken but led to no result: it counts as missed.</summary>
     public void GiveBack(Trigger trigger)
     {
         lock (gate)
@@ -74,6 +74,15 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
             missedSinceLast += trigger.MissedBefore;
             Miss(1);
         }
+    }
+
+    /// <summary>As <see cref="GiveBack(Trigger)"/>, in the queue of the camera that took the picture.</summary>
+    public void GiveBack(Trigger trigger, string ofCamera)
+    {
+        if (ofCamera == camera)
+            GiveBack(trigger);
+        foreach (TriggerQueue other in others)
+            other.GiveBack(trigger, ofCamera);
     }
 
     /// <summary>Counts what still waits as missed: the moment it asked for has passed.</summary>

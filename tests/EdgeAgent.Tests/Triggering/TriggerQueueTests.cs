@@ -52,6 +52,20 @@ public sealed class TriggerQueueTests
         Assert.Equal(1, Take().MissedBefore);
     }
 
+    [Fact]
+    public void A_picture_that_could_not_be_measured_counts_where_it_was_taken()
+    {
+        TriggerQueue left = new(TimeProvider.System, counters, NullLogger<TriggerQueue>.Instance, "left");
+        queue.PassOnTo(left);
+        queue.Offer(TriggerKind.Gpio, 1);
+        Assert.True(left.Reader.TryRead(out Trigger? unmeasured));
+        queue.GiveBack(unmeasured, "left");
+        Take();
+        queue.Offer(TriggerKind.Gpio, 2);
+        Assert.True(left.Reader.TryRead(out Trigger? next));
+        Assert.Equal((0, 1, 1), (Take().MissedBefore, next.MissedBefore, counters.Missed.Value));
+    }
+
     private Trigger Take()
     {
         Assert.True(queue.Reader.TryRead(out Trigger? trigger));
