@@ -76,6 +76,12 @@ internal static class Agent
         services.AddHostedService<PublishingLoop>();
         if (options.HomeAssistant.Enabled)
             services.AddHostedService(s => ActivatorUtilities.CreateInstance<HomeAssistantBirth>(s, options.HomeAssistant));
+        if (options.Overlays.Publish)
+        {
+            services.AddSingleton<OverlayStream>();
+            services.AddHostedService(s => s.GetRequiredService<OverlayStream>());
+        }
+
         services.AddHostedService<HealthLoop>();
         services.AddHostedService(s => MachineWatch.Of(
             options.Health, options.StateFolder, s.GetRequiredService<AlarmBoard>(), s.GetRequiredService<TimeProvider>()));

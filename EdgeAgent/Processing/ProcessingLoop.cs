@@ -28,7 +28,8 @@ internal sealed partial class ProcessingLoop(
     AlarmBoard alarms,
     QualityWatch qualityWatch,
     TimeProvider time,
-    ILogger<ProcessingLoop> log) : BackgroundService
+    ILogger<ProcessingLoop> log,
+    OverlayStream? overlayStream = null) : BackgroundService
 {
     // Not stopped by the token: the capture loop stops first and ends the channel, and what was taken is measured.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -159,6 +160,7 @@ internal sealed partial class ProcessingLoop(
         {
             byte[] jpeg = ImageFile.Encode(Overlay.Draw(frame.Image, measurement.Labels, new OverlayOptions { NumberOf = measurement.Found.NumberOf }), ".jpg");
             recent.Show(sequence, frame.Trigger.Id, jpeg);
+            overlayStream?.Offer(frame.Trigger.Id, jpeg);
             overlays.Write(sequence, frame.Trigger.Id, jpeg);
             overlays.TrimTo(outbox.Limit.LeftForPictures(outbox.Bytes));
         }

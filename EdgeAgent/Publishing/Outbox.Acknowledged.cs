@@ -8,6 +8,11 @@ internal sealed partial class Outbox
     /// <summary>Results that are over are deleted so many at a time: they lie on few pages of the flash, each written once.</summary>
     private const int DeletedAtOnce = 16;
 
+    /// <summary>Pages of 4 kB that stay with the file though they hold nothing.</summary>
+    private const int SparePages = 1024;
+
+    private const int PagesGivenBack = 256;
+
     /// <summary>When each result was acknowledged over this connection, oldest first.</summary>
     private readonly Queue<(long Sequence, long Timestamp)> acknowledgedAt = new();
 
@@ -57,7 +62,27 @@ internal sealed partial class Outbox
             Count(gone);
             Interlocked.Add(ref depth, -count);
             Interlocked.Add(ref bytes, -size);
+            GiveBackRoom();
             return isFirst;
+        }
+    }
+
+    /// <summary>Makes the file smaller after a long outage: a little with each result, and not by what the next results fill again.</summary>
+    private void GiveBackRoom()
+    {
+        try
+        {
+            if ((long)Scalar("PRAGMA freelist_count")! <= SparePages)
+                return;
+            using SqliteCommand shrink = Command($"PRAGMA incremental_vacuum({PagesGivenBack})");
+            using SqliteDataReader page = shrink.ExecuteReader();
+            while (page.Read())
+            {
+            }
+        }
+        catch (SqliteException)
+        {
+            // Tried again with the next one; what is recorded and acknowledged is on the disk.
         }
     }
 

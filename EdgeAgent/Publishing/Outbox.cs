@@ -103,7 +103,8 @@ internal sealed partial class Outbox : IDisposable
             long version = VersionOf(connection, path);
 
             // Exclusive: a second agent on the same folder must fail here, not share the numbers.
-            Execute(connection, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            // Incremental: what a long outage took of the disk can be given back. Only a new file heeds it.
+            Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
             Execute(connection, Schema);
             if (version < SchemaVersion)
                 Execute(connection, SecondVersion);

@@ -5,7 +5,7 @@ namespace LeafSeg.EdgeAgent.Publishing;
 /// <summary>The results on the disk: those that the broker has not acknowledged yet, and the newest that it has.</summary>
 internal sealed record OutboxOptions
 {
-    /// <summary>Share of the disk; a result has 2 to 20 kB. Results that need more take the share of the overlays.</summary>
+    /// <summary>Share of the disk; a result has 2 to 4 kB a plant. Results that need more take the share of the overlays.</summary>
     public double MaxMegabytes { get; init; } = 256;
 
     /// <summary>
@@ -14,8 +14,11 @@ internal sealed record OutboxOptions
     /// </summary>
     public double ResendMinutes { get; init; } = 35;
 
-    /// <summary>Of the outbox's share for these at most; they go first when there is no room.</summary>
-    public double ResendMegabytes { get; init; } = 2;
+    /// <summary>
+    /// Of the outbox's share for these at most, however long ago; they go first when there is no room. A tray of 20 pots
+    /// each minute takes 2.4 MB in half an hour.
+    /// </summary>
+    public double ResendMegabytes { get; init; } = 4;
 
     public ResendWindow Resend =>
         ResendMinutes > 0 ? new ResendWindow(TimeSpan.FromMinutes(ResendMinutes), (long)(ResendMegabytes * 1_000_000)) : new ResendWindow(TimeSpan.Zero, 0);

@@ -58,11 +58,8 @@ internal sealed partial class ModelReporting : BackgroundService
 
     private void Add(UpdateState state) => states.Writer.TryWrite(state);
 
-    private void AddNow()
-    {
-        if (journal.State.Request is not null)
-            Add(journal.State);
-    }
+    /// <summary>Where nobody has asked for a model yet, the one in use is what there is to tell.</summary>
+    private void AddNow() => Add(journal.State.Request is null ? journal.State with { State = ModelState.Active } : journal.State);
 
     private async Task TellAsync(UpdateState state, CancellationToken stoppingToken)
     {

@@ -27,6 +27,7 @@ internal sealed class MetricsReport(
         Counter(text, "results_dropped", "Results given up for want of room", outbox.Dropped);
         Gauge(text, "outbox_results", "Results that wait for the broker", outbox.Depth);
         Gauge(text, "outbox_bytes", "Bytes of the results that wait", outbox.Bytes);
+        Gauge(text, "outbox_kept_bytes", "Bytes of the acknowledged results that are kept to be sent again", outbox.KeptBytes);
         Gauge(text, "outbox_limit_bytes", "Bytes that results may take before pictures go", outbox.Limit.OwnBytes);
         Gauge(text, "overlay_bytes", "Bytes of the overlays on the disk", overlays.Bytes);
         Gauge(text, "broker_connected", "1 while there is a connection to the broker", link.Status.Connected ? 1 : 0);

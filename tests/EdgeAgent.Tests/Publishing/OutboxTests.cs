@@ -50,6 +50,25 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
+    public void The_file_gives_back_what_a_long_outage_took()
+    {
+        string file = Path.Combine(folder.Path, "outbox.db");
+        using (Outbox outbox = Outbox.Open(folder.Path, resend: new ResendWindow(TimeSpan.Zero, 0)))
+        {
+            byte[] result = new byte[100_000];
+            for (int i = 0; i < 300; i++)
+                outbox.Record(_ => result);
+            for (long sequence = 1; sequence <= 300; sequence++)
+                outbox.Acknowledge(sequence, []);
+            Assert.Equal((0, 0), (outbox.Bytes, outbox.KeptBytes));
+        }
+
+        Assert.InRange(new FileInfo(file).Length, 1, 6_000_000);
+        using Outbox after = Outbox.Open(folder.Path);
+        Assert.Equal(301, Record(after, "a"));
+    }
+
+    [Fact]
     public void A_result_that_cannot_be_composed_leaves_no_hole()
     {
         using Outbox outbox = Outbox.Open(folder.Path);
