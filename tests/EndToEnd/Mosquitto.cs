@@ -12,19 +12,26 @@ internal sealed class Mosquitto : IDisposable
     /// <param name="folder">Holds its settings and what it keeps.</param>
     /// <param name="settings">More lines of its settings, after its listener.</param>
     public Mosquitto(string folder, string settings = "")
+        : this(folder, port => $"""
+            listener {port} 127.0.0.1
+            {settings}
+            allow_anonymous true
+            persistence true
+            persistence_location {folder}/
+
+            """)
+    {
+    }
+
+    /// <param name="folder">Holds its settings.</param>
+    /// <param name="settings">All of its settings, for the port that it listens on.</param>
+    public Mosquitto(string folder, Func<int, string> settings)
     {
         Port = FreePort();
         configuration = Path.Combine(folder, "mosquitto.conf");
 
         // root: mosquitto would otherwise become its own user, which may not write into the test's folder.
-        File.WriteAllText(configuration, $"""
-            listener {Port} 127.0.0.1
-            {settings}
-            allow_anonymous true
-            persistence true
-            persistence_location {folder}/
-            user root
-            """);
+        File.WriteAllText(configuration, settings(Port) + "user root\n");
     }
 
     public int Port { get; }

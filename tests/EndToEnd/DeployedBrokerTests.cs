@@ -1,0 +1,51 @@
+using System.Text.Json;
+using LeafSeg.Common.Tests;
+using LeafSeg.EdgeAgent.Commands;
+
+namespace LeafSeg.EndToEnd;
+
+/// <summary>A real mosquitto with the settings and the access list that deploy/ gives, but for its places.</summary>
+public sealed class DeployedBrokerTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task The_access_list_allows_a_rig_all_that_it_says_and_hears()
+    {
+        using Authority authority = new(folder.Path);
+        (string certificate, string key) = authority.Issue("broker");
+        string deployed = Path.Combine(AppContext.BaseDirectory, "mosquitto");
+        string passwords = Path.Combine(folder.Path, "passwords"), accessList = Path.Combine(folder.Path, "leafseg.acl");
+        File.Copy(Path.Combine(deployed, "leafseg.acl"), accessList);
+        using (ChildProcess user = new("mosquitto_passwd", "-b", "-c", passwords, "ghent_r17", "secret"))
+            Assert.Equal(0, await user.ExitCodeAsync());
+
+        using Mosquitto mosquitto = new(folder.Path, port => File.ReadAllText(Path.Combine(deployed, "leafseg.conf"))
+            .Replace("listener 8883", $"listener {port} 127.0.0.1", StringComparison.Ordinal)
+            .Replace("/etc/mosquitto/passwords", passwords, StringComparison.Ordinal)
+            .Replace("/etc/mosquitto/leafseg.acl", accessList, StringComparison.Ordinal)
+            .Replace("/etc/mosquitto/certs/ca.pem", authority.File, StringComparison.Ordinal)
+            .Replace("/etc/mosquitto/certs/broker.pem", certificate, StringComparison.Ordinal)
+            .Replace("/etc/mosquitto/certs/broker.key", key, StringComparison.Ordinal)
+            .Replace("/var/lib/mosquitto/", folder.Path + "/", StringComparison.Ordinal));
+        await mosquitto.StartAsync();
+
+        string settings = Path.Combine(folder.Path, "settings.json");
+        await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
+        {
+            triggers = new { schedule = new { everySeconds = 0.2 } },
+            broker = new { user = "ghent_r17", password = "secret", tls = new { enabled = true, caFile = authority.File } },
+            homeAssistant = new { enabled = true },
+            overlays = new { publish = true },
+        }), TestContext.Current.CancellationToken);
+        Rig rig = new(folder.Path, mosquitto.Address);
+        Frames.Render(rig.Frames, 3);
+        using ChildProcess agent = AgentProcess.Run(rig, "--settings", settings, "--captures", "3");
+        int code = await agent.ExitCodeAsync();
+        Assert.True(code == (int)ExitCode.Done, agent.Errors);
+        Assert.DoesNotContain("-refused", agent.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not let this rig hear", agent.Errors, StringComparison.Ordinal);
+    }
+}
