@@ -22,6 +22,7 @@ internal static class Checkpoint
         WriteIndented = true,
         AllowTrailingCommas = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
+        RespectNullableAnnotations = true,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
 
@@ -141,7 +142,7 @@ internal static class Checkpoint
 
         try
         {
-            return JsonSerializer.Deserialize<TrainingSettings>(file.Metadata["settings"], Json)!;
+            return JsonSerializer.Deserialize<TrainingSettings>(file.Metadata["settings"], Json) ?? throw new JsonException("null");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException)
         {
@@ -156,7 +157,7 @@ internal static class Checkpoint
         {
             if (file.Metadata.TryGetValue("run", out string? run))
             {
-                return JsonSerializer.Deserialize<RunState>(run, Json)!;
+                return JsonSerializer.Deserialize<RunState>(run, Json) ?? throw new JsonException("null");
             }
 
             int step = int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);

@@ -117,6 +117,9 @@ public sealed class CocoFileTests : IDisposable
     [InlineData("no picture is there", "none of its 1 pictures is found, a.png first")]
     [InlineData("one picture is missing", "b.png first (named by image 2")]
     [InlineData("two files", "2 .json files")]
+    [InlineData("null in images", "entry 1 of \"images\" is null")]
+    [InlineData("null in annotations", "entry 1 of \"annotations\" is null")]
+    [InlineData("null in categories", "entry 2 of \"categories\" is null")]
     public void A_file_that_cannot_be_used_says_what_was_found(string what, string message)
     {
         JsonNode json = JsonNode.Parse(Json(Annotation(Square)))!;
@@ -127,6 +130,7 @@ public sealed class CocoFileTests : IDisposable
             "an image without size" => () => json["images"]![0]!["width"] = 0,
             "two images of one id" => () => json["images"]!.AsArray().Add(json["images"]![0]!.DeepClone()),
             "one picture is missing" => () => json["images"]!.AsArray().Add(JsonNode.Parse("""{"id":2,"file_name":"b.png","width":48,"height":32}""")),
+            ['n', 'u', 'l', 'l', ..] => () => json[what.Split(' ')[^1]]!.AsArray().Add(null),
             "a list" => () => json = new JsonArray(),
             "two files" => () => File.WriteAllText(folder.In("other.json"), "{}"),
             _ => () => File.Delete(folder.In("coco.json")),
