@@ -40,9 +40,10 @@ internal static class PrepareCommand
               prepared before       ID/images with ID/masks
 
             Converted and counted: grey, 16-bit, CMYK and transparent pictures; overlapping leaves (the smaller keeps the
-            pixels); outlines that leave the picture. Dropped and counted: slivers, leaves without a pixel, COCO crowds,
-            annotations that cannot be drawn. Left out and counted: a picture or mask without the other, of another size, cut
-            off, anti-aliased or lossy, of one colour, without black. 'train' and 'evaluate' stop at those instead.
+            pixels); outlines that leave the picture. Dropped and counted: slivers, leaves without a pixel or as large as the
+            picture, COCO crowds, annotations that cannot be drawn. Left out and counted: a picture or mask without the other,
+            of another size, cut off, anti-aliased or lossy, of one colour, without black. 'train' and 'evaluate' stop at those
+            instead.
 
             The folder appears when it is complete; until then, and after a fault, there is none.
 

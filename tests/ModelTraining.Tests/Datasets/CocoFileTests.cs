@@ -56,6 +56,7 @@ public sealed class CocoFileTests : IDisposable
     [InlineData("broken run lengths", """{"id":7,"image_id":1,"category_id":1,"segmentation":{"size":[32,48],"counts":"~~"}}""", (int)FindingKind.BadAnnotation)]
     [InlineData("outside altogether", """{"id":7,"image_id":1,"category_id":1,"segmentation":[[100,100,110,100,110,110]]}""", (int)FindingKind.EmptyLeaf)]
     [InlineData("no area", """{"id":7,"image_id":1,"category_id":1,"segmentation":[[5,5,5,5,5,5]]}""", (int)FindingKind.EmptyLeaf)]
+    [InlineData("all over", """{"id":7,"image_id":1,"category_id":1,"segmentation":{"size":[32,48],"counts":[0,1536]}}""", (int)FindingKind.FullMask)]
     [InlineData("another category", """{"id":7,"image_id":1,"category_id":2,"segmentation":[[0,0,9,0,9,9]]}""", (int)FindingKind.OtherCategory)]
     public void An_annotation_that_is_no_leaf_is_dropped_and_counted(string what, string annotation, int kind)
     {
@@ -162,7 +163,8 @@ public sealed class CocoFileTests : IDisposable
             LeafPicture[] read = [.. Enumerable.Range(0, pictures.Count).Select(pictures.Read)];
 
             int dropped = read.Sum(picture => picture.Findings
-                .Where(finding => finding.Kind is FindingKind.CrowdRegion or FindingKind.OtherCategory or FindingKind.EmptyLeaf).Sum(finding => finding.Count));
+                .Where(finding => finding.Kind is FindingKind.CrowdRegion or FindingKind.OtherCategory or FindingKind.EmptyLeaf
+                    or FindingKind.FullMask).Sum(finding => finding.Count));
             Assert.Equal(coco.Annotations!.Count, read.Sum(picture => picture.Labels.Areas().Count) + dropped);
             Assert.DoesNotContain(read.SelectMany(picture => picture.Findings), finding => finding.Kind == FindingKind.BadAnnotation);
         }
