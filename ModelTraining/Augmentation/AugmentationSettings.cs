@@ -3,13 +3,16 @@ using LeafSeg.ModelTraining.Networks;
 namespace LeafSeg.ModelTraining.Augmentation;
 
 /// <summary>
-/// How training pictures are varied. Every picture is laid down in one of eight ways; all else happens to a share of the
-/// pictures, and a share of 0 switches it off.
+/// How training pictures are varied. Every picture is laid down in one of eight ways, unless that is switched off; all else
+/// happens to a share of the pictures, and a share of 0 switches it off.
 /// </summary>
 internal sealed record AugmentationSettings
 {
     /// <summary>Nothing but mirroring and quarter turns.</summary>
     public static AugmentationSettings None { get; } = new() { WarpShare = 0, PasteShare = 0, ColourShare = 0, BlurShare = 0, NoiseShare = 0 };
+
+    /// <summary>Whether pictures are mirrored and turned by quarters; otherwise each lies as it was taken.</summary>
+    public bool QuarterTurns { get; init; } = true;
 
     /// <summary>Share of the pictures that are turned freely, scaled, and cropped where they outgrow the frame.</summary>
     public double WarpShare { get; init; } = 0.4;

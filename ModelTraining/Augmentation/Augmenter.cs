@@ -15,11 +15,11 @@ internal sealed class Augmenter(AugmentationSettings settings, int inputSize, in
     /// <param name="random">Everything is drawn from it.</param>
     public (RgbImage Input, Truth Truth) Vary(LeafPicture picture, Func<Random, LeafPicture> another, Random random)
     {
-        (RgbImage image, LabelMap labels) = QuarterTurn.Draw(random).Apply(picture.Image, picture.Labels);
+        (RgbImage image, LabelMap labels) = Turn(random).Apply(picture.Image, picture.Labels);
         if (random.NextDouble() < settings.PasteShare)
         {
             LeafPicture giver = another(random);
-            (RgbImage giverImage, LabelMap giverLabels) = QuarterTurn.Draw(random).Apply(giver.Image, giver.Labels);
+            (RgbImage giverImage, LabelMap giverLabels) = Turn(random).Apply(giver.Image, giver.Labels);
             LeafPaste.Apply(image, labels, giverImage, giverLabels, settings.MaxPastedLeaves, random);
         }
 
@@ -29,6 +29,8 @@ internal sealed class Augmenter(AugmentationSettings settings, int inputSize, in
         Photometry.Apply(input, settings, random);
         return (input, truth);
     }
+
+    private QuarterTurn Turn(Random random) => settings.QuarterTurns ? QuarterTurn.Draw(random) : default;
 
     private (RgbImage Input, Truth Truth) Fitted(RgbImage image, LabelMap labels)
     {

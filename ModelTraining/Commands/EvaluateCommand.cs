@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Text;
+using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Evaluation;
 using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Training.Reporting;
 
 namespace LeafSeg.ModelTraining.Commands;
 
@@ -77,13 +80,14 @@ internal static class EvaluateCommand
             FindingsReport.Print(data.Seen);
             if (request.Json is not null)
             {
-                File.WriteAllText(request.Json, EvaluationJson.Write(finder, comparison));
+                DurableFile.Write(request.Json, Encoding.UTF8.GetBytes(EvaluationJson.Write(finder, comparison)));
                 Console.WriteLine($"Scores: {request.Json}");
             }
 
             if (request.Report is not null)
             {
-                File.WriteAllText(request.Report, EvaluationReport.Write(finder, comparison, request.Run, request.Pictures, cancellation));
+                string html = EvaluationReport.Write(finder, comparison, request.Run, request.Pictures, cancellation);
+                DurableFile.Write(request.Report, Encoding.UTF8.GetBytes(html));
                 Console.WriteLine($"Report: {request.Report}");
             }
 
@@ -132,6 +136,14 @@ internal static class EvaluateCommand
             if (Run is not null && !Directory.Exists(Run))
             {
                 throw new DatasetException($"{Run}: no such folder; --run names the folder that 'leafseg-train train --out' wrote");
+            }
+
+            foreach (string file in Run is null ? [] : new[] { RunLog.LossesName, RunLog.ScoresName })
+            {
+                if (!File.Exists(Path.Combine(Run!, file)))
+                {
+                    throw new DatasetException($"{Path.Combine(Run!, file)}: no such file; --run names the folder that 'leafseg-train train --out' wrote");
+                }
             }
 
             foreach (string folder in Pictures)

@@ -15,7 +15,7 @@ internal static class InspectCommand
     {
         Option<string[]> data = new("--data", "-d") { Description = "Labelled pictures in any layout that prepare reads; may be named several times", Required = true };
         Option<string> report = new("--report", "-o") { Description = "The HTML file to write", Required = true };
-        Option<string?> settings = new("--settings") { Description = "JSON file of training settings, for input size and anchors; the defaults otherwise" };
+        Option<string?> settings = new("--settings") { Description = $"JSON file of training settings, or a name: {ReadySettings.Names}; for input size and anchors; {ReadySettings.Default} if none is named" };
         Option<int> pictures = new("--pictures", "-n") { Description = "Look at so many pictures, spread evenly; 0: at all", DefaultValueFactory = _ => 0 };
         Command command = new("inspect",
             """

@@ -3,6 +3,9 @@ using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Storage;
+using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Datasets.Formats;
+using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Evaluation;
 using LeafSeg.ModelTraining.Networks;
 
@@ -34,8 +37,8 @@ internal static class PredictCommand
               leafseg-train predict --model leafseg.onnx --out found pot.png
               leafseg-train predict --model runs/1/checkpoint.safetensors --out found --mm-per-px 0.21 season/monday season/tuesday.jpg
 
-            In a folder, names that end in _label, _fg or _overlay are passed over, and folders inside it. A picture that cannot be
-            read is named and counted, the others go on. What is there is never written over, without --force not even what an
+            In a folder, names that end in _label, _fg or _overlay are passed over, and folders inside it. Grey, 16-bit, CMYK and
+            transparent pictures are converted and counted. A picture that cannot be read is named and counted, the others go on. What is there is never written over, without --force not even what an
             earlier run left; pictures that are read never.
 
             Exit codes: 0 done, 2 an argument cannot be used, 3 a file or folder cannot be used or some pictures could not be read,
@@ -64,6 +67,7 @@ internal static class PredictCommand
         using TraitTable traits = TraitTable.Create(folder, mmPerPx);
         int leaves = 0, plants = 0;
         List<string> unread = [];
+        List<Finding> findings = [];
         ProgressLine progress = ProgressLine.OnStandardError("pictures", pictures.Count);
         foreach (PredictedPicture picture in pictures)
         {
@@ -76,7 +80,7 @@ internal static class PredictCommand
 
             try
             {
-                leaves += Predict(finder, picture, traits);
+                leaves += Predict(finder, picture, traits, findings);
                 plants++;
             }
             catch (ImageFileException e)
@@ -93,6 +97,7 @@ internal static class PredictCommand
             Console.Error.WriteLine(message);
         }
 
+        FindingsReport.Print(findings);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{leaves} leaves in {plants} pictures: {folder}"));
         if (unread.Count > 0)
         {
@@ -103,9 +108,9 @@ internal static class PredictCommand
         return ExitCode.Done;
     }
 
-    private static int Predict(LeafFinder finder, PredictedPicture files, TraitTable traits)
+    private static int Predict(LeafFinder finder, PredictedPicture files, TraitTable traits, List<Finding> findings)
     {
-        RgbImage picture = ImageFile.Read(files.Source);
+        RgbImage picture = PictureFile.Read(files.Source, files.Source, findings);
         IReadOnlyList<LeafInstance> found = finder.Find(picture);
         LabelMap labels = LeafMap.Paste(found, picture.Width, picture.Height);
         float[] scores = NumberWithoutGaps(labels, found);

@@ -9,6 +9,9 @@ namespace LeafSeg.ModelTraining.Commands;
 /// <summary>leafseg-train prepare: labelled pictures of any layout into one, divided for training and validation.</summary>
 internal static class PrepareCommand
 {
+    /// <summary>Pictures from which on a group for nearly each of them is worth a word.</summary>
+    private const int LargerSet = 20;
+
     public static Command Create()
     {
         PrepareSettings defaults = new();
@@ -19,7 +22,7 @@ internal static class PrepareCommand
         Option<string?> group = new("--group")
         {
             Description = "Regular expression for a picture's name; pictures with the same match (or first group of it) show one plant "
-                + "and stay on one side. Without it, dates, times and frame numbers are cut out of the name and the rest is compared",
+                + "and stay on one side. Without it, dates, times and frame numbers are cut out of the name and the rest, with its folder, is compared",
         };
         Option<int> minArea = new("--min-area") { Description = "Leaves of fewer pixels are slivers: dropped and counted", DefaultValueFactory = _ => defaults.MinimumArea };
         Option<bool> replace = new("--replace") { Description = "Replace a folder that prepare wrote; any other folder that is not empty is refused" };
@@ -37,9 +40,10 @@ internal static class PrepareCommand
               prepared before       ID/images with ID/masks
 
             Converted and counted: grey, 16-bit, CMYK and transparent pictures; overlapping leaves (the smaller keeps the
-            pixels); outlines that leave the picture. Dropped and counted: slivers, leaves without a pixel, COCO crowds,
-            annotations that cannot be drawn. Left out and counted: a picture or mask without the other, of another size, cut
-            off, anti-aliased or lossy, of one colour, without black. 'train' and 'evaluate' stop at those instead.
+            pixels); outlines that leave the picture. Dropped and counted: slivers, leaves without a pixel or as large as the
+            picture, COCO crowds, annotations that cannot be drawn. Left out and counted: a picture or mask without the other,
+            of another size, cut off, anti-aliased or lossy, of one colour, without black. 'train' and 'evaluate' stop at those
+            instead.
 
             The folder appears when it is complete; until then, and after a fault, there is none.
 
@@ -144,6 +148,14 @@ internal static class PrepareCommand
         if (index.All(picture => picture.Split == PreparedFolder.Train))
         {
             Console.WriteLine("Nothing is kept for validation: all pictures are of one group, or the share is too small for one. --group tells plants apart.");
+        }
+
+        int alone = index.GroupBy(picture => picture.Group).Count(group => group.Count() == 1);
+        if (index.Count >= LargerSet && alone >= .9 * index.Count)
+        {
+            Console.WriteLine(
+                $"{alone} of {index.Count} pictures are a group of their own, {index[0].Group} for one. If one plant is in several of "
+                + "them, it is on both sides of the split: --group tells plants apart.");
         }
 
         Console.WriteLine($"Report: {Path.Combine(output, PreparedFolder.Report)}");

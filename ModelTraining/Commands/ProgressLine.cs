@@ -4,8 +4,9 @@ namespace LeafSeg.ModelTraining.Commands;
 
 /// <summary>
 /// Says on standard error how far long work is: a bar that is redrawn on a terminal, a plain line now and then otherwise.
+/// Where nobody knows the total, it is null, and only what has come is said.
 /// </summary>
-internal sealed class ProgressLine(string unit, int total, TextWriter writer, bool isTerminal, int start = 0)
+internal sealed class ProgressLine(string unit, int? total, TextWriter writer, bool isTerminal, int start = 0)
 {
     private const int BarWidth = 30;
 
@@ -16,7 +17,7 @@ internal sealed class ProgressLine(string unit, int total, TextWriter writer, bo
     private int done;
 
     /// <summary>To standard error, as a terminal if it is one.</summary>
-    public static ProgressLine OnStandardError(string unit, int total, int start = 0) =>
+    public static ProgressLine OnStandardError(string unit, int? total, int start = 0) =>
         new(unit, total, Console.Error, !Console.IsErrorRedirected, start);
 
     /// <summary>Counts one more; any thread may call.</summary>
@@ -60,16 +61,34 @@ internal sealed class ProgressLine(string unit, int total, TextWriter writer, bo
     {
         double seconds = Math.Max(clock.Elapsed.TotalSeconds, 1e-3);
         double rate = done / seconds;
-        TimeSpan left = TimeSpan.FromSeconds((total - start - done) / rate);
-        string text = $"{start + done}/{total} {unit}, {rate:0.0}/s, {(int)left.TotalHours}:{left:mm\\:ss} left{(note.Length > 0 ? ", " + note : "")}";
+        string said = note.Length > 0 ? ", " + note : "";
+        string text = total is { } all
+            ? $"{start + done}/{all} {unit}, {rate:0.0}/s, {Left((all - start - done) / rate)} left{said}"
+            : $"{start + done} {unit}, {rate:0.0}/s{said}";
         if (isTerminal)
         {
-            int filled = (int)((long)BarWidth * (start + done) / total);
-            writer.Write($"\r[{new string('#', filled)}{new string('.', BarWidth - filled)}] {text}\e[K");
+            writer.Write($"\r{Bar()}{text}\e[K");
         }
         else
         {
             writer.WriteLine(text);
         }
+    }
+
+    private static string Left(double seconds)
+    {
+        TimeSpan left = TimeSpan.FromSeconds(seconds);
+        return $"{(int)left.TotalHours}:{left:mm\\:ss}";
+    }
+
+    private string Bar()
+    {
+        if (total is not { } all)
+        {
+            return "";
+        }
+
+        int filled = (int)((long)BarWidth * (start + done) / all);
+        return $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] ";
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using LeafSeg.Common.Metrics;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Reports;
@@ -136,15 +135,9 @@ internal static class TrainCommand
                 + "weights ('none' starts from random ones), or another run's checkpoint.");
         }
 
+        RunFolder.RequireFree(output);
         string? weightsFile = weights?.Fetch(cancellation);
-        Directory.CreateDirectory(output);
-        if (File.Exists(Path.Combine(output, Trainer.CheckpointName)))
-        {
-            throw new DatasetException($"{output}: holds a run already; go on with it by --resume or name another folder");
-        }
-
-        File.WriteAllText(Path.Combine(output, "settings.json"), JsonSerializer.Serialize(settings, Checkpoint.Json));
-        return new Trainer(settings, pictures, unseen, output, network =>
+        Trainer trainer = new(settings, pictures, unseen, output, network =>
         {
             if (from is not null)
             {
@@ -157,9 +150,11 @@ internal static class TrainCommand
                 weights!.Load(network, file).WriteSummary(Console.Out);
             }
         });
+        Directory.CreateDirectory(output);
+        RunFolder.WriteSettings(output, settings);
+        return trainer;
     }
 
-    /// <exception cref="SettingsException">Not settings of a run.</exception>
     private static string WhatIsLeft(string checkpoint) =>
         File.Exists(checkpoint) ? $"{checkpoint} of an earlier step is whole." : "No checkpoint was written yet.";
 

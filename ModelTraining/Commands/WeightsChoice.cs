@@ -26,8 +26,16 @@ internal sealed record WeightsChoice(string Source, string? Sha256, string Cache
 
         // No limit for the whole: a slow line may take an hour. The cache gives up when nothing comes.
         using HttpClient client = new() { Timeout = Timeout.InfiniteTimeSpan };
-        return new WeightsCache(Cache, client)
-            .Fetch(WeightsSource.Parse(Source, Sha256), new Progress(), cancellation).GetAwaiter().GetResult();
+        Progress progress = new();
+        try
+        {
+            return new WeightsCache(Cache, client)
+                .Fetch(WeightsSource.Parse(Source, Sha256), progress, cancellation).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            progress.End();
+        }
     }
 
     /// <summary>Brings what is wanted of the file into the network.</summary>
@@ -46,7 +54,8 @@ internal sealed record WeightsChoice(string Source, string? Sha256, string Cache
             int done = (int)(value.Done / Megabyte);
             if (line is null || done < reported)
             {
-                line = ProgressLine.OnStandardError("MB", (int)((value.Total ?? value.Done) / Megabyte), done);
+                line?.End();
+                line = ProgressLine.OnStandardError("MB", (int?)(value.Total / Megabyte), done);
                 reported = done;
             }
 
@@ -54,11 +63,8 @@ internal sealed record WeightsChoice(string Source, string? Sha256, string Cache
             {
                 line.Advance();
             }
-
-            if (value.Done == value.Total)
-            {
-                line.End();
-            }
         }
+
+        public void End() => line?.End();
     }
 }

@@ -14,7 +14,7 @@ internal static class WeightsCommand
     {
         Argument<string> source = new("source") { Description = "A file of weights, or a URL of one (then with --sha256)" };
         WeightsOptions options = new();
-        Option<string?> settings = new("--settings") { Description = "Settings of a training run; its network is what the weights have to fit" };
+        Option<string?> settings = new("--settings") { Description = $"JSON file of training settings, or a name: {ReadySettings.Names}; its network is what the weights have to fit" };
         Option<string?> output = new("--out", "-o") { Description = "Writes what was read as .safetensors; with --settings under our names" };
         Option<bool> force = new("--force") { Description = "Write over a file that is there" };
         Command command = new("weights",
@@ -33,7 +33,7 @@ internal static class WeightsCommand
 
             Examples:
               leafseg-train weights resnet50-0676ba61.pth
-              leafseg-train weights mask_rcnn_coco.h5 --settings original-resnet101.train.json
+              leafseg-train weights mask_rcnn_coco.h5 --settings original-resnet101
               leafseg-train weights https://example.org/resnet50.pth --sha256 0676ba61... --settings mine.json --out resnet50.safetensors
 
             Exit codes: 0 done, 2 a setting cannot be used, 3 a file cannot be read or had, is damaged, refused or of another

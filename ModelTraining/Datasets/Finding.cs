@@ -23,6 +23,7 @@ internal sealed record Finding(FindingKind Kind, string Where, string Text, int 
         FindingKind.MaskWithoutBackground => "masks without a black background: left out",
         FindingKind.BadAnnotation => "annotations that cannot be drawn: dropped",
         FindingKind.EmptyLeaf => "leaves without a single pixel: dropped",
+        FindingKind.FullMask => "masks of one leaf that cover the whole picture: dropped",
         FindingKind.Sliver => "slivers below the smallest area: dropped",
         FindingKind.CrowdRegion => "crowd regions, leaves not told apart: dropped",
         FindingKind.OtherCategory => "annotations of other categories: dropped",

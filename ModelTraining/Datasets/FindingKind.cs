@@ -12,6 +12,7 @@ internal enum FindingKind
     MaskWithoutBackground,
     BadAnnotation,
     EmptyLeaf,
+    FullMask,
     Sliver,
     CrowdRegion,
     OtherCategory,

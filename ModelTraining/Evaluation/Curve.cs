@@ -1,5 +1,5 @@
 using System.Globalization;
-using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Training.Reporting;
 
 namespace LeafSeg.ModelTraining.Evaluation;
 
@@ -12,28 +12,15 @@ internal static class Curve
     private const int Bottom = 28;
     private const int Top = 28;
 
-    /// <summary>Reads one column of a run's CSV file over its column "step".</summary>
+    /// <summary>Reads one column of a run's CSV file over its steps.</summary>
     /// <param name="path">losses.csv or scores.csv.</param>
     /// <param name="column">Its name in the first line.</param>
     /// <param name="average">So many lines become one point.</param>
-    public static IReadOnlyList<(double Step, double Value)> Read(string path, string column, int average)
-    {
-        if (!File.Exists(path))
-        {
-            throw new DatasetException($"{path}: no such file; --run names the folder that 'leafseg-train train --out' wrote");
-        }
-
-        string[] lines = File.ReadAllLines(path);
-        string[] names = lines[0].Split(',');
-        int stepColumn = Array.IndexOf(names, "step");
-        int valueColumn = Array.IndexOf(names, column);
-        return
-        [
-            .. lines.Skip(1).Select(line => line.Split(',')).Chunk(average).Select(chunk => (
-                chunk.Average(cells => double.Parse(cells[stepColumn], CultureInfo.InvariantCulture)),
-                chunk.Average(cells => double.Parse(cells[valueColumn], CultureInfo.InvariantCulture)))),
-        ];
-    }
+    public static IReadOnlyList<(double Step, double Value)> Read(string path, string column, int average) =>
+    [
+        .. RunTable.Read(path).Numbers(column).Chunk(average)
+            .Select(chunk => (chunk.Average(point => point.Step), chunk.Average(point => point.Value))),
+    ];
 
     public static string Draw(string title, IReadOnlyList<(double Step, double Value)> points)
     {

@@ -5,6 +5,7 @@ using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Training.Reporting;
 
 namespace LeafSeg.ModelTraining.Evaluation;
 
@@ -55,9 +56,9 @@ internal static class EvaluationReport
         if (run is not null)
         {
             html.AppendLine("<h2>Training</h2><div class=\"curves\">");
-            html.AppendLine(Curve.Draw("Loss, mean of 50 steps", Curve.Read(Path.Combine(run, "losses.csv"), "total", average: 50)));
-            html.AppendLine(Curve.Draw("SBD on validation pictures", Curve.Read(Path.Combine(run, "scores.csv"), "sbd", average: 1)));
-            html.AppendLine(Curve.Draw("|DiC| on validation pictures", Curve.Read(Path.Combine(run, "scores.csv"), "absolute_dic", average: 1)));
+            html.AppendLine(Curve.Draw("Loss, mean of 50 steps", Curve.Read(Path.Combine(run, RunLog.LossesName), "total", average: 50)));
+            html.AppendLine(Curve.Draw("SBD on validation pictures", Curve.Read(Path.Combine(run, RunLog.ScoresName), "sbd", average: 1)));
+            html.AppendLine(Curve.Draw("|DiC| on validation pictures", Curve.Read(Path.Combine(run, RunLog.ScoresName), "absolute_dic", average: 1)));
             html.AppendLine("</div>");
         }
 

@@ -94,6 +94,7 @@ internal sealed record NetworkSettings
         ValidateConventions();
         Require(PyramidWidth > 0, nameof(PyramidWidth), PyramidWidth, "a positive number of channels");
         Require(AnchorSizes.Length == FeaturePyramid.Levels, nameof(AnchorSizes), AnchorSizes.Length, "one list of sizes for each of P2..P6");
+        Require(AnchorSizes.All(level => level is not null), nameof(AnchorSizes), "a list with null in it", "one list of sizes for each of P2..P6");
         Require(
             AnchorSizes.All(level => level.Length == AnchorSizes[0].Length && level.Length > 0 && level.All(size => size > 0)),
             nameof(AnchorSizes), string.Join(" ", AnchorSizes.Select(level => level.Length)),
@@ -102,8 +103,18 @@ internal sealed record NetworkSettings
         Require(ScoreThreshold is > 0 and < 1, nameof(ScoreThreshold), ScoreThreshold, "a probability between 0 and 1");
         Require(NmsIoU is > 0 and <= 1, nameof(NmsIoU), NmsIoU, "an IoU above 0, at most 1");
         Require(RpnNmsIoU is > 0 and <= 1, nameof(RpnNmsIoU), RpnNmsIoU, "an IoU above 0, at most 1");
-        Require(Proposals > 0 && ProposalsTraining > 0, nameof(Proposals), Proposals, "a positive count");
-        Require(MaxDetections > 0, nameof(MaxDetections), MaxDetections, "a positive count");
+        RequirePositive(RpnBeforeNmsTraining, nameof(RpnBeforeNmsTraining));
+        RequirePositive(RpnBeforeNms, nameof(RpnBeforeNms));
+        RequirePositive(ProposalsTraining, nameof(ProposalsTraining));
+        RequirePositive(Proposals, nameof(Proposals));
+        RequirePositive(MaxDetections, nameof(MaxDetections));
+        RequirePositive(BoxPool, nameof(BoxPool));
+        RequirePositive(BoxHeadWidth, nameof(BoxHeadWidth));
+        RequirePositive(MaskPool, nameof(MaskPool));
+        RequirePositive(MaskHeadWidth, nameof(MaskHeadWidth));
+        RequirePositive(MaskHeadLayers, nameof(MaskHeadLayers));
+        Require(CanonicalBoxSize is > 0 and < float.PositiveInfinity, nameof(CanonicalBoxSize), CanonicalBoxSize, "a positive number of pixels");
+        Require(CanonicalMaskSize is > 0 and < float.PositiveInfinity, nameof(CanonicalMaskSize), CanonicalMaskSize, "a positive number of pixels");
     }
 
     /// <summary>Throws where a convention cannot be kept.</summary>
@@ -119,6 +130,8 @@ internal sealed record NetworkSettings
             Conventions != Conventions.Matterport || Normalisation == Normalisation.Frozen, nameof(Normalisation), Normalisation,
             "Frozen, since Network:Conventions is Matterport");
     }
+
+    private static void RequirePositive(int count, string setting) => Require(count > 0, setting, count, "a positive count");
 
     private static void Require(bool holds, string setting, object found, string expected)
     {

@@ -22,6 +22,7 @@ internal static class Checkpoint
         WriteIndented = true,
         AllowTrailingCommas = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
+        RespectNullableAnnotations = true,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
 
@@ -51,7 +52,7 @@ internal static class Checkpoint
     }
 
     /// <summary>Reads a whole run back.</summary>
-    /// <exception cref="WeightsFileException">Not a checkpoint, damaged, or of another network.</exception>
+    /// <exception cref="WeightsFileException">Not a checkpoint, or damaged.</exception>
     public static Resumed Read(string path)
     {
         SafeTensorsFile file = SafeTensorsFile.Read(path);
@@ -60,7 +61,9 @@ internal static class Checkpoint
             TrainingSettings settings = ReadSettings(path, file);
             MaskRcnn network = Fill(path, file, NetworkPrefix, new MaskRcnn(settings.Network));
             MaskRcnn average = Fill(path, file, AveragePrefix, new MaskRcnn(settings.Network));
-            byte[] optimiser = file.Tensors[OptimiserName].bytes.ToArray();
+            byte[] optimiser = file.Tensors.TryGetValue(OptimiserName, out Tensor? saved)
+                ? saved.bytes.ToArray()
+                : throw new WeightsFileException($"{path}: {OptimiserName} is missing; the file is damaged, take another checkpoint of the run");
             return new Resumed(settings, ReadState(path, file), network, average, optimiser);
         }
         finally
@@ -73,7 +76,7 @@ internal static class Checkpoint
     /// <param name="path">The checkpoint.</param>
     /// <param name="scoreThreshold">In place of the one that the run was set to: it is chosen when training is over.</param>
     /// <returns>The network, with the threshold asked for; the run's settings as they were.</returns>
-    /// <exception cref="WeightsFileException">Not a checkpoint, damaged, or of another network.</exception>
+    /// <exception cref="WeightsFileException">Not a checkpoint, or damaged.</exception>
     public static (MaskRcnn Network, TrainingSettings Settings, int Step) ReadNetwork(string path, float? scoreThreshold = null)
     {
         SafeTensorsFile file = SafeTensorsFile.Read(path);
@@ -141,7 +144,7 @@ internal static class Checkpoint
 
         try
         {
-            return JsonSerializer.Deserialize<TrainingSettings>(file.Metadata["settings"], Json)!;
+            return JsonSerializer.Deserialize<TrainingSettings>(file.Metadata["settings"], Json) ?? throw new JsonException("null");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException)
         {
@@ -156,7 +159,7 @@ internal static class Checkpoint
         {
             if (file.Metadata.TryGetValue("run", out string? run))
             {
-                return JsonSerializer.Deserialize<RunState>(run, Json)!;
+                return JsonSerializer.Deserialize<RunState>(run, Json) ?? throw new JsonException("null");
             }
 
             int step = int.Parse(file.Metadata["step"], CultureInfo.InvariantCulture);
@@ -175,8 +178,11 @@ internal static class Checkpoint
         {
             if (!file.Tensors.TryGetValue(prefix + name, out Tensor? source) || !source.shape.SequenceEqual(target.shape))
             {
-                string difference = NetworkDifference.Between(ReadSettings(path, file).Network, network.Settings) ?? "the settings are the same, the file is damaged";
-                throw new WeightsFileException($"{path}: {prefix}{name} is missing or has another shape; this is the checkpoint of another network: {difference}");
+                // The network was built by the file's own settings.
+                string found = source is null ? "is missing" : $"is {WeightsReport.Shape(source.shape)}";
+                throw new WeightsFileException(
+                    $"{path}: {prefix}{name} {found}, expected {WeightsReport.Shape(target.shape)} by the settings in the same file; "
+                    + "it is damaged, or of another version of this program: copy it again, or take another checkpoint of the run");
             }
 
             target.copy_(source);

@@ -1,3 +1,5 @@
+using LeafSeg.ModelTraining.Networks;
+
 namespace LeafSeg.ModelTraining.Training;
 
 /// <summary>How anchors and proposals are matched with true leaves and how many of them count in the loss.</summary>
@@ -22,4 +24,26 @@ internal sealed record LossSettings
 
     /// <summary>Positive proposals a picture that go through the mask head, the costliest part of a step.</summary>
     public int MaskSamples { get; init; } = 20;
+
+    /// <summary>Throws with the setting's name where a number is out of its range.</summary>
+    public void Validate()
+    {
+        Require(RpnPositiveIoU is > 0 and <= 1, nameof(RpnPositiveIoU), RpnPositiveIoU, "an IoU above 0, at most 1");
+        Require(
+            RpnNegativeIoU >= 0 && RpnNegativeIoU <= RpnPositiveIoU, nameof(RpnNegativeIoU), RpnNegativeIoU,
+            $"0 up to Loss:RpnPositiveIoU, which is {RpnPositiveIoU}");
+        Require(RpnSamples > 1, nameof(RpnSamples), RpnSamples, "at least two samples");
+        Require(RoiPositiveIoU is > 0 and <= 1, nameof(RoiPositiveIoU), RoiPositiveIoU, "an IoU above 0, at most 1");
+        Require(RoiSamples > 1, nameof(RoiSamples), RoiSamples, "at least two samples");
+        Require(RoiPositiveShare is > 0 and <= 1, nameof(RoiPositiveShare), RoiPositiveShare, "a share above 0, at most 1");
+        Require(MaskSamples > 0, nameof(MaskSamples), MaskSamples, "a positive count");
+    }
+
+    private static void Require(bool holds, string setting, object found, string expected)
+    {
+        if (!holds)
+        {
+            throw new SettingsException($"Loss:{setting} is {found}, expected {expected}.");
+        }
+    }
 }

@@ -16,6 +16,7 @@ internal sealed record PlateauSettings
     public string? Problem() => this switch
     {
         { Actions.Count: 0 } => "Plateau:Actions is empty, expected at least one action",
+        _ when Actions.Any(a => a is null) => "Plateau:Actions has a null in it, expected actions",
         { MinDelta: < 0 } => $"Plateau:MinDelta is {MinDelta}, expected 0 or more",
         _ when Actions.Any(a => a.Patience < 1) => "Plateau:Actions has a Patience below 1, expected a positive count of validations",
         _ when Actions.Any(a => a.Rate is <= 0) => "Plateau:Actions has a Rate of 0 or less, expected a positive rate",

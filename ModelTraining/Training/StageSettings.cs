@@ -84,9 +84,19 @@ internal sealed record StageSettings
             return $"Iterations is {Iterations} and Epochs is {Epochs}, expected one of the two above 0";
         }
 
-        if (Rate <= 0)
+        if (Rate is not (> 0 and < double.PositiveInfinity))
         {
             return $"Rate is {Rate}, expected a positive rate";
+        }
+
+        if (BackboneRateShare is not (>= 0 and < double.PositiveInfinity))
+        {
+            return $"BackboneRateShare is {BackboneRateShare}, expected a share from 0 on";
+        }
+
+        if (StepFactor is not (> 0 and <= 1))
+        {
+            return $"StepFactor is {StepFactor}, expected above 0, at most 1";
         }
 
         if (WarmUp < 0)

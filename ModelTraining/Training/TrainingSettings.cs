@@ -71,10 +71,12 @@ internal sealed record TrainingSettings
     public void Validate()
     {
         Network.Validate();
+        Loss.Validate();
         Augmentation.Validate();
         Require(Stages.Count > 0, nameof(Stages), Stages.Count, "at least one stage");
         for (int i = 0; i < Stages.Count; i++)
         {
+            Require(Stages[i] is not null, $"Stages:{i}", "null", "a stage");
             if (Stages[i].Problem() is { } problem)
             {
                 throw new SettingsException($"Stages:{i}:{problem}.");
@@ -93,7 +95,8 @@ internal sealed record TrainingSettings
         Require(ValidateEvery > 0, nameof(ValidateEvery), ValidateEvery, "a positive count");
         Require(ValidateEveryEpochs >= 0, nameof(ValidateEveryEpochs), ValidateEveryEpochs, "0 or more epochs");
         Require(ValidationPictures > 0, nameof(ValidationPictures), ValidationPictures, "a positive count");
-        Require(Loss.RpnSamples > 1 && Loss.RoiSamples > 1, nameof(Loss), Loss.RoiSamples, "at least two samples");
+        Require(FrozenStages >= 0, nameof(FrozenStages), FrozenStages, "0 or more stages");
+        Require(MinimumLeafArea >= 0, nameof(MinimumLeafArea), MinimumLeafArea, "0 or more pixels");
     }
 
     private static void Require(bool holds, string setting, object found, string expected)

@@ -3,17 +3,18 @@ using System.Runtime.InteropServices;
 namespace LeafSeg.ModelTraining.Datasets.Formats;
 
 /// <summary>
-/// Tells an anti-aliased, resized or JPEG-compressed colour mask from one of flat colours: its borders hold many
-/// colours that mix those on both sides. A colour is flat if some pixel of it has all four neighbours of the same.
+/// Tells an anti-aliased, resized or JPEG-compressed mask from one of flat colours: its borders hold colours that lie
+/// between those on both sides. A colour is flat if some pixel of it has all four neighbours of the same.
 /// </summary>
 internal static class BlendedColours
 {
-    private const int FewestColours = 8;
     private const int Reach = 2;
-    private const double NearSquared = 16 * 16;
+
+    /// <summary>How far off the straight line between its neighbours a mix of them may lie, as a share of the mask's contrast.</summary>
+    private const double Tolerance = 1 / 16.0;
 
     /// <returns>The number of blended colours; 0 for a mask of flat colours, stray slivers allowed.</returns>
-    /// <param name="colours">[height * width] 0xRRGGBB.</param>
+    /// <param name="colours">[height * width] 0xRRGGBB, or grey values of up to 16 bits in the place of the red.</param>
     /// <param name="width">Pixels a row.</param>
     public static int Count(int[] colours, int width)
     {
@@ -26,22 +27,36 @@ internal static class BlendedColours
         }
 
         int thin = isFlat.Values.Count(flat => !flat);
-        if (thin < FewestColours || thin <= isFlat.Count - thin)
+        if (thin == 0 || thin * 2 < isFlat.Count)
         {
             return 0;
         }
 
-        int thinPixels = 0, blended = 0;
+        double near = Tolerance * Contrast([.. isFlat.Keys.Where(colour => isFlat[colour])]);
+        int thinPixels = 0, blended = 0, sharp = 0;
         for (int i = 0; i < colours.Length; i++)
         {
-            if (!isFlat[colours[i]])
+            if (isFlat[colours[i]])
+            {
+                sharp += IsSharpBorder(colours, width, i, isFlat) ? 1 : 0;
+            }
+            else
             {
                 thinPixels++;
-                blended += MixesNeighbours(colours, width, height, i, isFlat) ? 1 : 0;
+                blended += MixesNeighbours(colours, width, height, i, isFlat, near) ? 1 : 0;
             }
         }
 
-        return blended * 2 >= thinPixels ? thin : 0;
+        // Slivers may lie between two colours by chance, but leave most borders of the other leaves as they are.
+        return blended * 2 >= thinPixels && blended * 2 >= sharp ? thin : 0;
+    }
+
+    /// <summary>Whether another flat colour begins to the right of a pixel or below it.</summary>
+    private static bool IsSharpBorder(int[] colours, int width, int i, Dictionary<int, bool> isFlat)
+    {
+        return ((i + 1) % width != 0 && Begins(i + 1)) || (i + width < colours.Length && Begins(i + width));
+
+        bool Begins(int next) => colours[next] != colours[i] && isFlat[colours[next]];
     }
 
     private static bool IsInside(int[] colours, int width, int height, int i)
@@ -52,7 +67,7 @@ internal static class BlendedColours
             && colours[i - width] == colours[i] && colours[i + width] == colours[i];
     }
 
-    private static bool MixesNeighbours(int[] colours, int width, int height, int i, Dictionary<int, bool> isFlat)
+    private static bool MixesNeighbours(int[] colours, int width, int height, int i, Dictionary<int, bool> isFlat, double near)
     {
         int x = i % width, y = i / width;
         HashSet<int> around = [];
@@ -68,7 +83,7 @@ internal static class BlendedColours
             }
         }
 
-        return around.Any(a => around.Any(b => DistanceSquared(colours[i], a, b) <= NearSquared));
+        return around.Any(a => around.Any(b => DistanceSquared(colours[i], a, b) <= near * near));
     }
 
     /// <summary>From a colour to the straight line between two others.</summary>
@@ -82,7 +97,15 @@ internal static class BlendedColours
         return (off.r * off.r) + (off.g * off.g) + (off.b * off.b);
     }
 
-    private static int Red(int colour) => colour >> 16;
+    /// <summary>How far apart the flat colours lie: numbered leaves a little, coloured ones much.</summary>
+    private static double Contrast(int[] colours)
+    {
+        return colours.Length == 0 ? 0 : Math.Sqrt(Span(Red) + Span(Green) + Span(Blue));
+
+        double Span(Func<int, int> channel) => Math.Pow(colours.Max(channel) - colours.Min(channel), 2);
+    }
+
+    private static int Red(int colour) => colour >>> 16;
 
     private static int Green(int colour) => (colour >> 8) & 255;
 

@@ -38,6 +38,9 @@ internal sealed record CocoJson
                 + "(images, annotations, categories); export it again as COCO segmentation");
         }
 
+        RequireObjects(coco.Pictures, "images", path);
+        RequireObjects(coco.Annotations, "annotations", path);
+        RequireObjects(coco.Categories ?? [], "categories", path);
         if (coco.Pictures.FirstOrDefault(picture => string.IsNullOrEmpty(picture.FileName) || picture.Width < 1 || picture.Height < 1) is Picture odd)
         {
             throw new DatasetException($"{path}: image {odd.Id} has file_name \"{odd.FileName}\" and {odd.Width}x{odd.Height} pixels, expected a name and a size");
@@ -46,6 +49,15 @@ internal sealed record CocoJson
         return coco.Pictures.GroupBy(picture => picture.Id).FirstOrDefault(same => same.Count() > 1) is { } twice
             ? throw new DatasetException($"{path}: {twice.Count()} images have the id {twice.Key}, expected each id once")
             : coco;
+    }
+
+    private static void RequireObjects(IReadOnlyList<object?> list, string name, string path)
+    {
+        int place = list.Index().Where(entry => entry.Item is null).Select(entry => entry.Index).FirstOrDefault(-1);
+        if (place >= 0)
+        {
+            throw new DatasetException($"{path}: entry {place} of \"{name}\" is null, expected an object; export the file again as COCO segmentation");
+        }
     }
 
     internal sealed record Picture

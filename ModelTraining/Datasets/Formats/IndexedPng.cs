@@ -14,12 +14,12 @@ internal static class IndexedPng
     private const int Signature = 8;
     private const int ColourTypePlace = 25;
 
-    /// <summary>Reads indices and says which of them is the background: the first black entry, or 0 without one.</summary>
-    public static (byte[] Indices, int Width, int Height, int Background) Read(byte[] file, string name)
+    /// <summary>Reads indices and the palette, 0xRRGGBB an entry.</summary>
+    public static (byte[] Indices, int Width, int Height, int[] Palette) Read(byte[] file, string name)
     {
         using MemoryStream grey = new(file.Length);
         grey.Write(file.AsSpan(0, Signature));
-        int background = 0;
+        int[] palette = [];
         int bits = file[ColourTypePlace - 1];
         for (int place = Signature; place + 12 <= file.Length;)
         {
@@ -33,7 +33,7 @@ internal static class IndexedPng
             Span<byte> chunk = file.AsSpan(place, length + 12);
             if (type == "PLTE")
             {
-                background = FirstBlack(chunk.Slice(8, length));
+                palette = Colours(chunk.Slice(8, length));
             }
             else if (type == "IHDR")
             {
@@ -53,20 +53,18 @@ internal static class IndexedPng
         using Mat decoded = PictureFormat.Decode(grey.ToArray(), ImreadModes.Grayscale, name);
         decoded.GetArray(out byte[] values);
         int spread = 255 / ((1 << bits) - 1); // a grey decoder spreads 1, 2 and 4 bits over 0..255
-        return ([.. values.Select(value => (byte)(value / spread))], decoded.Cols, decoded.Rows, background);
+        return ([.. values.Select(value => (byte)(value / spread))], decoded.Cols, decoded.Rows, palette);
     }
 
-    private static int FirstBlack(ReadOnlySpan<byte> palette)
+    private static int[] Colours(ReadOnlySpan<byte> palette)
     {
-        for (int entry = 0; entry < palette.Length / 3; entry++)
+        int[] colours = new int[palette.Length / 3];
+        for (int entry = 0; entry < colours.Length; entry++)
         {
-            if (palette.Slice(entry * 3, 3).IndexOfAnyExcept((byte)0) < 0)
-            {
-                return entry;
-            }
+            colours[entry] = (palette[entry * 3] << 16) | (palette[(entry * 3) + 1] << 8) | palette[(entry * 3) + 2];
         }
 
-        return 0;
+        return colours;
     }
 
     /// <summary>CRC-32 of the PNG specification, annex D.</summary>

@@ -27,7 +27,9 @@ internal static class LabelFile
 
     private static LabelMap FromIndices(byte[] file, string path)
     {
-        (byte[] indices, int width, int height, int background) = IndexedPng.Read(file, path);
+        (byte[] indices, int width, int height, int[] palette) = IndexedPng.Read(file, path);
+        RequireFlat([.. indices.Select(index => index < palette.Length ? palette[index] : 0)], width, path);
+        int background = Math.Max(0, Array.IndexOf(palette, 0));
         // Index 0 is a leaf where the background is another entry; it takes that entry's number.
         return new LabelMap(width, height, [.. indices.Select(index => (ushort)(index == background ? 0 : index == 0 ? background : index))]);
     }
@@ -38,11 +40,12 @@ internal static class LabelFile
         if (format.Bits <= 8)
         {
             grey.GetArray(out byte[] values);
-            RequireFlat([.. values.Select(value => value * 0x010101)], grey.Cols, path);
+            RequireFlat([.. values.Select(value => value << 16)], grey.Cols, path);
             return new LabelMap(grey.Cols, grey.Rows, [.. values.Select(value => (ushort)value)]);
         }
 
         grey.GetArray(out ushort[] labels);
+        RequireFlat([.. labels.Select(label => label << 16)], grey.Cols, path);
         return new LabelMap(grey.Cols, grey.Rows, labels);
     }
 

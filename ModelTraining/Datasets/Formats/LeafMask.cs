@@ -15,10 +15,13 @@ internal sealed record LeafMask(int Width, int Height, bool[] Pixels, bool IsSof
     {
         byte[] file = PictureFile.ReadBytes(path);
         _ = PictureFormat.Of(file, path);
-        using Mat grey = PictureFormat.Decode(file, ImreadModes.Grayscale, path);
-        grey.GetArray(out byte[] values);
-        byte full = values.Max();
-        bool soft = values.AsSpan().IndexOfAnyExcept((byte)0, full) >= 0;
+        using Mat grey = PictureFormat.Decode(file, ImreadModes.Grayscale | ImreadModes.AnyDepth, path);
+        // Whatever it was: 1 of 65535 is a leaf as well as 255.
+        using Mat real = new();
+        grey.ConvertTo(real, MatType.CV_32FC1);
+        real.GetArray(out float[] values);
+        float full = values.Max();
+        bool soft = values.AsSpan().IndexOfAnyExcept(0, full) >= 0;
         return new LeafMask(grey.Cols, grey.Rows, [.. values.Select(value => value * 2 > full)], soft);
     }
 

@@ -40,11 +40,6 @@ internal readonly record struct PictureFormat(PictureColours Colours, int Bits, 
 
     private static PictureFormat OfJpeg(ReadOnlySpan<byte> file, string name)
     {
-        if (file.LastIndexOf<byte>([0xff, 0xd9]) < 0)
-        {
-            throw new ImageFileException($"{name}: the JPEG picture is cut off after {file.Length} bytes; make or copy the file again");
-        }
-
         bool adobe = false;
         for (int place = 2; place + 9 < file.Length && file[place] == 0xff;)
         {
@@ -54,7 +49,10 @@ internal readonly record struct PictureFormat(PictureColours Colours, int Bits, 
             bool startsFrame = marker is >= 0xc0 and <= 0xcf and not (0xc4 or 0xc8 or 0xcc);
             if (startsFrame)
             {
-                return OfFrame(bits: segment[2], components: segment[7], adobe, name);
+                // The end has to come behind it: a camera's small picture, which comes before, has an end of its own.
+                return segment.LastIndexOf<byte>([0xff, 0xd9]) < 0
+                    ? throw new ImageFileException($"{name}: the JPEG picture is cut off after {file.Length} bytes; make or copy the file again")
+                    : OfFrame(bits: segment[2], components: segment[7], adobe, name);
             }
 
             place += 2 + BinaryPrimitives.ReadUInt16BigEndian(segment);

@@ -5,8 +5,8 @@ namespace LeafSeg.ModelTraining.Datasets.Preparing;
 
 /// <summary>
 /// Which pictures show one plant and must stay on one side of a split. Without a rule, dates, times and frame numbers
-/// (<c>_2022-05-11-12-10</c>, <c>_frame07</c>, <c>-day12</c>, <c>_t003</c>) are cut out of the name and what is left is the group; a plain
-/// number is part of a plant's name.
+/// (<c>_2022-05-11-12-10</c>, <c>_frame07</c>, <c>-day12</c>, <c>_t003</c>) are cut out of the name and what is left is the group. Plain
+/// numbers right behind a time of day count frames and are cut out with it; any other is part of a plant's name.
 /// </summary>
 internal sealed partial class PictureGroups
 {
@@ -42,7 +42,7 @@ internal sealed partial class PictureGroups
     [GeneratedRegex(
         """
         (?:^|(?<=/)|[-_. ])
-        (?: (?:19|20)\d\d (?<d>[-_.]?) (?:0[1-9]|1[0-2]) \k<d> (?:0[1-9]|[12]\d|3[01]) (?: [-_.T ]? [0-2]\d (?:[-_.:]?[0-5]\d){1,2} )?
+        (?: (?:19|20)\d\d (?<d>[-_.]?) (?:0[1-9]|1[0-2]) \k<d> (?:0[1-9]|[12]\d|3[01]) (?: [-_.T ]? [0-2]\d (?:[-_.:]?[0-5]\d){1,2} (?:[-_]\d+)* )?
           | (?:frame|time|hour|day|das|dag|f|t|h|d)[-_]?\d+ )
         (?=[-_. /]|$)
         """,

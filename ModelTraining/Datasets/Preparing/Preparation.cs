@@ -63,8 +63,8 @@ internal sealed class Preparation
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
         foreach (LabelledPictures source in sources)
         {
-            // Two sources may both have a plant 1.
-            string prefix = sources.Count == 1 ? "" : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source.Folder))) + "/";
+            // Two sources may both have a plant 1, but what a rule takes from a name is the plant wherever it lies.
+            string prefix = sources.Count == 1 || settings.GroupRule is not null ? "" : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(source.Folder))) + "/";
             for (int i = 0; i < source.Count; i++)
             {
                 string name = source.Names[i];

@@ -12,6 +12,7 @@ namespace LeafSeg.ModelTraining.Training.Reporting;
 /// </summary>
 internal sealed class EventFile : IDisposable
 {
+    private const string Prefix = "events.out.tfevents.";
     private const int EventWallTime = 1, EventStep = 2, EventFileVersion = 3, EventSummary = 5, EventSessionLog = 7;
     private const int SessionStatus = 1, SessionStart = 1;
     private const int SummaryValue = 1, ValueTag = 1, ValueNumber = 2, ValueImage = 4;
@@ -25,7 +26,7 @@ internal sealed class EventFile : IDisposable
     public EventFile(string folder, int step)
     {
         long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        string name = string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{now / 1000}.leafseg.{now % 1000:D3}.{Environment.ProcessId}");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{now / 1000}.leafseg.{now % 1000:D3}.{Environment.ProcessId}");
         file = new FileStream(Path.Combine(folder, name), FileMode.Create, FileAccess.Write, FileShare.Read);
         Write(Message(e => e.WriteString(EventFileVersion, "brain.Event:2")));
         Write(Message(e =>
@@ -34,6 +35,9 @@ internal sealed class EventFile : IDisposable
             e.WriteMessage(EventSessionLog, log => log.WriteInt64(SessionStatus, SessionStart));
         }));
     }
+
+    /// <summary>Whether a file is called as ours are, and nobody else's.</summary>
+    public static bool IsNamedAsOne(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) && name.Contains(".leafseg.", StringComparison.Ordinal);
 
     public void Add(int step, IReadOnlyList<(string Tag, float Value)> scalars) => AddSummary(step, summary =>
     {

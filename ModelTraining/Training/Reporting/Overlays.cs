@@ -7,7 +7,7 @@ namespace LeafSeg.ModelTraining.Training.Reporting;
 /// <summary>The drawn validation pictures of a run: overlays/STEP-NAME.jpg in its folder, so that a resumed run's report has the earlier ones.</summary>
 internal static class Overlays
 {
-    private const string FolderName = "overlays";
+    public const string FolderName = "overlays";
 
     public static void Write(string run, int step, string name, RgbImage overlay)
     {
@@ -22,6 +22,12 @@ internal static class Overlays
     [
         .. Files(run).GroupBy(f => Path.GetFileNameWithoutExtension(f.Path)[9..], f => f).OrderBy(g => g.Key, StringComparer.Ordinal),
     ];
+
+    /// <summary>Whether the folder of a run's overlays has no other files in it.</summary>
+    public static bool HoldsNothingElse(string run) =>
+        Directory.Exists(Path.Combine(run, FolderName))
+        && Directory.EnumerateFileSystemEntries(Path.Combine(run, FolderName)).Select(path => Path.GetFileName(path))
+            .All(name => name.Length > 9 && name[8] == '-' && name.AsSpan(0, 8).IndexOfAnyExceptInRange('0', '9') < 0);
 
     /// <summary>Drops what a killed run has drawn after its last checkpoint.</summary>
     public static void DropAfter(string run, int step)

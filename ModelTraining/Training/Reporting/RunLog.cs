@@ -13,6 +13,7 @@ internal sealed class RunLog : IDisposable
     public const string LossesName = "losses.csv";
     public const string ScoresName = "scores.csv";
     public const string NotesName = "notes.csv";
+    public const string LockName = "lock";
 
     private readonly FileStream folderLock;
     private readonly StreamWriter losses;
@@ -76,7 +77,7 @@ internal sealed class RunLog : IDisposable
 
     private static FileStream Lock(string folder)
     {
-        string path = Path.Combine(folder, "lock");
+        string path = Path.Combine(folder, LockName);
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);

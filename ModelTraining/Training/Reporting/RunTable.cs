@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace LeafSeg.ModelTraining.Training.Reporting;
 
-/// <summary>One of a run's CSV files, read back. Cells that a line lacks (written by an earlier version) are left out.</summary>
+/// <summary>
+/// One of a run's CSV files, read back. Cells that a line lacks (written by an earlier version) or that are no numbers are
+/// left out, and so is a last line that is not ended: the run is on its way, or was killed.
+/// </summary>
 internal sealed class RunTable
 {
     private readonly string[] columns;
@@ -19,10 +22,11 @@ internal sealed class RunTable
     /// <summary>An empty table where there is no such file.</summary>
     public static RunTable Read(string path)
     {
-        string[] text = File.Exists(path) ? File.ReadAllLines(path) : [];
+        string text = File.Exists(path) ? File.ReadAllText(path) : "";
+        string[] whole = [.. text.Split('\n').SkipLast(1).Select(line => line.TrimEnd('\r'))];
         return new RunTable(
-            text is [var header, ..] ? header.Split(',') : [],
-            [.. text.Skip(1).Select(line => line.Split(','))]);
+            whole is [var header, ..] ? header.Split(',') : [],
+            [.. whole.Skip(1).Select(line => line.Split(',')).Where(cells => int.TryParse(cells[0], CultureInfo.InvariantCulture, out _))]);
     }
 
     public IEnumerable<(int Step, string Text)> Texts(string column)
@@ -33,7 +37,9 @@ internal sealed class RunTable
 
     public IReadOnlyList<(double Step, double Value)> Numbers(string column) =>
     [
-        .. Texts(column).Select(cell => ((double)cell.Step, double.Parse(cell.Text, CultureInfo.InvariantCulture))).Where(cell => double.IsFinite(cell.Item2)),
+        .. Texts(column)
+            .Select(cell => ((double)cell.Step, double.TryParse(cell.Text, CultureInfo.InvariantCulture, out double value) ? value : double.NaN))
+            .Where(cell => double.IsFinite(cell.Item2)),
     ];
 
     /// <summary>The column as at most so many points, each the mean of its neighbours.</summary>

@@ -53,6 +53,22 @@ public class AugmenterTests
         }
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 8)]
+    public void A_picture_lies_as_it_was_taken_where_quarter_turns_are_switched_off(bool turns, int ways)
+    {
+        RgbImage image = new(64, 64);
+        new Random(1).NextBytes(image.Pixels);
+        LeafPicture picture = new("noise", image, new LabelMap(64, 64));
+        Augmenter augmenter = new(AugmentationSettings.None with { QuarterTurns = turns }, 64, 1);
+
+        string[] seen = [.. Enumerable.Range(0, 100).Select(seed => Convert.ToHexString(augmenter.Vary(picture, _ => picture, new Random(seed)).Input.Pixels))];
+
+        Assert.Equal(ways, seen.Distinct().Count());
+        Assert.Contains(Convert.ToHexString(image.Pixels), seen);
+    }
+
     [Fact]
     public void A_pasted_leaf_hides_what_is_under_it_in_picture_and_truth()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Tests.Evaluation;
 
@@ -64,6 +65,48 @@ public sealed class EvaluateCommandTests(TrialNetwork network) : IClassFixture<T
         Assert.Contains("real.png", html, StringComparison.Ordinal);
         // Both pictures as worst, middling and best, each with its truth, and the one that is looked at.
         Assert.Equal((3 * 2 * 2) + 1, html.Split("data:image/jpeg;base64,").Length - 1);
+    }
+
+    [Fact]
+    public async Task The_curves_of_a_run_that_was_killed_while_it_wrote_a_line_are_drawn()
+    {
+        files.WriteLabelled(1);
+        Directory.CreateDirectory(files.At("run"));
+        File.WriteAllText(files.At("run", "losses.csv"), "step,stage,total\n1,heads,2.5\n2,heads,2.25\n3,he");
+        File.WriteAllText(files.At("run", "scores.csv"), "step,sbd,absolute_dic\n2,0.5,1.5\n4,0.");
+
+        Assert.Equal(ExitCode.Done, await Evaluate(network.Model, "--report", files.At("report.html"), "--run", files.At("run")));
+
+        string html = File.ReadAllText(files.At("report.html"));
+        Assert.Contains("step 2</text>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing recorded", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_without_the_curves_of_a_run_is_refused_before_anything_is_scored()
+    {
+        Directory.CreateDirectory(files.At("run"));
+        File.WriteAllText(files.At("run", "losses.csv"), "step,stage,total\n");
+
+        string said = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Evaluate("not-even-looked-for.onnx", "--run", files.At("run"))));
+
+        Assert.Contains("scores.csv: no such file; --run names the folder", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_disk_leaves_earlier_scores_and_reports_whole()
+    {
+        files.WriteLabelled(1);
+        foreach (string option in new[] { "--json", "--report" })
+        {
+            string file = files.At("earlier");
+            File.WriteAllText(file, "earlier");
+            // Every write to this device fails as on a full disk.
+            File.CreateSymbolicLink(DurableFile.PartOf(file), "/dev/full");
+
+            Assert.Equal(ExitCode.DiskFull, await Evaluate(network.Model, option, file));
+            Assert.Equal("earlier", File.ReadAllText(file));
+        }
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Tests.Datasets;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;
@@ -42,7 +44,7 @@ public sealed class InspectCommandTests : IDisposable
     [Fact]
     public async Task Pictures_without_any_leaf_are_a_report_too()
     {
-        folder.WritePair("data/plant1", new LeafSeg.Common.Imaging.LabelMap(48, 32));
+        folder.WritePair("data/plant1", new LabelMap(48, 32));
 
         Assert.Equal(ExitCode.Done, await Inspect());
 
@@ -74,6 +76,19 @@ public sealed class InspectCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Done, await InspectCommand.Create().Parse(["--data", folder.In("out"), "--report", Report]).InvokeAsync(null, TestContext.Current.CancellationToken));
         Assert.Contains("5 of 5 pictures", File.ReadAllText(Report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_photograph_that_is_cut_off_is_counted()
+    {
+        folder.WritePair("data/plant1");
+        ImageFile.Write(folder.In("data/plant2.jpg"), DataFolder.Picture());
+        ColourMask.Write(folder.In("data/plant2_label.png"), DataFolder.TwoLeaves());
+        JpegWriter.CutOffBehindThumbnail(folder.In("data/plant2.jpg"));
+
+        Assert.Equal(ExitCode.Done, await Inspect());
+
+        Assert.Contains($"<b>1</b> {Finding.Title(FindingKind.Unreadable)}", File.ReadAllText(Report), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Tests.Datasets;
 using LeafSeg.ModelTraining.Tests.Evaluation;
+using OpenCvSharp;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;
 
@@ -52,6 +55,34 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
         Assert.True(File.Exists(files.At("out", "whole_label.png")));
         Assert.False(File.Exists(files.At("out", "broken_label.png")));
         Assert.Equal(2, File.ReadAllLines(files.At("out", "plants.csv")).Length);
+    }
+
+    [Fact]
+    public async Task A_photograph_that_is_cut_off_is_an_error()
+    {
+        string picture = files.WritePicture("a.jpg");
+        JpegWriter.CutOffBehindThumbnail(picture);
+
+        string said = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Predict(network.Model, [picture])));
+
+        Assert.Contains($"{picture}: the JPEG picture is cut off", said, StringComparison.Ordinal);
+        Assert.False(File.Exists(files.At("out", "a_label.png")));
+    }
+
+    [Fact]
+    public async Task What_a_picture_was_converted_from_is_told()
+    {
+        string deep = files.At("deep.png"), clear = files.At("clear.png");
+        using (Mat sixteenBits = new(64, 64, MatType.CV_16UC3, new Scalar(9000, 20000, 9000)), alpha = new(64, 64, MatType.CV_8UC4, new Scalar(40, 80, 40, 128)))
+        {
+            Cv2.ImWrite(deep, sixteenBits);
+            Cv2.ImWrite(clear, alpha);
+        }
+
+        string said = await Said.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [deep, clear])));
+
+        Assert.Contains($"1 {Finding.Title(FindingKind.SixteenBit)}; first: {deep}", said, StringComparison.Ordinal);
+        Assert.Contains($"1 {Finding.Title(FindingKind.Alpha)}; first: {clear}", said, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Datasets;
@@ -124,6 +125,36 @@ public sealed class PrepareCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, await Prepare("--data", folder.In("more")));
 
         Assert.Equal(["plant1", "plant1-2"], Both().Select(picture => picture.Name).Order());
+    }
+
+    [Fact]
+    public async Task One_plant_in_two_sources_stays_on_one_side_where_a_rule_names_it()
+    {
+        for (int plant = 0; plant < 8; plant++)
+        {
+            folder.WritePair($"data/pot{plant}_monday");
+            folder.WritePair($"more/pot{plant}_tuesday");
+        }
+
+        Assert.Equal(ExitCode.Done, await Prepare("--data", folder.In("more"), "--group", @"^pot\d+"));
+
+        Assert.Equal(4, Ids("validation").Length);
+        Assert.Empty(Ids("train").Select(id => id[..4]).Intersect(Ids("validation").Select(id => id[..4])));
+    }
+
+    [Theory]
+    [InlineData("plant{0}", true)]
+    [InlineData("plant{0}_frame{1}", false)]
+    public async Task A_larger_set_of_groups_of_one_picture_is_told(string name, bool told)
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            folder.WritePair("data/" + string.Format(CultureInfo.InvariantCulture, name, told ? i : i / 2, i));
+        }
+
+        string said = await Said.By(async () => Assert.Equal(ExitCode.Done, await Prepare()));
+
+        Assert.Equal(told, said.Contains("20 of 20 pictures are a group of their own", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -56,6 +56,7 @@ public sealed class CocoFileTests : IDisposable
     [InlineData("broken run lengths", """{"id":7,"image_id":1,"category_id":1,"segmentation":{"size":[32,48],"counts":"~~"}}""", (int)FindingKind.BadAnnotation)]
     [InlineData("outside altogether", """{"id":7,"image_id":1,"category_id":1,"segmentation":[[100,100,110,100,110,110]]}""", (int)FindingKind.EmptyLeaf)]
     [InlineData("no area", """{"id":7,"image_id":1,"category_id":1,"segmentation":[[5,5,5,5,5,5]]}""", (int)FindingKind.EmptyLeaf)]
+    [InlineData("all over", """{"id":7,"image_id":1,"category_id":1,"segmentation":{"size":[32,48],"counts":[0,1536]}}""", (int)FindingKind.FullMask)]
     [InlineData("another category", """{"id":7,"image_id":1,"category_id":2,"segmentation":[[0,0,9,0,9,9]]}""", (int)FindingKind.OtherCategory)]
     public void An_annotation_that_is_no_leaf_is_dropped_and_counted(string what, string annotation, int kind)
     {
@@ -117,6 +118,9 @@ public sealed class CocoFileTests : IDisposable
     [InlineData("no picture is there", "none of its 1 pictures is found, a.png first")]
     [InlineData("one picture is missing", "b.png first (named by image 2")]
     [InlineData("two files", "2 .json files")]
+    [InlineData("null in images", "entry 1 of \"images\" is null")]
+    [InlineData("null in annotations", "entry 1 of \"annotations\" is null")]
+    [InlineData("null in categories", "entry 2 of \"categories\" is null")]
     public void A_file_that_cannot_be_used_says_what_was_found(string what, string message)
     {
         JsonNode json = JsonNode.Parse(Json(Annotation(Square)))!;
@@ -127,6 +131,7 @@ public sealed class CocoFileTests : IDisposable
             "an image without size" => () => json["images"]![0]!["width"] = 0,
             "two images of one id" => () => json["images"]!.AsArray().Add(json["images"]![0]!.DeepClone()),
             "one picture is missing" => () => json["images"]!.AsArray().Add(JsonNode.Parse("""{"id":2,"file_name":"b.png","width":48,"height":32}""")),
+            ['n', 'u', 'l', 'l', ..] => () => json[what.Split(' ')[^1]]!.AsArray().Add(null),
             "a list" => () => json = new JsonArray(),
             "two files" => () => File.WriteAllText(folder.In("other.json"), "{}"),
             _ => () => File.Delete(folder.In("coco.json")),
@@ -158,7 +163,8 @@ public sealed class CocoFileTests : IDisposable
             LeafPicture[] read = [.. Enumerable.Range(0, pictures.Count).Select(pictures.Read)];
 
             int dropped = read.Sum(picture => picture.Findings
-                .Where(finding => finding.Kind is FindingKind.CrowdRegion or FindingKind.OtherCategory or FindingKind.EmptyLeaf).Sum(finding => finding.Count));
+                .Where(finding => finding.Kind is FindingKind.CrowdRegion or FindingKind.OtherCategory or FindingKind.EmptyLeaf
+                    or FindingKind.FullMask).Sum(finding => finding.Count));
             Assert.Equal(coco.Annotations!.Count, read.Sum(picture => picture.Labels.Areas().Count) + dropped);
             Assert.DoesNotContain(read.SelectMany(picture => picture.Findings), finding => finding.Kind == FindingKind.BadAnnotation);
         }

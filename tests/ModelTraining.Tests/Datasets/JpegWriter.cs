@@ -30,6 +30,14 @@ internal static class JpegWriter
         void Segment(byte marker, byte[] data) => file.AddRange([0xff, marker, (byte)((data.Length + 2) >> 8), (byte)(data.Length + 2), .. data]);
     }
 
+    /// <summary>Cuts a JPEG file that has a small picture before the large one, as cameras write it: the end of the small one stays.</summary>
+    public static void CutOffBehindThumbnail(string path)
+    {
+        byte[] whole = File.ReadAllBytes(path);
+        byte[] thumbnail = [0xff, 0xe1, 0, 12, .. "Exif"u8, 0, 0, 0xff, 0xd8, 0xff, 0xd9];
+        File.WriteAllBytes(path, [.. whole[..2], .. thumbnail, .. whole[2..(whole.Length * 3 / 4)]]);
+    }
+
     private static List<byte> Blocks(int blocks, byte[] cmyk)
     {
         List<bool> bits = [];

@@ -80,6 +80,57 @@ public sealed class LabelFileTests : IDisposable
         Assert.Contains("anti-aliased", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_mask_of_few_leaves_whose_colours_are_averaged_is_refused(int leaves)
+    {
+        folder.WriteMat("mask.png", Averaged(leaves, MatType.CV_8UC3, Green, Purple));
+
+        Assert.Equal(FindingKind.BlendedMask, Assert.Throws<DatasetException>(() => LabelFile.Read(Mask)).Kind);
+    }
+
+    [Fact]
+    public void An_indexed_mask_whose_colours_are_averaged_is_refused()
+    {
+        using Mat mask = Averaged(1, MatType.CV_8UC3, Green);
+        mask.GetArray(out Vec3b[] pixels);
+        Vec3b[] palette = [.. pixels.Distinct()];
+        PngWriter.WriteIndexed(
+            Mask, mask.Cols, [.. pixels.Select(pixel => (byte)Array.IndexOf(palette, pixel))],
+            [.. palette.Select(colour => (colour.Item2 << 16) | (colour.Item1 << 8) | colour.Item0)]);
+
+        Assert.Equal(FindingKind.BlendedMask, Assert.Throws<DatasetException>(() => LabelFile.Read(Mask)).Kind);
+    }
+
+    [Fact]
+    public void Grey_labels_of_sixteen_bits_that_are_averaged_are_refused()
+    {
+        folder.WriteMat("mask.png", Averaged(2, MatType.CV_16UC1, new Scalar(300), new Scalar(40000)));
+
+        Assert.Equal(FindingKind.BlendedMask, Assert.Throws<DatasetException>(() => LabelFile.Read(Mask)).Kind);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Numbered_leaves_of_a_seedling_are_not_taken_for_blended_ones(bool sixteenBits)
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            LabelMap labels = RosetteRenderer.Render(new RosetteSettings { Size = 64, MinVisibleArea = 1 }, seed).Labels;
+            Mat mask = Mat.FromPixelData(labels.Height, labels.Width, MatType.CV_16UC1, labels.Labels);
+            if (!sixteenBits)
+            {
+                mask.ConvertTo(mask, MatType.CV_8UC1);
+            }
+
+            folder.WriteMat("mask.png", mask);
+
+            Assert.Equal(labels.Labels, LabelFile.Read(Mask).Labels);
+        }
+    }
+
     [Fact]
     public void Flat_masks_with_slivers_are_not_taken_for_blended_ones()
     {
@@ -138,6 +189,20 @@ public sealed class LabelFileTests : IDisposable
         }
 
         return mask;
+    }
+
+    /// <summary>Leaves beside one another at half their size, each pixel the mean of four.</summary>
+    private static Mat Averaged(int leaves, MatType type, params Scalar[] colours)
+    {
+        using Mat mask = new(240, 240, type, Black);
+        for (int leaf = 0; leaf < leaves; leaf++)
+        {
+            Cv2.Ellipse(mask, new Point(61 + (leaf * 100), 121), new Size(37, 51), 30, 0, 360, colours[leaf], -1);
+        }
+
+        Mat half = new();
+        Cv2.Resize(mask, half, new Size(120, 120), 0, 0, InterpolationFlags.Area);
+        return half;
     }
 
     private static Mat Blended(string how)

@@ -104,6 +104,35 @@ public sealed class LabelledPicturesTests : IDisposable
     }
 
     [Fact]
+    public void A_mask_that_covers_the_whole_picture_is_no_leaf_and_is_counted()
+    {
+        ImageFile.Write(folder.In("a/images/a.png"), DataFolder.Picture());
+        WriteMask("a/masks/1.png", new Rect(0, 0, 48, 32), 255);
+        WriteMask("a/masks/2.png", new Rect(10, 10, 4, 4), 255);
+
+        LeafPicture picture = folder.ReadOne();
+
+        Assert.Equal([(2, 16)], picture.Labels.Areas().Select(leaf => ((int)leaf.Label, leaf.Area)));
+        Assert.Equal(FindingKind.FullMask, Assert.Single(picture.Findings).Kind);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(65535)]
+    public void A_leaf_mask_of_sixteen_bits_keeps_its_leaf(int value)
+    {
+        ImageFile.Write(folder.In("a/images/a.png"), DataFolder.Picture());
+        Mat mask = new(32, 48, MatType.CV_16UC1, new Scalar(0));
+        Cv2.Rectangle(mask, new Rect(2, 2, 20, 10), new Scalar(value), -1);
+        folder.WriteMat("a/masks/1.png", mask);
+
+        LeafPicture picture = folder.ReadOne();
+
+        Assert.Equal([200], picture.Labels.Areas().Select(leaf => leaf.Area));
+        Assert.Empty(picture.Findings);
+    }
+
+    [Fact]
     public void A_smooth_mask_of_one_leaf_is_cut_at_the_half_and_counted()
     {
         ImageFile.Write(folder.In("a/images/a.png"), DataFolder.Picture());

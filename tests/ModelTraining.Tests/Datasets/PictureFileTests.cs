@@ -85,6 +85,15 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Fact]
+    public void A_photograph_that_is_cut_off_is_none_even_if_its_small_picture_is_whole()
+    {
+        ImageFile.Write(folder.In("a.jpg"), DataFolder.Picture());
+        JpegWriter.CutOffBehindThumbnail(folder.In("a.jpg"));
+
+        Assert.Contains("cut off", Assert.Throws<ImageFileException>(() => PictureFile.Read(folder.In("a.jpg"), "a", [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_text_that_is_called_a_picture_is_none()
     {
         File.WriteAllText(folder.In("a.png"), "Not Found");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeafSeg.ModelTraining.Augmentation;
 using LeafSeg.ModelTraining.Training;
 
 namespace LeafSeg.ModelTraining.Tests.Training;
@@ -25,6 +26,10 @@ public sealed class ReadySettingsTests
         Assert.Equal((1e-4, OptimiserKind.Adagrad), (all.AfterActions(2).Rate, all.AfterActions(2).Optimiser));
         Assert.Equal([[8], [16], [32], [64], [128]], original.Network.AnchorSizes);
     }
+
+    [Fact]
+    public void The_original_s_pictures_are_not_varied() =>
+        Assert.Equal(AugmentationSettings.None with { QuarterTurns = false }, Read("original-resnet101").Augmentation);
 
     [Fact]
     public void A_path_is_taken_as_it_is()

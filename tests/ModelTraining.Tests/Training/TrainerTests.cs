@@ -196,6 +196,26 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains("cut short", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("average.boxHead.classes.bias")]
+    [InlineData("optimiser")]
+    public void A_checkpoint_that_lacks_a_tensor_is_called_damaged_and_not_another_network(string name)
+    {
+        string checkpoint = CheckpointOf(runs.Train("damaged", Tiny, stopAfter: 1));
+        SafeTensorsFile file = SafeTensorsFile.Read(checkpoint);
+        SafeTensorsFile.Write(checkpoint, file.Tensors.Where(pair => pair.Key != name).ToDictionary(), file.Metadata);
+
+        string[] refusals =
+        [
+            Assert.Throws<WeightsFileException>(() => Checkpoint.Read(checkpoint)).Message,
+            .. name == "optimiser" ? [] : new[] { Assert.Throws<WeightsFileException>(() => Checkpoint.ReadNetwork(checkpoint, scoreThreshold: .05f)).Message },
+        ];
+
+        Assert.All(refusals, refusal => Assert.Contains($"{name} is missing", refusal, StringComparison.Ordinal));
+        Assert.All(refusals, refusal => Assert.Contains("damaged", refusal, StringComparison.Ordinal));
+        Assert.All(refusals, refusal => Assert.DoesNotContain("ScoreThreshold", refusal, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_checkpoint_of_an_earlier_version_that_tells_only_its_step_is_resumed()
     {

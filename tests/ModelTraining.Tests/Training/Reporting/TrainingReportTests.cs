@@ -42,6 +42,19 @@ public sealed partial class TrainingReportTests : IDisposable
         Assert.Empty(table.Numbers("absent"));
     }
 
+    [Theory]
+    [InlineData("3,0.")]
+    [InlineData("3")]
+    [InlineData("3,")]
+    [InlineData("")]
+    public void A_last_line_that_is_not_ended_is_left_out(string last)
+    {
+        string file = Path.Combine(runs.Folder, "scores.csv");
+        File.WriteAllText(file, $"step,sbd\n1,0.5\n2,0.6\n{last}");
+
+        Assert.Equal([(1, 0.5), (2, 0.6)], RunTable.Read(file).Numbers("sbd"));
+    }
+
     [GeneratedRegex("<svg ")]
     private static partial Regex Svg();
 
