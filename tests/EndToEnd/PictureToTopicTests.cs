@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Processing;
 
@@ -120,8 +121,7 @@ public sealed class PictureToTopicTests : IDisposable
     [Fact]
     public async Task The_real_time_lapse_gives_a_result_and_an_overlay_a_picture()
     {
-        string pots = Path.GetFullPath(Path.Combine(RepositoryFolder(), "..", "shared", "data", "pots-ltu-zdr1"));
-        Assert.SkipUnless(Directory.Exists(pots), $"needs the pictures in {pots}");
+        string pots = Shared.Require("data/pots-ltu-zdr1");
         bool trained = Directory.Exists(InstalledModels.Folder);
         Rig rig = Rig with { Frames = pots };
         rig = trained ? rig with { Model = InstalledModels.Newest(InstalledModels.Folder) } : rig;
@@ -136,10 +136,39 @@ public sealed class PictureToTopicTests : IDisposable
         Assert.Equal(43, Directory.GetFiles(Path.Combine(rig.State, "overlays"), "*.jpg").Length);
     }
 
+    /// <summary>Each pot at the picture's full resolution: at 640 pixels for the whole tray most leaves would be specks.</summary>
+    [Fact]
+    public async Task A_real_tray_of_twenty_pots_gives_twenty_plants_with_leaves()
+    {
+        string tray = Shared.Require("data/tray-plantcv");
+        string settings = Path.Combine(house.Folder, "settings.json");
+        using (ChildProcess layout = AgentProcess.Start("layout", Path.Combine(tray, "arabidopsis_tray.jpg"), "--output", Path.Combine(house.Folder, "layout.jpg")))
+        {
+            Assert.Equal((int)ExitCode.Done, await layout.ExitCodeAsync());
+            await File.WriteAllTextAsync(
+                settings, $$"""{ {{string.Join('\n', layout.Output)}}, "triggers": { "schedule": { "everySeconds": 1 } } }""", TestContext.Current.CancellationToken);
+        }
+
+        await house.Mosquitto.StartAsync();
+        using Subscriber subscriber = await Subscriber.StartAsync(house.Mosquitto);
+        using ChildProcess agent = AgentProcess.Start(
+            "run", "--settings", settings, "--frames", tray, "--broker", Rig.Broker, "--state", Rig.State, "--status-port", $"{Rig.StatusPort}",
+            "--model", InstalledModels.Newest(InstalledModels.Folder), "--captures", "1");
+        int code = await agent.ExitCodeAsync();
+        Assert.True(code == (int)ExitCode.Done, agent.Errors);
+        await subscriber.UntilAsync("every plant", () => subscriber.Heard.Count(h => h.Topic.Contains("/plant/", StringComparison.Ordinal)) >= 20);
+
+        MessageCheck.AssertValid(subscriber.Heard);
+        JsonElement[] plants = [.. JsonDocument.Parse(Assert.Single(subscriber.On("/capture"))).RootElement.GetProperty("plants").EnumerateArray()];
+        Assert.Equal(20, plants.Select(p => p.GetProperty("plant").GetString()).Distinct().Count());
+        int[] leaves = [.. plants.Select(p => p.GetProperty("leaf_count").GetInt32())];
+
+        // Two of them are seedlings of a few pixels.
+        Assert.All(leaves, count => Assert.InRange(count, 1, 25));
+        Assert.InRange(leaves.Count(count => count >= 8), 17, 20);
+    }
+
     /// <summary>Results as a receiver keeps them that inserts only what it does not have.</summary>
     internal static string[] Distinct(Subscriber subscriber) =>
         [.. subscriber.On("r17/capture").DistinctBy(c => JsonDocument.Parse(c).RootElement.GetProperty("id").GetGuid())];
-
-    private static string RepositoryFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 }
