@@ -163,9 +163,9 @@ public sealed class PictureToTopicTests : IDisposable
         Assert.Equal(20, plants.Select(p => p.GetProperty("plant").GetString()).Distinct().Count());
         int[] leaves = [.. plants.Select(p => p.GetProperty("leaf_count").GetInt32())];
 
-        // Two of them are seedlings of a few pixels.
-        Assert.All(leaves, count => Assert.InRange(count, 1, 25));
-        Assert.InRange(leaves.Count(count => count >= 8), 17, 20);
+        // One pot is empty, one has a seedling of a few pixels.
+        Assert.All(leaves, count => Assert.InRange(count, 0, 25));
+        Assert.InRange(leaves.Count(count => count >= 5), 17, 19);
     }
 
     /// <summary>Results as a receiver keeps them that inserts only what it does not have.</summary>
