@@ -99,7 +99,7 @@ internal sealed partial class MqttLink(
             try
             {
                 foreach (OutgoingMessage message in announcement.Farewell())
-                    await PublishAsync(connection, message, cancellationToken);
+                    await ToldAsync(PublishAsync(connection, message, cancellationToken));
                 await connection.Client.DisconnectAsync(Factory.CreateClientDisconnectOptionsBuilder().Build(), cancellationToken);
             }
             catch (Exception e) when (e is LinkException or MqttCommunicationException or OperationCanceledException)

@@ -234,6 +234,22 @@ public sealed class MqttLinkTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_rig_whose_health_is_refused_still_says_that_it_stops()
+    {
+        await bench.StartBrokerAsync(message =>
+        {
+            if (message.ApplicationMessage.Topic != bench.Topics.Health)
+                return;
+            message.ProcessPublish = false;
+            message.Response.ReasonCode = MQTTnet.Protocol.MqttPubAckReasonCode.NotAuthorized;
+        });
+        await bench.Link.StartAsync(LinkBench.Now);
+        await bench.Link.ConnectedAsync(LinkBench.Now);
+        await bench.Link.StopAsync(LinkBench.Now);
+        Assert.Equal(["online", "stopped"], bench.On(bench.Topics.Status));
+    }
+
+    [Fact]
     public async Task A_result_too_large_even_without_its_leaves_is_kept_and_is_an_alarm()
     {
         await bench.StartBrokerAsync();
