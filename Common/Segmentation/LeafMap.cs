@@ -6,7 +6,11 @@ namespace LeafSeg.Common.Segmentation;
 /// <summary>From masks inside boxes to one label for each pixel of the picture.</summary>
 public static class LeafMap
 {
+    /// <summary>A pixel belongs to the plant from this chance on.</summary>
     private const float Threshold = 0.5f;
+
+    /// <summary>A mask that gives a pixel less has no say in it.</summary>
+    private const float Least = 0.2f;
 
     /// <summary>A leaf that keeps less of the pixels that it claimed is a second sight of others.</summary>
     private const double KeptShare = 0.4;
@@ -16,14 +20,15 @@ public static class LeafMap
     /// each pixel (RoIAlign's aligned=True read backwards), and resolves overlaps.
     /// </summary>
     /// <remarks>
-    /// A leaf claims the pixels where its probability is at least one half. Where several claim a pixel it goes to the
-    /// largest score times probability: the chance that this leaf exists and has this pixel (as in MaskFormer, Cheng et
-    /// al. 2021). Between two leaves that are both certain the border so runs where their masks cross, finer than a mask
-    /// cell, while a doubtful second detection of one leaf loses nearly everywhere, instead of cutting a hole as it would by
+    /// Masks are of visible pixels, and a visible pixel is of one leaf: the chances of all leaves that one can see there add up
+    /// to the chance that it is plant. From one half on it is, and goes to the largest score times probability: the chance that
+    /// this leaf exists and has this pixel (as in MaskFormer, Cheng et al. 2021). So there is no hole between two leaves that
+    /// both may have a pixel, each with less than one half; their border runs where their masks cross, finer than a mask
+    /// cell; and a doubtful second detection of one leaf loses nearly everywhere, instead of cutting a hole as it would by
     /// probability alone. By score alone the surer leaf would take the whole width of every overlap. A tie goes to the leaf
     /// named first.
-    /// Masks are of visible pixels, so two true leaves hardly share any: one that keeps less than four tenths of its own
-    /// is no leaf of its own, and gives back what it holds (the overlap rule of panoptic FPN, Kirillov et al. 2019). Boxes
+    /// A leaf claims the pixels where it alone reaches one half. One that holds fewer than four tenths as many in the end is no
+    /// leaf of its own, and gives back what it holds (the overlap rule of panoptic FPN, Kirillov et al. 2019). Boxes
     /// cannot tell: those of two true leaves that cross share as much as those of one leaf seen twice.
     /// </remarks>
     /// <param name="leaves">Any order; boxes in pixels of the picture, and allowed to reach beyond it.</param>
@@ -50,7 +55,7 @@ public static class LeafMap
         LabelMap map = new(width, height);
         (int Claimed, int Kept)[] pixels = Resolve(leaves, [.. leaves.Select(_ => true)], map);
         bool[] stands = [.. pixels.Select(leaf => leaf.Kept >= KeptShare * leaf.Claimed)];
-        if (pixels.Where((leaf, i) => leaf.Kept > 0 && !stands[i]).Any())
+        if (stands.Contains(false))
         {
             Array.Clear(map.Labels);
             Resolve(leaves, stands, map);
@@ -62,7 +67,7 @@ public static class LeafMap
     /// <param name="leaves">All.</param>
     /// <param name="stands">Which of them are there.</param>
     /// <param name="map">Without a label; receives them.</param>
-    /// <returns>For each leaf how many pixels it claims, and how many of them are its own in the end.</returns>
+    /// <returns>For each leaf how many pixels it claims, and how many are its own in the end.</returns>
     private static (int Claimed, int Kept)[] Resolve(IReadOnlyList<LeafInstance> leaves, bool[] stands, LabelMap map)
     {
         // Bands of rows do not know of each other.
@@ -70,7 +75,7 @@ public static class LeafMap
         (int Claimed, int Kept)[][] ofBands = [.. Enumerable.Range(0, bands).Select(_ => new (int, int)[leaves.Count])];
 
         // Read only where a label stands already, so that nothing outside the boxes is ever touched, not even to clear it.
-        float[] claims = ArrayPool<float>.Shared.Rent(map.Labels.Length);
+        (float Best, float Sum)[] claims = ArrayPool<(float, float)>.Shared.Rent(map.Labels.Length);
         try
         {
             Parallel.For(0, bands, band =>
@@ -80,27 +85,35 @@ public static class LeafMap
                 {
                     if (stands[i])
                     {
-                        Claim(leaves[i], (ushort)(i + 1), map, rows, claims, ofBands[band]);
+                        ofBands[band][i].Claimed = Claim(leaves[i], (ushort)(i + 1), map, rows, claims);
+                    }
+                }
+
+                for (int i = 0; i < leaves.Count; i++)
+                {
+                    if (stands[i])
+                    {
+                        ofBands[band][i].Kept = Keep(leaves[i], (ushort)(i + 1), map, rows, claims);
                     }
                 }
             });
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(claims);
+            ArrayPool<(float, float)>.Shared.Return(claims);
         }
 
         return [.. Enumerable.Range(0, leaves.Count).Select(i => (ofBands.Sum(band => band[i].Claimed), ofBands.Sum(band => band[i].Kept)))];
     }
 
-    private static void Claim(LeafInstance leaf, ushort label, LabelMap map, Range rows, float[] claims, (int Claimed, int Kept)[] pixels)
+    /// <summary>Labels each pixel that the leaf has the best claim to so far, and adds to the chance that it is plant.</summary>
+    /// <returns>How many pixels the leaf would have if it were alone.</returns>
+    private static int Claim(LeafInstance leaf, ushort label, LabelMap map, Range rows, (float Best, float Sum)[] claims)
     {
-        (int left, int right) = PixelCentresBetween(leaf.Box.X1, leaf.Box.X2, map.Width);
-        (int top, int bottom) = PixelCentresBetween(leaf.Box.Y1, leaf.Box.Y2, map.Height);
-        (top, bottom) = (Math.Max(top, rows.Start.Value), Math.Min(bottom, rows.End.Value));
+        (int left, int right, int top, int bottom) = PixelsOf(leaf, map, rows);
         if (left >= right || top >= bottom)
         {
-            return;
+            return 0;
         }
 
         int size = leaf.MaskSize;
@@ -114,6 +127,7 @@ public static class LeafMap
 
         // One row of the mask between its cells' centres; the last cell stands twice, so that every cell has a next one.
         Span<float> row = new float[size + 1];
+        int alone = 0;
         for (int y = top; y < bottom; y++)
         {
             (int cell, float weight) = CellAt(y, leaf.Box.Y1, leaf.Box.Y2, size);
@@ -126,31 +140,67 @@ public static class LeafMap
 
             row[size] = row[size - 1];
             Span<ushort> labels = map.Labels.AsSpan((y * map.Width) + left, columns);
-            Span<float> best = claims.AsSpan((y * map.Width) + left, columns);
+            Span<(float Best, float Sum)> here = claims.AsSpan((y * map.Width) + left, columns);
             for (int x = 0; x < columns; x++)
             {
                 int j = cellOfColumn[x];
                 float probability = row[j] + (weightOfColumn[x] * (row[j + 1] - row[j]));
-                if (probability < Threshold)
+                if (probability < Least)
                 {
                     continue;
                 }
 
-                pixels[label - 1].Claimed++;
+                alone += probability >= Threshold ? 1 : 0;
                 float claim = leaf.Score * probability;
-                if (labels[x] == 0 || claim > best[x])
+                if (labels[x] == 0)
                 {
-                    if (labels[x] != 0)
-                    {
-                        pixels[labels[x] - 1].Kept--;
-                    }
-
-                    pixels[label - 1].Kept++;
                     labels[x] = label;
-                    best[x] = claim;
+                    here[x] = (claim, probability);
+                    continue;
+                }
+
+                here[x].Sum += probability;
+                if (claim > here[x].Best)
+                {
+                    labels[x] = label;
+                    here[x].Best = claim;
                 }
             }
         }
+
+        return alone;
+    }
+
+    /// <summary>Takes the leaf's label off the pixels that are no plant.</summary>
+    /// <returns>How many it keeps.</returns>
+    private static int Keep(LeafInstance leaf, ushort label, LabelMap map, Range rows, (float Best, float Sum)[] claims)
+    {
+        (int left, int right, int top, int bottom) = PixelsOf(leaf, map, rows);
+        int kept = 0;
+        for (int y = top; y < bottom; y++)
+        {
+            for (int pixel = (y * map.Width) + left, end = pixel + right - left; pixel < end; pixel++)
+            {
+                if (map.Labels[pixel] != label)
+                {
+                    continue;
+                }
+
+                bool isPlant = claims[pixel].Sum >= Threshold;
+                map.Labels[pixel] = isPlant ? label : (ushort)0;
+                kept += isPlant ? 1 : 0;
+            }
+        }
+
+        return kept;
+    }
+
+    /// <summary>The pixels in some rows whose centres lie in a leaf's box; the second number of each pair is the one after the last.</summary>
+    private static (int Left, int Right, int Top, int Bottom) PixelsOf(LeafInstance leaf, LabelMap map, Range rows)
+    {
+        (int left, int right) = PixelCentresBetween(leaf.Box.X1, leaf.Box.X2, map.Width);
+        (int top, int bottom) = PixelCentresBetween(leaf.Box.Y1, leaf.Box.Y2, map.Height);
+        return (left, right, Math.Max(top, rows.Start.Value), Math.Min(bottom, rows.End.Value));
     }
 
     /// <summary>First pixel whose centre lies in from..to, and the one after the last.</summary>

@@ -47,6 +47,11 @@ internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor[]>(name
             new(bottleneck, depths, settings.Convention, settings.Convention.BackboneStyle(settings.Normalisation, settings.NormEpsilon));
     }
 
+    /// <summary>Added to the variance in the norms of a backbone.</summary>
+    public static double NormEpsilonOf(NetworkSettings settings) => settings.Backbone == "efficientnet-lite0"
+        ? EfficientNetLite0.Epsilon
+        : settings.Convention.BackboneStyle(settings.Normalisation, settings.NormEpsilon).Epsilon;
+
     /// <summary>[N, H, W, 3] uint8 pixels to [N, 3, H, W] float, channels last in memory.</summary>
     public Tensor Normalise(Tensor pixels)
     {

@@ -26,11 +26,11 @@ internal static class BoxGeometry
     /// <paramref name="maximumIoU"/>. <paramref name="boxes"/> come in falling order of score.
     /// </summary>
     /// <returns>Places of the kept boxes, at most <paramref name="limit"/>.</returns>
-    public static List<int> Suppress(IReadOnlyList<Box> boxes, float maximumIoU, int limit = int.MaxValue)
+    public static List<int> Suppress(ReadOnlySpan<Box> boxes, float maximumIoU, int limit = int.MaxValue)
     {
         List<int> kept = [];
-        bool[] suppressed = new bool[boxes.Count];
-        for (int i = 0; i < boxes.Count && kept.Count < limit; i++)
+        bool[] suppressed = new bool[boxes.Length];
+        for (int i = 0; i < boxes.Length && kept.Count < limit; i++)
         {
             if (suppressed[i])
             {
@@ -38,7 +38,7 @@ internal static class BoxGeometry
             }
 
             kept.Add(i);
-            for (int j = i + 1; j < boxes.Count; j++)
+            for (int j = i + 1; j < boxes.Length; j++)
             {
                 suppressed[j] |= IoU(boxes[i], boxes[j]) > maximumIoU;
             }

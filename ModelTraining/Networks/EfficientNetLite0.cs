@@ -10,7 +10,7 @@ namespace LeafSeg.ModelTraining.Networks;
 /// </summary>
 internal sealed class EfficientNetLite0 : Backbone
 {
-    private const double Epsilon = 1e-3;
+    public const double Epsilon = 1e-3;
 
     // kernel, stride of the first block, expansion, channels out, blocks
     private static readonly (long Kernel, long Stride, long Expansion, long Width, int Blocks)[] Stages =

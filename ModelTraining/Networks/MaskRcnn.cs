@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Onnx.Schema;
@@ -83,9 +84,18 @@ internal sealed class MaskRcnn : nn.Module
             return new Detections([], [], []);
         }
 
-        Tensor pooled = PoolForMasks(features, [.. boxes.Select(box => new RoiAlign.Region(0, box))]);
+        Box[] masked = [.. boxes.Select(MaskBox)];
+        Tensor pooled = PoolForMasks(features, [.. masked.Select(box => new RoiAlign.Region(0, box))]);
         Tensor masks = maskHead.forward(pooled).sigmoid();
-        return new Detections([.. boxes.Select(convention.FromInner)], scores, masks.ToArray());
+        return new Detections([.. masked.Select(convention.FromInner)], scores, masks.ToArray());
+    }
+
+    /// <summary>The inner box that the mask of a found leaf covers: <see cref="NetworkSettings.MaskMargin"/> more on each side, inside the input.</summary>
+    public Box MaskBox(Box inner)
+    {
+        float x = Settings.MaskMargin * inner.Width;
+        float y = Settings.MaskMargin * inner.Height;
+        return BoxGeometry.Clip(new Box(inner.X1 - x, inner.Y1 - y, inner.X2 + x, inner.Y2 + y), Settings.InputSize - convention.InnerMargin);
     }
 
     private (List<Box> Boxes, List<float> Scores) Classify(Tensor[] features, Box[] candidates)
@@ -118,7 +128,7 @@ internal sealed class MaskRcnn : nn.Module
             }
         }
 
-        List<int> kept = BoxGeometry.Suppress(boxes, Settings.NmsIoU, Settings.MaxDetections);
+        List<int> kept = BoxGeometry.Suppress(CollectionsMarshal.AsSpan(boxes), Settings.NmsIoU, Settings.MaxDetections);
         return ([.. kept.Select(i => boxes[i])], [.. kept.Select(i => scores[i])]);
     }
 
@@ -131,8 +141,9 @@ internal sealed class MaskRcnn : nn.Module
         OnnxValue[] features = pyramid.WriteTo(graph, backbone.WriteTo(graph, backbone.WriteNormalisation(graph, image)));
         OnnxValue candidates = proposals.WriteTo(graph, features);
         (OnnxValue boxes, OnnxValue scores) = WriteClassification(graph, features, candidates);
-        OnnxValue masks = WriteMasks(graph, features, boxes);
-        graph.Output("boxes", WriteFromInner(graph, boxes), TensorProto.Types.DataType.Float, ["N", 4], "x1 y1 x2 y2 in input pixels");
+        OnnxValue masked = WriteMaskBoxes(graph, boxes);
+        OnnxValue masks = WriteMasks(graph, features, masked);
+        graph.Output("boxes", WriteFromInner(graph, masked), TensorProto.Types.DataType.Float, ["N", 4], "where each mask lies: x1 y1 x2 y2 in input pixels");
         graph.Output("scores", scores, TensorProto.Types.DataType.Float, ["N"], "0..1, falling");
         graph.Output("masks", masks, TensorProto.Types.DataType.Float, ["N", Settings.MaskSize, Settings.MaskSize], "probability inside the box");
     }
@@ -157,6 +168,21 @@ internal sealed class MaskRcnn : nn.Module
         return graph.Sigmoid(maskHead.WriteTo(graph, pooled));
     }
 
+    /// <summary>Writes <see cref="MaskBox"/>.</summary>
+    private OnnxValue WriteMaskBoxes(OnnxGraph graph, OnnxValue boxes)
+    {
+        if (Settings.MaskMargin == 0)
+        {
+            return boxes;
+        }
+
+        using IDisposable scope = graph.Scope("masks");
+        OnnxValue[] corners = graph.Split(boxes, 1, 2, 2);
+        OnnxValue margin = graph.Mul(graph.Sub(corners[1], corners[0]), graph.Number(Settings.MaskMargin));
+        return graph.Clip(
+            graph.Concat(1, graph.Sub(corners[0], margin), graph.Add(corners[1], margin)), 0, Settings.InputSize - convention.InnerMargin);
+    }
+
     private OnnxValue WritePool(OnnxGraph graph, OnnxValue[] features, OnnxValue boxes, int size, float[] areaSteps) => graph.PoolFromPyramid(
         [.. features[..^1].Select((map, level) => (map, FeaturePyramid.StrideOf(level)))], boxes, areaSteps, size,
         Settings.InputSize, convention.Sampling);
@@ -166,6 +192,6 @@ internal sealed class MaskRcnn : nn.Module
         ? boxes
         : graph.Add(boxes, graph.Numbers(0, 0, convention.InnerMargin, convention.InnerMargin));
 
-    /// <summary>N boxes in input pixels, N scores, and N masks of M x M probabilities one after the other.</summary>
+    /// <summary>N boxes that the masks cover in input pixels, N scores, and N masks of M x M probabilities one after the other.</summary>
     internal sealed record Detections(IReadOnlyList<Box> Boxes, IReadOnlyList<float> Scores, float[] Masks);
 }

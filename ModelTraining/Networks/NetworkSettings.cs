@@ -71,6 +71,12 @@ internal sealed record NetworkSettings
 
     public int MaskPool { get; init; } = 14;
 
+    /// <summary>
+    /// How far a mask reaches beyond the box that was found, on each side, as a share of the box's side. Without it a box
+    /// that is too tight cuts the tip of its leaf off, whatever the mask knows of it.
+    /// </summary>
+    public float MaskMargin { get; init; }
+
     public int MaskHeadWidth { get; init; } = 96;
 
     public int MaskHeadLayers { get; init; } = 4;
@@ -111,6 +117,7 @@ internal sealed record NetworkSettings
         RequirePositive(BoxPool, nameof(BoxPool));
         RequirePositive(BoxHeadWidth, nameof(BoxHeadWidth));
         RequirePositive(MaskPool, nameof(MaskPool));
+        Require(MaskMargin is >= 0 and <= 1, nameof(MaskMargin), MaskMargin, "a share of a box's side, 0 to 1");
         RequirePositive(MaskHeadWidth, nameof(MaskHeadWidth));
         RequirePositive(MaskHeadLayers, nameof(MaskHeadLayers));
         Require(CanonicalBoxSize is > 0 and < float.PositiveInfinity, nameof(CanonicalBoxSize), CanonicalBoxSize, "a positive number of pixels");

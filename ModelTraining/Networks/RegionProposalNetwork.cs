@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Onnx;
 using TorchSharp;
@@ -98,7 +99,7 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
                 }
             }
 
-            proposals.AddRange(BoxGeometry.Suppress(boxes, settings.RpnNmsIoU).Select(i => (boxes[i], scores[i])));
+            proposals.AddRange(BoxGeometry.Suppress(CollectionsMarshal.AsSpan(boxes), settings.RpnNmsIoU).Select(i => (boxes[i], scores[i])));
             start += anchors.Length;
         }
 
@@ -158,32 +159,23 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     }
 
     /// <summary>Places of the largest values, falling, equal ones by place.</summary>
-    private static int[] Best(ReadOnlySpan<float> values, int count)
+    private static IEnumerable<int> Best(ReadOnlySpan<float> values, int count)
     {
-        int[] places = new int[values.Length];
-        float[] keys = new float[values.Length];
+        // The worst of the best so far is at the root: nearly every value loses against it at once.
+        PriorityQueue<int, (float Value, int Earlier)> best = new(count + 1);
         for (int i = 0; i < values.Length; i++)
         {
-            places[i] = i;
-            keys[i] = -values[i];
-        }
-
-        Array.Sort(keys, places);
-        count = Math.Min(count, places.Length);
-        // Array.Sort is not stable: put runs of equal keys back into the order of their places.
-        for (int first = 0; first < count;)
-        {
-            int last = first;
-            while (last + 1 < keys.Length && keys[last + 1] == keys[first])
+            if (best.Count < count)
             {
-                last++;
+                best.Enqueue(i, (values[i], -i));
             }
-
-            Array.Sort(places, first, last - first + 1);
-            first = last + 1;
+            else if (best.TryPeek(out _, out (float Value, int Earlier) worst) && values[i] > worst.Value)
+            {
+                best.EnqueueDequeue(i, (values[i], -i));
+            }
         }
 
-        return places[..count];
+        return best.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element);
     }
 
     /// <summary>Logits [N, A] and moves [N, A, 4] (dx, dy, dw, dh) of all anchors.</summary>

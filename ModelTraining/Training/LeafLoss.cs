@@ -148,7 +148,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
             {
                 SampledRegion[] positive = [.. sampled.Where(s => s.Leaf >= 0 && s.Region.Picture == picture)];
                 random.Shuffle(positive);
-                return positive.Take(settings.MaskSamples);
+                return positive.Take(settings.MaskSamples).Select(s => s with { Region = s.Region with { Box = network.MaskBox(s.Region.Box) } });
             }),
         ];
         if (chosen.Length == 0)

@@ -19,16 +19,16 @@ internal static class Matching
     /// <param name="negativeIoU">Below this it is background.</param>
     /// <param name="rescueLeaves">Gives every leaf its best boxes, however small their IoU, so that no leaf goes untaught.</param>
     public static int[] Match(
-        IReadOnlyList<Box> boxes, IReadOnlyList<Box> leaves, float positiveIoU, float negativeIoU, bool rescueLeaves)
+        ReadOnlySpan<Box> boxes, ReadOnlySpan<Box> leaves, float positiveIoU, float negativeIoU, bool rescueLeaves)
     {
-        int[] match = new int[boxes.Count];
-        float[] best = new float[boxes.Count];
-        float[] bestOfLeaf = new float[leaves.Count];
+        int[] match = new int[boxes.Length];
+        float[] best = new float[boxes.Length];
+        float[] bestOfLeaf = new float[leaves.Length];
         List<(int Box, int Leaf, float IoU)> overlaps = [];
-        for (int i = 0; i < boxes.Count; i++)
+        for (int i = 0; i < boxes.Length; i++)
         {
             match[i] = Background;
-            for (int leaf = 0; leaf < leaves.Count; leaf++)
+            for (int leaf = 0; leaf < leaves.Length; leaf++)
             {
                 float iou = BoxGeometry.IoU(boxes[i], leaves[leaf]);
                 if (iou > best[i])

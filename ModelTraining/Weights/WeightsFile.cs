@@ -25,7 +25,7 @@ internal sealed class WeightsFile : IDisposable
     /// <summary>By name, in the file's order.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
-    /// <summary>What a safetensors file says of itself; other forms say nothing.</summary>
+    /// <summary>What a safetensors file or a model says of itself; other forms say nothing.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <exception cref="WeightsFileException">Missing, cut short, damaged, refused or of no known form.</exception>
@@ -41,6 +41,9 @@ internal sealed class WeightsFile : IDisposable
                     return new WeightsFile(path, form, TorchFile.Read(file, path), NoMetadata);
                 case WeightsForm.Keras:
                     return new WeightsFile(path, form, KerasFile.Read(file, path), NoMetadata);
+                case WeightsForm.Onnx:
+                    (IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata) = ModelFile.Read(file, path);
+                    return new WeightsFile(path, form, tensors, metadata);
                 default:
                     SafeTensorsFile safeTensors = SafeTensorsFile.Read(file, path);
                     return new WeightsFile(path, form, safeTensors.Tensors, safeTensors.Metadata);
@@ -85,8 +88,10 @@ internal sealed class WeightsFile : IDisposable
             [0x80, >= 2 and <= 5, ..] => WeightsForm.Torch,
             [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => WeightsForm.Keras,
             [.., (byte)'{'] when length == start.Length => WeightsForm.SafeTensors,
+            // An ONNX file begins with its version, a small number.
+            [0x08, < 0x80, ..] => WeightsForm.Onnx,
             _ => throw new WeightsFileException(
-                $"{path}: is no file of weights that is known here; expected .safetensors, .pth of PyTorch or .h5 of Keras"),
+                $"{path}: is no file of weights that is known here; expected .safetensors, .pth of PyTorch, .h5 of Keras or .onnx of leafseg-train export"),
         };
     }
 }

@@ -6,4 +6,5 @@ internal enum WeightsForm
     SafeTensors,
     Torch,
     Keras,
+    Onnx,
 }

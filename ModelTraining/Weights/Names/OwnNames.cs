@@ -39,17 +39,28 @@ internal sealed class OwnNames : WeightsOrigin
     public static void Write(string path, MaskRcnn network, WeightsReport report)
     {
         Dictionary<string, Tensor> state = network.state_dict();
+        SafeTensorsFile.Write(
+            path, report.Matched.ToDictionary(weight => weight.Ours, weight => state[weight.Ours]),
+            Describe(network.Settings.Backbone, report.Origin.Conventions, report.Origin.Description));
+    }
+
+    /// <summary>What a file of our own names says of itself.</summary>
+    /// <param name="backbone">See <see cref="WeightsOrigin.Backbone"/>.</param>
+    /// <param name="conventions">See <see cref="WeightsOrigin.Conventions"/>.</param>
+    /// <param name="origin">What network it is, in words.</param>
+    public static Dictionary<string, string> Describe(string backbone, Conventions? conventions, string origin)
+    {
         Dictionary<string, string> metadata = new()
         {
             [FormatKey] = Format,
-            [BackboneKey] = network.Settings.Backbone,
-            [OriginKey] = report.Origin.Description,
+            [BackboneKey] = backbone,
+            [OriginKey] = origin,
         };
-        if (report.Origin.Conventions is { } conventions)
+        if (conventions is not null)
         {
             metadata.Add(ConventionsKey, $"{conventions}");
         }
 
-        SafeTensorsFile.Write(path, report.Matched.ToDictionary(weight => weight.Ours, weight => state[weight.Ours]), metadata);
+        return metadata;
     }
 }

@@ -38,14 +38,25 @@ public sealed class LeafMapTests
     {
         const int Width = 47, Height = 39;
         LabelMap map = LeafMap.Paste(leaves, Width, Height);
-        ushort[] left = [.. map.Areas().Select(leaf => leaf.Label)];
-        LeafInstance[] standing = [.. left.Select(label => leaves[label - 1])];
-        for (int y = 0; y < Height; y++)
+        Expected[] all = [.. Enumerable.Range(0, Width * Height).Select(i => Expect(leaves, i % Width, i / Width))];
+        bool[] stands = new bool[leaves.Length];
+        for (int i = 0; i < leaves.Length; i++)
         {
-            for (int x = 0; x < Width; x++)
+            int kept = all.Count(pixel => pixel.Label == i + 1);
+            int claimed = all.Count(pixel => pixel.Chances[i] >= 0.5);
+            if (Math.Abs(kept - (0.4 * claimed)) < 2 && claimed > 0)
             {
-                Assert.True(Follows(standing, x, y, Array.IndexOf(left, map[x, y]) + 1), $"({x}, {y}) is {map[x, y]}");
+                return; // Rounding may decide.
             }
+
+            stands[i] = kept >= 0.4 * claimed;
+        }
+
+        LeafInstance[] standing = [.. leaves.Select((leaf, i) => stands[i] ? leaf : leaf with { Mask = new float[leaf.Mask.Length] })];
+        for (int i = 0; i < all.Length; i++)
+        {
+            Expected pixel = Expect(standing, i % Width, i / Width);
+            Assert.True(pixel.IsNear || pixel.Label == map.Labels[i], $"({i % Width}, {i / Width}) is {map.Labels[i]}, expected {pixel.Label}");
         }
     });
 
@@ -80,6 +91,24 @@ public sealed class LeafMapTests
         LeafInstance left = falling with { MaskSize = 10, Mask = [.. Enumerable.Repeat(ramp, 10).SelectMany(row => row)] };
         LeafInstance right = left with { Score = 0.98f, Mask = [.. left.Mask.Reverse()] };
         Assert.Equal(Maps.Of("1111122222").Labels, LeafMap.Paste([left, right], 10, 1).Labels);
+    }
+
+    [Fact]
+    public void Where_each_of_two_leaves_may_be_there_is_no_hole()
+    {
+        // Neither reaches one half in the middle, both together do; at the right end there is one of them, and soil.
+        LeafInstance left = Row(0.9f, 0.9f, 0.9f, 0.45f, 0.3f, 0.1f, 0.1f, 0.1f);
+        LeafInstance right = Row(0.1f, 0.1f, 0.1f, 0.3f, 0.45f, 0.9f, 0.9f, 0.4f);
+        Assert.Equal(Maps.Of("1111222.").Labels, LeafMap.Paste([left, right], 8, 1).Labels);
+        Assert.Equal(Maps.Of("111.....").Labels, LeafMap.Paste([left], 8, 1).Labels);
+
+        static LeafInstance Row(params float[] mask) => new()
+        {
+            Box = new Box(0, 0, mask.Length, 1),
+            Score = 0.9f,
+            MaskSize = mask.Length,
+            Mask = [.. Enumerable.Repeat(mask, mask.Length).SelectMany(row => row)],
+        };
     }
 
     [Fact]
@@ -132,15 +161,18 @@ public sealed class LeafMapTests
 
     private static LeafInstance Full(Box box) => new() { Box = box, Score = 1, MaskSize = 2, Mask = [1, 1, 1, 1] };
 
-    /// <summary>Whether a label is right by the definition, written without regard for speed and blind to rounding.</summary>
-    private static bool Follows(LeafInstance[] leaves, int x, int y, int label)
+    /// <summary>A pixel by the definition, written without regard for speed.</summary>
+    private static Expected Expect(LeafInstance[] leaves, int x, int y)
     {
-        const double Rounding = 1e-4;
-        double[] claims = [.. leaves.Select(leaf => Probability(leaf, x, y)).Select((p, i) => p * leaves[i].Score)];
-        bool[] may = [.. leaves.Select(leaf => Probability(leaf, x, y) >= 0.5 - Rounding)];
-        bool[] must = [.. leaves.Select(leaf => Probability(leaf, x, y) >= 0.5 + Rounding)];
-        double best = claims.Where((_, i) => must[i]).DefaultIfEmpty(double.NegativeInfinity).Max();
-        return label == 0 ? !must.Any(claimed => claimed) : may[label - 1] && claims[label - 1] >= best - Rounding;
+        const double Rounding = 1e-4, Least = 0.2;
+        double[] chances = [.. leaves.Select(leaf => Probability(leaf, x, y))];
+        double[] claims = [.. chances.Select((chance, i) => chance >= Least ? chance * leaves[i].Score : 0)];
+        double sum = chances.Where(chance => chance >= Least).Sum();
+        double[] best = [.. claims.OrderDescending().Take(2), 0, 0];
+        return new Expected(
+            sum >= 0.5 ? Array.IndexOf(claims, best[0]) + 1 : 0,
+            chances,
+            IsNear: chances.Any(chance => Math.Abs(chance - Least) < Rounding) || Math.Abs(sum - 0.5) < Rounding || (sum >= 0.5 && best[0] - best[1] < Rounding));
     }
 
     private static double Probability(LeafInstance leaf, int x, int y)
@@ -161,4 +193,9 @@ public sealed class LeafMapTests
         double lower = (leaf.Mask[(i2 * size) + j] * (1 - (u - j))) + (leaf.Mask[(i2 * size) + j2] * (u - j));
         return (upper * (1 - (v - i))) + (lower * (v - i));
     }
+
+    /// <param name="Label">Of the pixel.</param>
+    /// <param name="Chances">That each leaf has it.</param>
+    /// <param name="IsNear">Rounding may decide otherwise.</param>
+    private sealed record Expected(int Label, double[] Chances, bool IsNear);
 }

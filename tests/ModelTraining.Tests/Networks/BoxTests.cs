@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CsCheck;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Networks;
@@ -38,7 +39,7 @@ public class BoxTests
     [Fact]
     public void Suppression_keeps_the_first_of_those_that_overlap_and_all_others() => AnyBox.List[0, 40].Sample(boxes =>
     {
-        List<int> kept = BoxGeometry.Suppress(boxes, 0.5f);
+        List<int> kept = BoxGeometry.Suppress(CollectionsMarshal.AsSpan(boxes), 0.5f);
         for (int i = 0; i < boxes.Count; i++)
         {
             bool covered = kept.Any(k => k < i && BoxGeometry.IoU(boxes[k], boxes[i]) > 0.5f);

@@ -1,3 +1,4 @@
+using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Tests.Onnx;
@@ -97,6 +98,28 @@ public sealed class TrainingStepTests : IDisposable
         ExportCheck.CheckedPicture[] pictures = [.. ExportCheck.Run(model.Network, model.File, TrialModel.Pictures.Take(5))];
         Assert.All(pictures, picture => Assert.True(picture.Agrees, $"{picture}"));
         Assert.Contains(pictures, picture => picture.Leaves > 5);
+    }
+
+    [Fact]
+    public void Masks_that_reach_beyond_their_boxes_are_trained_and_exported_as_others_are()
+    {
+        NetworkSettings shape = TrialModel.Settings("efficientnet-lite0") with { MaskMargin = 0.25f };
+        using TrialModel model = Trained(shape);
+        using MaskRcnn tight = new(shape with { MaskMargin = 0 });
+        tight.load_state_dict(model.Network.state_dict());
+
+        ExportCheck.CheckedPicture[] pictures = [.. ExportCheck.Run(model.Network, model.File, TrialModel.Pictures.Take(5))];
+        Assert.All(pictures, picture => Assert.True(picture.Agrees, $"{picture}"));
+        Assert.Contains(pictures, picture => picture.Leaves > 5);
+
+        using Tensor picture = tensor(TrialModel.Pictures[1].Pixels).reshape(1, shape.InputSize, shape.InputSize, 3);
+        IReadOnlyList<Box> wide = model.Network.Detect(picture).Boxes;
+        Assert.All(tight.Detect(picture).Boxes.Zip(wide), pair =>
+        {
+            (Box box, Box room) = pair;
+            Assert.Equal(Math.Max(0, box.X1 - (box.Width / 4)), room.X1, 1e-3f);
+            Assert.Equal(Math.Min(shape.InputSize, box.Y2 + (box.Height / 4)), room.Y2, 1e-3f);
+        });
     }
 
     private TrialModel Trained(NetworkSettings shape)
