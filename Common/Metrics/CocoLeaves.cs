@@ -27,7 +27,7 @@ public static class CocoLeaves
     }
 
     /// <summary>
-    /// What a model found, each leaf with its own mask as if it were alone, and the box of that: overlaps are not resolved, as
+    /// What a model found, each leaf with its own mask as if it were alone, and its own box: overlaps are not resolved, as
     /// everyone who publishes COCO figures counts. A mask without a pixel counts as wrong.
     /// </summary>
     public static IReadOnlyList<CocoDetection> Detections(IReadOnlyList<LeafInstance> leaves, int width, int height, long picture)
@@ -45,7 +45,7 @@ public static class CocoLeaves
                     Category = Category,
                     Score = leaf.Score,
                     Area = mask.Area,
-                    Box = CocoBox.Of(mask.Box),
+                    Box = new CocoBox(leaf.OwnBox.X1, leaf.OwnBox.Y1, leaf.OwnBox.Width, leaf.OwnBox.Height),
                     Mask = mask,
                 };
             }),

@@ -12,6 +12,8 @@ public sealed record ModelMetadata
     /// <summary>The contract this program writes and reads.</summary>
     public const string Contract = "2";
 
+    private const string MaskMarginKey = "leafseg.mask_margin";
+
     /// <summary><c>leafseg.name</c></summary>
     public required string Name { get; init; }
 
@@ -36,6 +38,12 @@ public sealed record ModelMetadata
     /// <summary><c>leafseg.mask_size</c>: cells along each side of a mask.</summary>
     public required int MaskSize { get; init; }
 
+    /// <summary>
+    /// <c>leafseg.mask_margin</c>: how far each mask and the box it lies in reach beyond the leaf's own box on each side, as a
+    /// share of that box's side; left out where they do not.
+    /// </summary>
+    public float MaskMargin { get; init; }
+
     /// <summary><c>leafseg.training</c>: the training run's settings, a JSON object.</summary>
     public required string Training { get; init; }
 
@@ -55,24 +63,16 @@ public sealed record ModelMetadata
     public required IReadOnlyList<GoldenCase> GoldenCases { get; init; }
 
     /// <summary>Key and value of every entry of <c>metadata_props</c>.</summary>
-    public IReadOnlyDictionary<string, string> ToProperties() => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    public IReadOnlyDictionary<string, string> ToProperties()
     {
-        ["leafseg.contract"] = Contract,
-        ["leafseg.name"] = Name,
-        ["leafseg.version"] = Version,
-        ["leafseg.input_size"] = InputSize.ToString(CultureInfo.InvariantCulture),
-        ["leafseg.classes"] = string.Join(',', Classes),
-        ["leafseg.score_threshold"] = ScoreThreshold.ToString("R", CultureInfo.InvariantCulture),
-        ["leafseg.nms_iou"] = NmsIou.ToString("R", CultureInfo.InvariantCulture),
-        ["leafseg.max_detections"] = MaxDetections.ToString(CultureInfo.InvariantCulture),
-        ["leafseg.mask_size"] = MaskSize.ToString(CultureInfo.InvariantCulture),
-        ["leafseg.training"] = Training,
-        ["leafseg.scores"] = JsonSerializer.Serialize(Scores, ModelJson.Default.ModelScores),
-        ["leafseg.data_digest"] = DataDigest,
-        ["leafseg.licence"] = Licence,
-        ["leafseg.created"] = Created.UtcDateTime.ToString(PropertyReader.TimeFormat, CultureInfo.InvariantCulture),
-        ["leafseg.golden"] = JsonSerializer.Serialize(GoldenCases, ModelJson.Default.IReadOnlyListGoldenCase),
-    };
+        SortedDictionary<string, string> properties = Required();
+        if (MaskMargin > 0)
+        {
+            properties.Add(MaskMarginKey, MaskMargin.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        return properties;
+    }
 
     /// <summary>Reads back what <see cref="ToProperties"/> wrote.</summary>
     /// <param name="properties">All entries of <c>metadata_props</c>.</param>
@@ -92,6 +92,7 @@ public sealed record ModelMetadata
             NmsIou = read.Share("leafseg.nms_iou"),
             MaxDetections = read.Count("leafseg.max_detections"),
             MaskSize = read.Count("leafseg.mask_size"),
+            MaskMargin = properties.ContainsKey(MaskMarginKey) ? read.Share(MaskMarginKey) : 0,
             Training = read.JsonObject("leafseg.training"),
             Scores = read.Json("leafseg.scores", ModelJson.Default.ModelScores),
             DataDigest = read.Text("leafseg.data_digest"),
@@ -100,4 +101,23 @@ public sealed record ModelMetadata
             GoldenCases = read.Json("leafseg.golden", ModelJson.Default.IReadOnlyListGoldenCase),
         };
     }
+
+    private SortedDictionary<string, string> Required() => new(StringComparer.Ordinal)
+    {
+        ["leafseg.contract"] = Contract,
+        ["leafseg.name"] = Name,
+        ["leafseg.version"] = Version,
+        ["leafseg.input_size"] = InputSize.ToString(CultureInfo.InvariantCulture),
+        ["leafseg.classes"] = string.Join(',', Classes),
+        ["leafseg.score_threshold"] = ScoreThreshold.ToString("R", CultureInfo.InvariantCulture),
+        ["leafseg.nms_iou"] = NmsIou.ToString("R", CultureInfo.InvariantCulture),
+        ["leafseg.max_detections"] = MaxDetections.ToString(CultureInfo.InvariantCulture),
+        ["leafseg.mask_size"] = MaskSize.ToString(CultureInfo.InvariantCulture),
+        ["leafseg.training"] = Training,
+        ["leafseg.scores"] = JsonSerializer.Serialize(Scores, ModelJson.Default.ModelScores),
+        ["leafseg.data_digest"] = DataDigest,
+        ["leafseg.licence"] = Licence,
+        ["leafseg.created"] = Created.UtcDateTime.ToString(PropertyReader.TimeFormat, CultureInfo.InvariantCulture),
+        ["leafseg.golden"] = JsonSerializer.Serialize(GoldenCases, ModelJson.Default.IReadOnlyListGoldenCase),
+    };
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using LeafSeg.Common.Imaging;
 
 namespace LeafSeg.Common.Segmentation;
@@ -89,13 +90,7 @@ public static class LeafMap
                     }
                 }
 
-                for (int i = 0; i < leaves.Count; i++)
-                {
-                    if (stands[i])
-                    {
-                        ofBands[band][i].Kept = Keep(leaves[i], (ushort)(i + 1), map, rows, claims);
-                    }
-                }
+                Keep(map, rows, claims, ofBands[band]);
             });
         }
         finally
@@ -139,6 +134,11 @@ public static class LeafMap
             }
 
             row[size] = row[size - 1];
+            if (TensorPrimitives.Max<float>(row) < Least)
+            {
+                continue;
+            }
+
             Span<ushort> labels = map.Labels.AsSpan((y * map.Width) + left, columns);
             Span<(float Best, float Sum)> here = claims.AsSpan((y * map.Width) + left, columns);
             for (int x = 0; x < columns; x++)
@@ -171,28 +171,30 @@ public static class LeafMap
         return alone;
     }
 
-    /// <summary>Takes the leaf's label off the pixels that are no plant.</summary>
-    /// <returns>How many it keeps.</returns>
-    private static int Keep(LeafInstance leaf, ushort label, LabelMap map, Range rows, (float Best, float Sum)[] claims)
+    /// <summary>Takes the labels off the pixels that are no plant, and counts what each leaf keeps.</summary>
+    private static void Keep(LabelMap map, Range rows, (float Best, float Sum)[] claims, (int Claimed, int Kept)[] pixels)
     {
-        (int left, int right, int top, int bottom) = PixelsOf(leaf, map, rows);
-        int kept = 0;
-        for (int y = top; y < bottom; y++)
+        (int pixel, int end) = (rows.Start.Value * map.Width, rows.End.Value * map.Width);
+        while (pixel < end)
         {
-            for (int pixel = (y * map.Width) + left, end = pixel + right - left; pixel < end; pixel++)
+            int gap = map.Labels.AsSpan(pixel, end - pixel).IndexOfAnyExcept((ushort)0);
+            if (gap < 0)
             {
-                if (map.Labels[pixel] != label)
-                {
-                    continue;
-                }
+                return;
+            }
 
-                bool isPlant = claims[pixel].Sum >= Threshold;
-                map.Labels[pixel] = isPlant ? label : (ushort)0;
-                kept += isPlant ? 1 : 0;
+            for (pixel += gap; pixel < end && map.Labels[pixel] is > 0 and var label; pixel++)
+            {
+                if (claims[pixel].Sum >= Threshold)
+                {
+                    pixels[label - 1].Kept++;
+                }
+                else
+                {
+                    map.Labels[pixel] = 0;
+                }
             }
         }
-
-        return kept;
     }
 
     /// <summary>The pixels in some rows whose centres lie in a leaf's box; the second number of each pair is the one after the last.</summary>

@@ -80,6 +80,7 @@ internal static class ModelContract
             leaves[i] = new LeafInstance
             {
                 Box = new Box(box[0], box[1], box[2], box[3]),
+                Margin = metadata.MaskMargin,
                 Score = Math.Clamp(scores[i], 0, 1),
                 MaskSize = metadata.MaskSize,
                 Mask = masks.Slice(i * cells, cells).ToArray(),

@@ -133,6 +133,7 @@ internal static partial class ExportCommand
             NmsIou = settings.Network.NmsIoU,
             MaxDetections = settings.Network.MaxDetections,
             MaskSize = settings.Network.MaskSize,
+            MaskMargin = settings.Network.MaskMargin,
             Training = training.ToJsonString(),
             Scores = new ModelScores { Sbd = 0, Dic = 0, AbsoluteDic = 0, FgBgDice = 0, Data = "not scored yet", Pictures = 0 },
             DataDigest = dataDigest,

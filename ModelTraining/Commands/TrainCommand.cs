@@ -21,7 +21,7 @@ internal static class TrainCommand
         Option<string?> settings = new("--settings") { Description = $"JSON file of settings, or the name of one that comes with this program: {ReadySettings.Names}; {ReadySettings.Default} if none is named" };
         Option<string?> weights = new("--weights")
         {
-            Description = "Pretrained weights (.pth, .safetensors, .h5): a path or a URL with --sha256; or 'none' for random ones",
+            Description = "Pretrained weights (.pth, .safetensors, .h5, or a model, .onnx): a path or a URL with --sha256; or 'none' for random ones",
         };
         WeightsOptions weightsOptions = new();
         Option<string?> from = new("--from") { Description = "Start a new run from the network in this checkpoint instead of --weights" };
@@ -35,7 +35,8 @@ internal static class TrainCommand
             Examples:
               leafseg-train train --data data/train --validation data/validation --weights efficientnet-lite0.safetensors --out runs/1
               leafseg-train train --data data/train --validation data/validation --out runs/1 --resume
-              leafseg-train train --data data/mine --validation data/validation --from runs/1/checkpoint.safetensors --settings fine.json --out runs/2
+              leafseg-train train --data data/mine --validation data/validation --weights deploy/models/leafseg-0.5.0.onnx --settings fine-tune --out runs/2
+              leafseg-train train --data data/mine --validation data/validation --from runs/1/checkpoint.safetensors --settings fine.json --out runs/3
 
             Exit codes: 0 done, 1 the losses are no numbers any more, 2 a setting cannot be used, 3 a file or folder cannot be
             used, 4 disk full, 130 interrupted (a checkpoint is written; go on with --resume).

@@ -22,7 +22,9 @@ internal static class WeightsCommand
             Says what a file of pretrained weights is: of which network, tensor by tensor. With --settings it is matched with that
             network, as training does it: ours <- theirs, what is not in the file, what is left out and why.
 
-            It reads .pth of PyTorch (both forms), .safetensors, and .h5 of Keras 2. Nothing in a file is ever run. Known are
+            It reads .pth of PyTorch (both forms), .safetensors, .h5 of Keras 2, and .onnx of leafseg-train export. Nothing in a file is
+            ever run. Known are
+              a model of LeafSeg (the whole network)
               torchvision's resnet18, resnet34, resnet50, resnet101 (the backbone)
               torchvision's maskrcnn_resnet50_fpn (the whole network; its very numbers with Network:Conventions Torchvision,
               and Network:NormEpsilon 0 for the file trained on COCO)
@@ -33,6 +35,7 @@ internal static class WeightsCommand
 
             Examples:
               leafseg-train weights resnet50-0676ba61.pth
+              leafseg-train weights deploy/models/leafseg-0.5.0.onnx --settings fine-tune
               leafseg-train weights mask_rcnn_coco.h5 --settings original-resnet101
               leafseg-train weights https://example.org/resnet50.pth --sha256 0676ba61... --settings mine.json --out resnet50.safetensors
 

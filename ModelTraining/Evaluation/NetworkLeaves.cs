@@ -20,6 +20,7 @@ internal static class NetworkLeaves
             .. found.Boxes.Select((box, i) => new LeafInstance
             {
                 Box = letterbox.ToSource(box),
+                Margin = network.Settings.MaskMargin,
                 Score = found.Scores[i],
                 MaskSize = cells,
                 Mask = found.Masks[(i * cells * cells)..((i + 1) * cells * cells)],

@@ -31,16 +31,15 @@ public sealed class CocoLeavesTests
     {
         CocoDetection found = CocoLeaves.Detections([Leaf(new Box(-3, -2, 3, 2), 1)], 10, 10, picture: 1).Single();
         Assert.Equal(new PixelBox(0, 0, 3, 2), found.Mask.Box);
-        Assert.Equal(new CocoBox(0, 0, 3, 2), found.Box);
         Assert.Equal(36, CocoLeaves.Detections([Leaf(new Box(0.4f, 0.4f, 6.4f, 6.4f), 1)], 10, 10, picture: 1).Single().Area);
     }
 
     [Fact]
-    public void A_box_with_room_round_the_leaf_counts_as_the_leafs_own()
+    public void A_mask_with_a_margin_counts_with_the_box_of_its_leaf()
     {
-        float[] mask = [0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0];
-        LeafInstance leaf = new() { Box = new Box(0, 0, 8, 8), Score = 1, MaskSize = 4, Mask = mask };
-        Assert.Equal(new CocoBox(2, 2, 4, 4), CocoLeaves.Detections([leaf], 10, 10, picture: 1).Single().Box);
+        LeafInstance leaf = Leaf(new Box(10, 20, 34, 32), 1) with { Margin = 0.1f };
+        CocoBox box = CocoLeaves.Detections([leaf], 50, 50, picture: 1).Single().Box;
+        Assert.Equal([12, 21, 20, 10], new[] { box.X, box.Y, box.Width, box.Height }, (expected, found) => Math.Abs(expected - found) < 1e-4);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ModelMetadataTests
         from licence in Words
         from note in Words
         from numbers in Gen.Int[1, int.MaxValue].Array[3]
-        from shares in Gen.Float[0, 1].Array[2]
+        from shares in Gen.Float[0, 1].Array[3]
         from scores in Gen.Double[-100, 100].Array[4]
         from seconds in Gen.Long[0, 4_000_000_000]
         from golden in Golden.Array[0, 4]
@@ -33,6 +33,7 @@ public sealed class ModelMetadataTests
             Classes = ["leaf", "flower"],
             ScoreThreshold = shares[0],
             NmsIou = shares[1],
+            MaskMargin = shares[2],
             Training = $$"""{"note":{{System.Text.Json.JsonSerializer.Serialize(note)}}}""",
             Scores = new ModelScores { Sbd = scores[0], Dic = scores[1], AbsoluteDic = scores[2], FgBgDice = scores[3], Data = note, Pictures = 200 },
             Licence = licence,
@@ -45,6 +46,7 @@ public sealed class ModelMetadataTests
     {
         ModelMetadata read = ModelMetadata.Parse(written.ToProperties(), "model");
         Assert.Equal(written.ScoreThreshold, read.ScoreThreshold);
+        Assert.Equal(written.MaskMargin, read.MaskMargin);
         Assert.Equal(written.Created, read.Created);
         Assert.Equal(written.Classes, read.Classes);
         Assert.Equal(written.Scores, read.Scores);

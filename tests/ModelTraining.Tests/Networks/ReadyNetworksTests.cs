@@ -1,5 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
+using LeafSeg.ModelTraining.Weights;
 
 namespace LeafSeg.ModelTraining.Tests.Networks;
 
@@ -15,6 +19,22 @@ public class ReadyNetworksTests
 
         settings.Validate();
         Assert.Equal(backbone, settings.Network.Backbone);
+    }
+
+    [Theory]
+    [InlineData("small")]
+    [InlineData("fine-tune")]
+    public void The_model_that_ships_can_be_trained_further(string name)
+    {
+        string shipped = Path.Combine(AppContext.BaseDirectory, "shipped.onnx");
+        using MaskRcnn network = new(ReadySettings.Read(name).Network);
+
+        WeightsReport report = PretrainedWeights.Load(network, shipped);
+
+        Assert.Empty(report.Missing);
+        Assert.Empty(report.LeftOut);
+        using LeafModel model = LeafModel.Open(shipped);
+        Assert.Equal(JsonNode.Parse(model.Metadata.Training)!["Network"]!.ToJsonString(), JsonSerializer.Serialize(network.Settings));
     }
 
     [Fact]

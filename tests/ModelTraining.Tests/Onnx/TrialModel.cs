@@ -56,6 +56,7 @@ internal sealed class TrialModel : IDisposable
         NmsIou = settings.NmsIoU,
         MaxDetections = settings.MaxDetections,
         MaskSize = settings.MaskSize,
+        MaskMargin = settings.MaskMargin,
         Training = "{}",
         Scores = new ModelScores { Sbd = 0, Dic = 0, AbsoluteDic = 0, FgBgDice = 0, Data = "none: random weights", Pictures = 0 },
         DataDigest = "none",
