@@ -54,65 +54,84 @@ public static class LeafMap
         }
 
         LabelMap map = new(width, height);
-        (int Claimed, int Kept)[] pixels = Resolve(leaves, [.. leaves.Select(_ => true)], map);
-        bool[] stands = [.. pixels.Select(leaf => leaf.Kept >= KeptShare * leaf.Claimed)];
-        if (stands.Contains(false))
-        {
-            Array.Clear(map.Labels);
-            Resolve(leaves, stands, map);
-        }
-
-        return map;
-    }
-
-    /// <param name="leaves">All.</param>
-    /// <param name="stands">Which of them are there.</param>
-    /// <param name="map">Without a label; receives them.</param>
-    /// <returns>For each leaf how many pixels it claims, and how many are its own in the end.</returns>
-    private static (int Claimed, int Kept)[] Resolve(IReadOnlyList<LeafInstance> leaves, bool[] stands, LabelMap map)
-    {
-        // Bands of rows do not know of each other.
-        int bands = Math.Clamp(Environment.ProcessorCount, 1, map.Height);
-        (int Claimed, int Kept)[][] ofBands = [.. Enumerable.Range(0, bands).Select(_ => new (int, int)[leaves.Count])];
-
         // Read only where a label stands already, so that nothing outside the boxes is ever touched, not even to clear it.
         (float Best, float Sum)[] claims = ArrayPool<(float, float)>.Shared.Rent(map.Labels.Length);
         try
         {
-            Parallel.For(0, bands, band =>
+            (int Claimed, int Kept)[] pixels = Resolve(leaves, map, claims);
+            bool[] stands = [.. pixels.Select(leaf => leaf.Kept >= KeptShare * leaf.Claimed)];
+            for (int i = 0; i < leaves.Count; i++)
             {
-                Range rows = (band * map.Height / bands)..((band + 1) * map.Height / bands);
-                for (int i = 0; i < leaves.Count; i++)
+                if (!stands[i])
                 {
-                    if (stands[i])
-                    {
-                        ofBands[band][i].Claimed = Claim(leaves[i], (ushort)(i + 1), map, rows, claims);
-                    }
+                    ResolveAgain(PixelsOf(leaves[i], WholeOf(map)), leaves, stands, map, claims);
                 }
-
-                Keep(map, rows, claims, ofBands[band]);
-            });
+            }
         }
         finally
         {
             ArrayPool<(float, float)>.Shared.Return(claims);
         }
 
+        return map;
+    }
+
+    /// <returns>For each leaf how many pixels it claims, and how many are its own when all are there.</returns>
+    private static (int Claimed, int Kept)[] Resolve(IReadOnlyList<LeafInstance> leaves, LabelMap map, (float Best, float Sum)[] claims)
+    {
+        // Bands of rows do not know of each other.
+        int bands = Math.Clamp(Environment.ProcessorCount, 1, map.Height);
+        (int Claimed, int Kept)[][] ofBands = [.. Enumerable.Range(0, bands).Select(_ => new (int, int)[leaves.Count])];
+        Parallel.For(0, bands, band =>
+        {
+            PixelBox part = WholeOf(map) with { Y1 = band * map.Height / bands, Y2 = (band + 1) * map.Height / bands };
+            for (int i = 0; i < leaves.Count; i++)
+            {
+                ofBands[band][i].Claimed = Claim(leaves[i], (ushort)(i + 1), map, part, claims);
+            }
+
+            Keep(map, part, claims, ofBands[band]);
+        });
         return [.. Enumerable.Range(0, leaves.Count).Select(i => (ofBands.Sum(band => band[i].Claimed), ofBands.Sum(band => band[i].Kept)))];
+    }
+
+    /// <summary>Where a leaf fell, the pixels are shared out once more among those that stand; elsewhere it had no say.</summary>
+    private static void ResolveAgain(
+        PixelBox part, IReadOnlyList<LeafInstance> leaves, bool[] stands, LabelMap map, (float Best, float Sum)[] claims)
+    {
+        if (part.IsEmpty)
+        {
+            return;
+        }
+
+        for (int y = part.Y1; y < part.Y2; y++)
+        {
+            map.Labels.AsSpan((y * map.Width) + part.X1, part.Width).Clear();
+        }
+
+        for (int i = 0; i < leaves.Count; i++)
+        {
+            if (stands[i])
+            {
+                Claim(leaves[i], (ushort)(i + 1), map, part, claims);
+            }
+        }
+
+        Keep(map, part, claims, new (int, int)[leaves.Count]);
     }
 
     /// <summary>Labels each pixel that the leaf has the best claim to so far, and adds to the chance that it is plant.</summary>
     /// <returns>How many pixels the leaf would have if it were alone.</returns>
-    private static int Claim(LeafInstance leaf, ushort label, LabelMap map, Range rows, (float Best, float Sum)[] claims)
+    private static int Claim(LeafInstance leaf, ushort label, LabelMap map, PixelBox part, (float Best, float Sum)[] claims)
     {
-        (int left, int right, int top, int bottom) = PixelsOf(leaf, map, rows);
-        if (left >= right || top >= bottom)
+        PixelBox pixels = PixelsOf(leaf, part);
+        if (pixels.IsEmpty)
         {
             return 0;
         }
 
         int size = leaf.MaskSize;
-        int columns = right - left;
+        (int left, int columns) = (pixels.X1, pixels.Width);
         Span<int> cellOfColumn = columns <= 512 ? stackalloc int[columns] : new int[columns];
         Span<float> weightOfColumn = columns <= 512 ? stackalloc float[columns] : new float[columns];
         for (int x = 0; x < columns; x++)
@@ -123,7 +142,7 @@ public static class LeafMap
         // One row of the mask between its cells' centres; the last cell stands twice, so that every cell has a next one.
         Span<float> row = new float[size + 1];
         int alone = 0;
-        for (int y = top; y < bottom; y++)
+        for (int y = pixels.Y1; y < pixels.Y2; y++)
         {
             (int cell, float weight) = CellAt(y, leaf.Box.Y1, leaf.Box.Y2, size);
             ReadOnlySpan<float> above = leaf.Mask.AsSpan(cell * size, size);
@@ -172,43 +191,42 @@ public static class LeafMap
     }
 
     /// <summary>Takes the labels off the pixels that are no plant, and counts what each leaf keeps.</summary>
-    private static void Keep(LabelMap map, Range rows, (float Best, float Sum)[] claims, (int Claimed, int Kept)[] pixels)
+    private static void Keep(LabelMap map, PixelBox part, (float Best, float Sum)[] claims, (int Claimed, int Kept)[] pixels)
     {
-        (int pixel, int end) = (rows.Start.Value * map.Width, rows.End.Value * map.Width);
-        while (pixel < end)
+        for (int y = part.Y1; y < part.Y2; y++)
         {
-            int gap = map.Labels.AsSpan(pixel, end - pixel).IndexOfAnyExcept((ushort)0);
-            if (gap < 0)
+            (int pixel, int end) = ((y * map.Width) + part.X1, (y * map.Width) + part.X2);
+            while (map.Labels.AsSpan(pixel, end - pixel).IndexOfAnyExcept((ushort)0) is >= 0 and var gap)
             {
-                return;
-            }
-
-            for (pixel += gap; pixel < end && map.Labels[pixel] is > 0 and var label; pixel++)
-            {
-                if (claims[pixel].Sum >= Threshold)
+                for (pixel += gap; pixel < end && map.Labels[pixel] is > 0 and var label; pixel++)
                 {
-                    pixels[label - 1].Kept++;
-                }
-                else
-                {
-                    map.Labels[pixel] = 0;
+                    if (claims[pixel].Sum >= Threshold)
+                    {
+                        pixels[label - 1].Kept++;
+                    }
+                    else
+                    {
+                        map.Labels[pixel] = 0;
+                    }
                 }
             }
         }
     }
 
-    /// <summary>The pixels in some rows whose centres lie in a leaf's box; the second number of each pair is the one after the last.</summary>
-    private static (int Left, int Right, int Top, int Bottom) PixelsOf(LeafInstance leaf, LabelMap map, Range rows)
+    private static PixelBox WholeOf(LabelMap map) => new(0, 0, map.Width, map.Height);
+
+    /// <summary>The pixels of a part of the picture whose centres lie in a leaf's box.</summary>
+    private static PixelBox PixelsOf(LeafInstance leaf, PixelBox part)
     {
-        (int left, int right) = PixelCentresBetween(leaf.Box.X1, leaf.Box.X2, map.Width);
-        (int top, int bottom) = PixelCentresBetween(leaf.Box.Y1, leaf.Box.Y2, map.Height);
-        return (left, right, Math.Max(top, rows.Start.Value), Math.Min(bottom, rows.End.Value));
+        (int left, int right) = PixelCentresBetween(leaf.Box.X1, leaf.Box.X2, part.X1, part.X2);
+        (int top, int bottom) = PixelCentresBetween(leaf.Box.Y1, leaf.Box.Y2, part.Y1, part.Y2);
+        return new PixelBox(left, top, right, bottom);
     }
 
     /// <summary>First pixel whose centre lies in from..to, and the one after the last.</summary>
-    private static (int First, int End) PixelCentresBetween(float from, float to, int length) => (
-        (int)Math.Clamp(Math.Ceiling(from - 0.5), 0, length),
-        (int)Math.Clamp(Math.Ceiling(to - 0.5), 0, length));
+    private static (int First, int End) PixelCentresBetween(float from, float to, int least, int most) => (
+        (int)Math.Clamp(Math.Ceiling(from - 0.5), least, most),
+        (int)Math.Clamp(Math.Ceiling(to - 0.5), least, most));
 
     /// <summary>The mask cell whose centre comes before a pixel's centre, and how far towards the next one that lies.</summary>
     private static (int Cell, float Weight) CellAt(int pixel, float from, float to, int size)
