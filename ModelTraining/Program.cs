@@ -12,6 +12,7 @@ RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into on
     InspectCommand.Create(),
     TrainCommand.Create(),
     ExportCommand.Create(),
+    QuantiseCommand.Create(),
     EvaluateCommand.Create(),
     PredictCommand.Create(),
     WeightsCommand.Create(),

@@ -4,12 +4,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LeafSeg.Common.Messages;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Evaluation;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Training;
@@ -19,11 +17,6 @@ namespace LeafSeg.ModelTraining.Commands;
 /// <summary>leafseg-train export: writes a trained network into one ONNX file, and proves that the two answer alike.</summary>
 internal static partial class ExportCommand
 {
-    private const int GoldenCases = 3;
-
-    /// <summary>Their pictures travel in the file: a tenth of a megabyte each.</summary>
-    private const int GoldenSizePx = 256;
-
     public static Command Create()
     {
         Option<string> checkpoint = new("--checkpoint", "-c") { Description = "Checkpoint of a training run", Required = true };
@@ -91,8 +84,8 @@ internal static partial class ExportCommand
             ModelExporter.Write(network, metadata, partial);
             using (LeafModel model = LeafModel.Open(partial))
             {
-                ModelScores scores = Score(model, unseen, request, cancellation);
-                metadata = metadata with { Scores = scores, GoldenCases = RecordGoldenCases(model) };
+                ModelScores scores = OwnAnswers.Score(model, unseen, request.ScoredOn, cancellation);
+                metadata = metadata with { Scores = scores, GoldenCases = OwnAnswers.Golden(model) };
             }
 
             int nodes = ModelExporter.Write(network, metadata, partial);
@@ -141,46 +134,6 @@ internal static partial class ExportCommand
             Created = DateTimeOffset.UtcNow,
             GoldenCases = [],
         };
-    }
-
-    private static ModelScores Score(LeafModel model, LabelledPictures unseen, Request request, CancellationToken cancellation)
-    {
-        ProgressLine progress = ProgressLine.OnStandardError("pictures scored", unseen.Count);
-        List<LeafScore> scores = [];
-        for (int i = 0; i < unseen.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            LeafPicture picture = unseen.Read(i);
-            scores.Add(Scoring.Score(model.Find(picture.Image), picture.Labels));
-            progress.Advance();
-        }
-
-        progress.End();
-        LeafScoreSummary summary = LeafScoreSummary.Of(scores);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"SBD {summary.Sbd:0.000}, |DiC| {summary.AbsoluteDic:0.00}, DiC {summary.Dic:+0.00;-0.00}, FBD {summary.FgBgDice:0.000} on {summary.Pictures} pictures"));
-        return new ModelScores
-        {
-            Sbd = summary.Sbd,
-            Dic = summary.Dic,
-            AbsoluteDic = summary.AbsoluteDic,
-            FgBgDice = summary.FgBgDice,
-            Data = request.ScoredOn ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.Validation))),
-            Pictures = summary.Pictures,
-        };
-    }
-
-    private static IReadOnlyList<GoldenCase> RecordGoldenCases(LeafModel model)
-    {
-        try
-        {
-            return GoldenCheck.Record(model, GoldenCases, firstSeed: 1, GoldenSizePx);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new SettingsException($"The network is not ready to be exported. {e.Message}");
-        }
     }
 
     /// <summary>Prints how far the opened file lies from the network on each picture.</summary>
@@ -243,15 +196,7 @@ internal static partial class ExportCommand
                 throw new SettingsException("--licence is empty, expected an SPDX expression like Apache-2.0.");
             }
 
-            if (Directory.Exists(Output))
-            {
-                throw new DatasetException($"{Output}: is a folder; --out names the file to write");
-            }
-
-            if (!Force && File.Exists(Output))
-            {
-                throw new DatasetException($"{Output}: is there already; name another file or add --force to write over it");
-            }
+            OwnAnswers.RequireFree(Output, Force);
         }
 
         [GeneratedRegex(@"\A\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?\z")]

@@ -105,12 +105,15 @@ internal sealed partial class OnnxGraph
             Graph = graph,
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
-        foreach ((string key, string value) in properties)
-        {
-            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        }
-
+        Describe(model, properties);
         return model.ToByteArray();
+    }
+
+    /// <summary>What a model says of itself, in place of what it said before.</summary>
+    public static void Describe(ModelProto model, IEnumerable<KeyValuePair<string, string>> properties)
+    {
+        model.MetadataProps.Clear();
+        model.MetadataProps.AddRange(properties.Select(property => new StringStringEntryProto { Key = property.Key, Value = property.Value }));
     }
 
     private OnnxValue Node(string operation, ReadOnlySpan<OnnxValue> inputs, params ReadOnlySpan<AttributeProto> attributes) =>

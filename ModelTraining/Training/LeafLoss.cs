@@ -167,7 +167,16 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         });
         Tensor logits = network.MaskHead.forward(network.PoolForMasks(features, [.. chosen.Select(s => s.Region)]));
         Tensor wanted = tensor(targets).view(chosen.Length, size, size);
-        return nn.functional.binary_cross_entropy_with_logits(logits, wanted);
+        Tensor crossEntropy = nn.functional.binary_cross_entropy_with_logits(logits, wanted);
+        return settings.MaskDice == 0 ? crossEntropy : crossEntropy.Plus(DiceLoss(logits.sigmoid(), wanted).Times(settings.MaskDice));
+    }
+
+    /// <summary>1 - Dice of probabilities and truth, both [M, S, S], mean over the masks; one cell is added to each, so that an empty truth has a gradient.</summary>
+    private static Tensor DiceLoss(Tensor probabilities, Tensor wanted)
+    {
+        Tensor both = (probabilities * wanted).sum([1, 2]);
+        Tensor sizes = probabilities.sum([1, 2]) + wanted.sum([1, 2]);
+        return (1 - (((2 * both) + 1) / (sizes + 1))).mean();
     }
 
     /// <summary>A region that counts in the loss and the true leaf it belongs to, or <see cref="Matching.Background"/>.</summary>

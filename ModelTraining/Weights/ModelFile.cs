@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
 using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Onnx.Quantisation;
 using LeafSeg.ModelTraining.Onnx.Schema;
 using LeafSeg.ModelTraining.Weights.Names;
 using TorchSharp;
@@ -42,6 +43,12 @@ internal static partial class ModelFile
         foreach (StringStringEntryProto property in model.MetadataProps)
         {
             properties.TryAdd(property.Key, property.Value);
+        }
+
+        if (IntegerModel.Is(model))
+        {
+            throw new WeightsFileException(
+                $"{path}: is a model in integers, whose weights are rounded; expected the float32 model that it was made of (float32/ beside the model that ships)");
         }
 
         NetworkSettings settings = ReadSettings(properties, path);

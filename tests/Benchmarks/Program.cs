@@ -41,7 +41,7 @@ switch (args)
             usage: dotnet run -c Release --project tests/Benchmarks -- NAME
 
               training-step [RoIs] [steps]          a step of R50-FPN at 512 px beside torchvision's, step by step in turn
-              inference [pictures]                  R50-FPN at 512 px: our ONNX file beside torchvision, picture by picture in turn
+              inference [pictures]                  R50-FPN at 512 px: our ONNX files, float32 and int8, beside torchvision, picture by picture in turn
               training-profile [backbone] [size]    where the time of a step goes
               memory [steps]                        resident memory over many steps of a tiny network
               loading [pictures]                    rendering, reading and varying pictures, each a second
@@ -52,7 +52,8 @@ switch (args)
               rest MODEL [seconds]                  the agent from start to ready, and what it takes while nothing happens
               update MODEL                          a switch of models, a check that finds nothing, a download, a proof
 
-            training-step and inference need Debian's python3-torchvision (apt-get install python3-torchvision).
+            training-step and inference need Debian's python3-torchvision (apt-get install python3-torchvision libopenblas0:
+            with the reference BLAS that it takes otherwise, its matrix products take fifty times as long).
             """);
         return 2;
 }

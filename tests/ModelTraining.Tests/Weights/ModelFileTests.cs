@@ -1,8 +1,11 @@
 using System.Text.Json;
 using CsCheck;
+using Google.Protobuf;
 using LeafSeg.Common.Tests;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Onnx;
+using LeafSeg.ModelTraining.Onnx.Quantisation;
+using LeafSeg.ModelTraining.Onnx.Schema;
 using LeafSeg.ModelTraining.Tests.Onnx;
 using LeafSeg.ModelTraining.Weights;
 using static TorchSharp.torch;
@@ -43,6 +46,19 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(expected.Boxes.Count, found.Boxes.Count);
         Assert.All(expected.Scores.Zip(found.Scores), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
         Assert.All(expected.Masks.Zip(found.Masks), pair => Assert.Equal(pair.First, pair.Second, 1e-3f));
+    }
+
+    [Fact]
+    public void A_model_in_integers_is_refused_and_the_message_names_what_was_expected()
+    {
+        using MaskRcnn network = TrialModel.CreateNetwork("resnet18");
+        string file = Export(network);
+        ModelProto integer = IntegerModel.Of(
+            ModelProto.Parser.ParseFrom(File.ReadAllBytes(file)), 1, _ => TrialModel.Pictures[1], () => { }, TestContext.Current.CancellationToken);
+        File.WriteAllBytes(file, integer.ToByteArray());
+
+        WeightsFileException refusal = Assert.Throws<WeightsFileException>(() => PretrainedWeights.Load(network, file));
+        Assert.Contains("expected the float32 model", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
