@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 using LeafSeg.Common.Imaging;
 
 namespace LeafSeg.Common.Segmentation;
@@ -134,9 +133,18 @@ public static class LeafMap
         (int left, int columns) = (pixels.X1, pixels.Width);
         Span<int> cellOfColumn = columns <= 512 ? stackalloc int[columns] : new int[columns];
         Span<float> weightOfColumn = columns <= 512 ? stackalloc float[columns] : new float[columns];
-        for (int x = 0; x < columns; x++)
+        Span<int> columnOfCell = new int[size + 1];
+        columnOfCell.Fill(columns);
+        for (int x = columns - 1; x >= 0; x--)
         {
             (cellOfColumn[x], weightOfColumn[x]) = CellAt(left + x, leaf.Box.X1, leaf.Box.X2, size);
+            columnOfCell[cellOfColumn[x]] = x;
+        }
+
+        // Where the columns from each cell on begin: a large mask has cells that no column falls into.
+        for (int cell = size - 1; cell >= 0; cell--)
+        {
+            columnOfCell[cell] = Math.Min(columnOfCell[cell], columnOfCell[cell + 1]);
         }
 
         // One row of the mask between its cells' centres; the last cell stands twice, so that every cell has a next one.
@@ -153,14 +161,15 @@ public static class LeafMap
             }
 
             row[size] = row[size - 1];
-            if (TensorPrimitives.Max<float>(row) < Least)
+            if (!TryFindSay(row, out int first, out int last))
             {
                 continue;
             }
 
+            (int start, int end) = (columnOfCell[Math.Max(first - 1, 0)], columnOfCell[Math.Min(last + 1, size)]);
             Span<ushort> labels = map.Labels.AsSpan((y * map.Width) + left, columns);
             Span<(float Best, float Sum)> here = claims.AsSpan((y * map.Width) + left, columns);
-            for (int x = 0; x < columns; x++)
+            for (int x = start; x < end; x++)
             {
                 int j = cellOfColumn[x];
                 float probability = row[j] + (weightOfColumn[x] * (row[j + 1] - row[j]));
@@ -188,6 +197,23 @@ public static class LeafMap
         }
 
         return alone;
+    }
+
+    /// <summary>The first and the last cell of a row that has a say in a pixel; a column between two others has none.</summary>
+    private static bool TryFindSay(ReadOnlySpan<float> row, out int first, out int last)
+    {
+        (first, last) = (0, row.Length - 1);
+        while (first <= last && row[first] < Least)
+        {
+            first++;
+        }
+
+        while (last > first && row[last] < Least)
+        {
+            last--;
+        }
+
+        return first <= last;
     }
 
     /// <summary>Takes the labels off the pixels that are no plant, and counts what each leaf keeps.</summary>

@@ -1,3 +1,4 @@
+using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Commands;
 
 namespace LeafSeg.EdgeAgent.Processing;
@@ -7,7 +8,14 @@ internal static class InstalledModels
 {
     private const string Prefix = "leafseg-";
 
+    /// <summary>Those in 8-bit integers, which a processor computes in half the time.</summary>
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "models");
+
+    /// <summary>The same in float32: ONNX Runtime has no integer convolutions for a GPU, and TensorRT takes no unsigned bytes.</summary>
+    public static string FolderForGpu { get; } = Path.Combine(Folder, "float32");
+
+    /// <summary>Where the models for a provider are.</summary>
+    public static string FolderFor(ExecutionProvider provider) => provider == ExecutionProvider.Cpu ? Folder : FolderForGpu;
 
     /// <summary>The file with the highest version in its name: leafseg-1.10.0.onnx is newer than leafseg-1.9.0.onnx.</summary>
     /// <exception cref="AgentException">There is none.</exception>

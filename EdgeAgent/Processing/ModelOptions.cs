@@ -6,7 +6,7 @@ namespace LeafSeg.EdgeAgent.Processing;
 /// <summary>The model and how it is run.</summary>
 internal sealed record ModelOptions
 {
-    /// <summary>An ONNX file; null: the newest leafseg-*.onnx in the folder "models" beside the program.</summary>
+    /// <summary>An ONNX file; null: the newest leafseg-*.onnx beside the program, in "models", or in "models/float32" for a GPU.</summary>
     public string? File { get; init; }
 
     /// <summary>Cpu, Cuda or TensorRt. What is really in use is told in the info message.</summary>

@@ -57,7 +57,7 @@ internal static partial class StartingModel
 
     /// <summary>The model file that the settings name, where no update has brought another.</summary>
     /// <exception cref="AgentException">There is none.</exception>
-    public static string FileOf(AgentOptions options) => options.Model.File ?? InstalledModels.Newest(InstalledModels.Folder);
+    public static string FileOf(AgentOptions options) => options.Model.File ?? InstalledModels.Newest(InstalledModels.FolderFor(options.Model.Provider));
 
     /// <summary>
     /// Leaves the active model for the last good one. In this order, so that a death at any point is judged alike at the

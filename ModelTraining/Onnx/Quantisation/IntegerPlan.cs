@@ -6,8 +6,9 @@ namespace LeafSeg.ModelTraining.Onnx.Quantisation;
 /// Which layers of a graph are to compute in 8-bit integers, and which values between them are to be bytes.
 /// </summary>
 /// <remarks>
-/// A convolution or linear layer is, where another one comes after it. The last of each branch stays float32: it is small, and
-/// its numbers are the answer (logits, moves of boxes). What only moves or adds numbers in between stays in bytes too.
+/// A convolution or linear layer does where another layer comes after it, and a convolution where its input is bytes anyway (the
+/// proposals' logits and moves). The last layers of boxes and masks stay float32: they are small, and their numbers are the
+/// answer. What only moves or adds numbers in between stays in bytes.
 /// </remarks>
 internal sealed class IntegerPlan
 {
@@ -16,9 +17,7 @@ internal sealed class IntegerPlan
     private static readonly string[] Movers = ["Resize", "MaxPool", "Flatten"];
 
     private readonly GraphProto graph;
-    private readonly Dictionary<string, NodeProto> producers = [];
     private readonly Dictionary<string, List<NodeProto>> consumers = [];
-    private readonly HashSet<string> stored;
     private readonly HashSet<NodeProto> layers = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> measured = [];
     private readonly Dictionary<string, string> sameGrid = [];
@@ -26,14 +25,9 @@ internal sealed class IntegerPlan
     public IntegerPlan(GraphProto graph)
     {
         this.graph = graph;
-        stored = [.. graph.Initializer.Select(tensor => tensor.Name)];
+        HashSet<string> stored = [.. graph.Initializer.Select(tensor => tensor.Name)];
         foreach (NodeProto node in graph.Node)
         {
-            foreach (string output in node.Output)
-            {
-                producers[output] = node;
-            }
-
             foreach (string input in node.Input.Distinct())
             {
                 ConsumersOf(input).Add(node);
@@ -41,10 +35,15 @@ internal sealed class IntegerPlan
         }
 
         Pixels = PixelBytes.In(graph);
-        Add(graph.Node.Where(node => node.OpType is "Conv" or "Gemm" && stored.Contains(node.Input[1]) && LeadsToLayer(node)));
+        NodeProto[] withStoredWeights = [.. graph.Node.Where(node => node.OpType is "Conv" or "Gemm" && stored.Contains(node.Input[1]))];
+        Add(withStoredWeights.Where(LeadsToLayer));
         Spread();
-        Add(graph.Node.Where(node => node.OpType == "Conv" && stored.Contains(node.Input[1]) && IsByte(node.Input[0])));
-        measured.ExceptWith(Pixels is null ? [] : [Pixels.Normalised]);
+        Add(withStoredWeights.Where(node => node.OpType == "Conv" && IsByte(node.Input[0])));
+        measured.ExceptWith(sameGrid.Keys);
+        if (Pixels is not null)
+        {
+            measured.Remove(Pixels.Normalised);
+        }
     }
 
     /// <summary>The network's input where it can be taken as the bytes that it is.</summary>

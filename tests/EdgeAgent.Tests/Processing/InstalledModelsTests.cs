@@ -1,3 +1,4 @@
+using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Processing;
@@ -16,6 +17,18 @@ public sealed class InstalledModelsTests : IDisposable
         foreach (string name in (string[])["leafseg-1.9.0.onnx", "leafseg-1.10.0.onnx", "leafseg-0.2.0.onnx", "other-9.0.0.onnx"])
             File.WriteAllText(Path.Combine(folder.Path, name), "");
         Assert.Equal("leafseg-1.10.0.onnx", Path.GetFileName(InstalledModels.Newest(folder.Path)));
+    }
+
+    [Fact]
+    public void A_processor_gets_integers_and_a_gpu_float32_of_the_same_version()
+    {
+        string integers = InstalledModels.Newest(InstalledModels.FolderFor(ExecutionProvider.Cpu));
+        foreach (ExecutionProvider gpu in (ExecutionProvider[])[ExecutionProvider.Cuda, ExecutionProvider.TensorRt])
+        {
+            string real = InstalledModels.Newest(InstalledModels.FolderFor(gpu));
+            Assert.Equal(Path.GetFileName(integers), Path.GetFileName(real));
+            Assert.True(new FileInfo(real).Length > 2 * new FileInfo(integers).Length, "float32 was expected to be larger");
+        }
     }
 
     [Theory]
