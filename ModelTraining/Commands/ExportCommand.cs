@@ -6,7 +6,6 @@ using System.Text.RegularExpressions;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
-using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Onnx;
@@ -75,9 +74,7 @@ internal static partial class ExportCommand
         using MaskRcnn ownedNetwork = network;
         Console.WriteLine($"{settings.Network.Backbone}, {settings.Network.InputSize} px, step {step} of {settings.Iterations}");
 
-        Directory.CreateDirectory(Path.GetDirectoryName(request.Output)!);
-        string partial = DurableFile.PartOf(request.Output);
-        try
+        return ModelOutput.Write(request.Output, partial =>
         {
             // What the metadata tells of the file's own answers is seen with the file itself: written without, run, written again.
             ModelMetadata metadata = Describe(request, settings with { Network = network.Settings }, step, data.Digest(cancellation));
@@ -93,23 +90,10 @@ internal static partial class ExportCommand
             {
                 Console.Error.WriteLine(
                     $"The file does not answer as the network does: {request.Output} is not written. This is a fault of this program, not of the checkpoint.");
-                return ExitCode.Differs;
+                return null;
             }
-
-            DurableFile.Replace(partial, request.Output);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{request.Output}: {new FileInfo(request.Output).Length / 1e6:0.0} MB, {nodes} nodes"));
-            return ExitCode.Done;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine($"Interrupted; {request.Output} is not written.");
-            return ExitCode.Interrupted;
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+            return nodes;
+        });
     }
 
     private static ModelMetadata Describe(Request request, TrainingSettings settings, int step, string dataDigest)
@@ -196,7 +180,7 @@ internal static partial class ExportCommand
                 throw new SettingsException("--licence is empty, expected an SPDX expression like Apache-2.0.");
             }
 
-            OwnAnswers.RequireFree(Output, Force);
+            ModelOutput.RequireFree(Output, Force);
         }
 
         [GeneratedRegex(@"\A\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?\z")]

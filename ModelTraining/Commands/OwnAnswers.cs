@@ -62,18 +62,4 @@ internal static class OwnAnswers
             throw new SettingsException($"The network is not ready to be exported. {e.Message}");
         }
     }
-
-    /// <summary>Throws where <paramref name="output"/> cannot be the file to write.</summary>
-    public static void RequireFree(string output, bool force)
-    {
-        if (Directory.Exists(output))
-        {
-            throw new DatasetException($"{output}: is a folder; --out names the file to write");
-        }
-
-        if (!force && File.Exists(output))
-        {
-            throw new DatasetException($"{output}: is there already; name another file or add --force to write over it");
-        }
-    }
 }

@@ -5,7 +5,6 @@ using Google.Protobuf;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
-using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Onnx;
@@ -69,11 +68,10 @@ internal static class QuantiseCommand
 
         LabelledPictures data = LabelledPictures.Open(request.Data);
         LabelledPictures unseen = LabelledPictures.Open(request.Validation);
-        ModelProto integer = Quantise(model, before.Metadata.InputSize, data, Math.Min(request.Pictures, data.Count), cancellation);
+        int pictures = Math.Min(request.Pictures, data.Count);
+        ModelProto integer = Quantise(model, before.Metadata.InputSize, data, pictures, cancellation);
 
-        Directory.CreateDirectory(Path.GetDirectoryName(request.Output)!);
-        string partial = DurableFile.PartOf(request.Output);
-        try
+        return ModelOutput.Write(request.Output, partial =>
         {
             Console.Write("float32: ");
             double sbd = OwnAnswers.Score(before, unseen, request.ScoredOn, cancellation).Sbd;
@@ -89,7 +87,7 @@ internal static class QuantiseCommand
                     Scores = OwnAnswers.Score(after, unseen, request.ScoredOn, cancellation),
                     GoldenCases = OwnAnswers.Golden(after),
                     Created = DateTimeOffset.UtcNow,
-                    Training = WithPictures(before.Metadata.Training, request.Pictures, data.Digest(cancellation)),
+                    Training = WithPictures(before.Metadata.Training, pictures, data.Digest(cancellation)),
                 };
             }
 
@@ -98,25 +96,13 @@ internal static class QuantiseCommand
                 Console.Error.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"In integers the model loses {sbd - metadata.Scores.Sbd:0.000} of SBD, allowed are {request.AllowedLoss}: {request.Output} is not written. More --pictures, and pictures like those it will see, may help."));
-                return ExitCode.Differs;
+                return null;
             }
 
             OnnxGraph.Describe(integer, metadata.ToProperties());
             File.WriteAllBytes(partial, integer.ToByteArray());
-            DurableFile.Replace(partial, request.Output);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{request.Output}: {new FileInfo(request.Output).Length / 1e6:0.0} MB, {integer.Graph.Node.Count} nodes"));
-            return ExitCode.Done;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine($"Interrupted; {request.Output} is not written.");
-            return ExitCode.Interrupted;
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+            return integer.Graph.Node.Count;
+        });
     }
 
     private static ModelProto Quantise(ModelProto model, int inputSize, LabelledPictures data, int pictures, CancellationToken cancellation)
@@ -155,7 +141,7 @@ internal static class QuantiseCommand
                 throw new SettingsException($"--allowed-loss is {AllowedLoss}, expected a share of SBD, 0 to 1.");
             }
 
-            OwnAnswers.RequireFree(Output, Force);
+            ModelOutput.RequireFree(Output, Force);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using LeafSeg.ModelTraining.Onnx.Schema;
@@ -120,7 +121,7 @@ internal sealed class IntegerGraph
         for (int channel = 0; channel < channels; channel++)
         {
             ReadOnlySpan<float> row = real.Slice(channel * inputs, inputs);
-            float largest = System.Numerics.Tensors.TensorPrimitives.MaxMagnitude(row);
+            float largest = TensorPrimitives.MaxMagnitude(row);
             scales[channel] = largest == 0 ? 1 : MathF.Abs(largest) / LargestWeight;
             for (int i = 0; i < inputs; i++)
             {
