@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 namespace LeafSeg.ModelTraining.Networks;
 
 /// <summary>
-/// What a picture goes through first: [N, 3, H, W] normalised pixels to the maps C2..C5 at strides 4, 8, 16
+/// What a picture goes through first: [N, 3, H, W] normalised pixels to the maps C1..C5 at strides 2, 4, 8, 16
 /// and 32. A backbone brings the normalisation that its pretrained weights were made with.
 /// </summary>
 internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor[]>(name)
 {
-    /// <summary>Channels of C2..C5.</summary>
+    /// <summary>Channels of C1..C5.</summary>
     public abstract long[] Widths { get; }
 
     /// <summary>Subtracted from the 0..255 pixels, RGB.</summary>
@@ -72,6 +72,6 @@ internal abstract class Backbone(string name) : nn.Module<Tensor, Tensor[]>(name
         return graph.Div(graph.Sub(planes, mean), deviation);
     }
 
-    /// <summary>Writes the maps C2..C5.</summary>
+    /// <summary>Writes the maps C1..C5.</summary>
     public abstract OnnxValue[] WriteTo(OnnxGraph graph, OnnxValue input);
 }

@@ -24,8 +24,8 @@ internal sealed class EfficientNetLite0 : Backbone
         (3, 1, 6, 320, 1),
     ];
 
-    // The last block of each stride: C2, C3, C4, C5.
-    private static readonly int[] Taps = [2, 4, 10, 15];
+    // The last block of each stride: C1, C2, C3, C4, C5.
+    private static readonly int[] Taps = [0, 2, 4, 10, 15];
 
     private readonly ConvolutionLayer stem;
     private readonly ModuleList<InvertedResidual> blocks;
@@ -49,7 +49,7 @@ internal sealed class EfficientNetLite0 : Backbone
         RegisterComponents();
     }
 
-    public override long[] Widths => [24, 40, 112, 320];
+    public override long[] Widths => [16, 24, 40, 112, 320];
 
     public override float[] PixelMean => [127, 127, 127];
 
@@ -59,12 +59,12 @@ internal sealed class EfficientNetLite0 : Backbone
 
     public IReadOnlyList<InvertedResidual> Blocks => [.. blocks];
 
-    /// <summary>The blocks whose outputs are C2..C5.</summary>
+    /// <summary>The blocks whose outputs are C1..C5.</summary>
     public static IReadOnlyList<int> TapBlocks => Taps;
 
     public override void Freeze(int stages)
     {
-        int frozenBlocks = stages < 2 ? 0 : Taps[Math.Min(stages, Taps.Length + 1) - 2] + 1;
+        int frozenBlocks = stages < 2 ? 0 : Taps[Math.Min(stages, Taps.Length) - 1] + 1;
         stem.RequireGradient(stages < 1);
         for (int i = 0; i < blocks.Count; i++)
         {

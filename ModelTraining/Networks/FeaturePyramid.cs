@@ -6,7 +6,8 @@ namespace LeafSeg.ModelTraining.Networks;
 
 /// <summary>
 /// Feature pyramid (Lin et al. 2017): C2..C5 to P2..P6 of one width at strides 4, 8, 16, 32 and 64. The coarser
-/// map is doubled and added to the finer one; P6 is every second cell of P5.
+/// map is doubled and added to the finer one; P6 is every second cell of P5. Where asked for, P2 sees C1 too, which knows
+/// edges to half a cell.
 /// </summary>
 internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
 {
@@ -15,13 +16,18 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
 
     private readonly ModuleList<Conv2d> lateral;
     private readonly ModuleList<SpatialConvolution> output;
+    private readonly Conv2d? detail;
 
-    public FeaturePyramid(long[] widths, long width, ConvolutionForm form)
+    /// <param name="widths">Channels of C1..C5.</param>
+    /// <param name="width">Channels of each level.</param>
+    /// <param name="form">Of the 3x3 convolutions.</param>
+    /// <param name="seesDetail">Whether P2 sees C1.</param>
+    public FeaturePyramid(long[] widths, long width, ConvolutionForm form, bool seesDetail)
         : base(nameof(FeaturePyramid))
     {
         lateral = [];
         output = [];
-        foreach (long backboneWidth in widths)
+        foreach (long backboneWidth in widths[1..])
         {
             lateral.Add(nn.Conv2d(backboneWidth, width, 1));
             output.Add(new SpatialConvolution(width, width, form));
@@ -38,11 +44,22 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
             nn.init.kaiming_uniform_(convolution.Weight, a: 1);
         }
 
+        if (seesDetail)
+        {
+            // Zeros at first: a network that was trained without it goes on as it was.
+            detail = nn.Conv2d(widths[0], width, 2, stride: 2);
+            nn.init.zeros_(detail.weight);
+            nn.init.zeros_(detail.bias);
+        }
+
         RegisterComponents();
     }
 
     /// <summary>1x1 convolutions of C2..C5.</summary>
     public IReadOnlyList<Conv2d> Lateral => [.. lateral];
+
+    /// <summary>2x2 convolution of C1 that is added to C2's, if there is one.</summary>
+    public Conv2d? Detail => detail;
 
     /// <summary>3x3 convolutions that make P2..P5.</summary>
     public IReadOnlyList<SpatialConvolution> Output => [.. output];
@@ -54,12 +71,17 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
     {
         Tensor[] pyramid = new Tensor[Levels];
         Tensor? above = null;
-        for (int level = maps.Length - 1; level >= 0; level--)
+        for (int level = lateral.Count - 1; level >= 0; level--)
         {
-            Tensor merged = lateral[level].forward(maps[level]);
+            Tensor merged = lateral[level].forward(maps[level + 1]);
             if (above is not null)
             {
                 merged = merged.Plus(nn.functional.interpolate(above, scale_factor: [2, 2], mode: InterpolationMode.Nearest));
+            }
+
+            if (level == 0 && detail is not null)
+            {
+                merged = merged.Plus(detail.forward(maps[0]));
             }
 
             pyramid[level] = output[level].forward(merged);
@@ -75,13 +97,18 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
         using IDisposable scope = graph.Scope("pyramid");
         OnnxValue[] pyramid = new OnnxValue[Levels];
         OnnxValue? above = null;
-        for (int level = maps.Length - 1; level >= 0; level--)
+        for (int level = lateral.Count - 1; level >= 0; level--)
         {
             using IDisposable levelScope = graph.Scope($"p{level + 2}");
-            OnnxValue merged = graph.Conv(maps[level], graph.Layer("lateral", lateral[level].weight, lateral[level].bias!));
+            OnnxValue merged = graph.Conv(maps[level + 1], graph.Layer("lateral", lateral[level].weight, lateral[level].bias!));
             if (above is not null)
             {
                 merged = graph.Add(merged, graph.UpsampleNearestTwofold(above.Value));
+            }
+
+            if (level == 0 && detail is not null)
+            {
+                merged = graph.Add(merged, graph.Conv(maps[0], graph.Layer("detail", detail.weight, detail.bias!), stride: 2));
             }
 
             pyramid[level] = output[level].WriteTo(graph, output[level].WriteLayers(graph, "output"), merged);

@@ -31,7 +31,7 @@ internal sealed class MaskRcnn : nn.Module
         boxSteps = convention.AreaSteps(settings.CanonicalBoxSize, settings.InputSize, FeaturePyramid.Levels - 1);
         maskSteps = convention.AreaSteps(settings.CanonicalMaskSize, settings.InputSize, FeaturePyramid.Levels - 1);
         backbone = Backbone.Create(settings);
-        pyramid = new FeaturePyramid(backbone.Widths, settings.PyramidWidth, settings.PyramidConvolutions ?? settings.Convolutions);
+        pyramid = new FeaturePyramid(backbone.Widths, settings.PyramidWidth, settings.PyramidConvolutions ?? settings.Convolutions, settings.PyramidDetail);
         proposals = new RegionProposalNetwork(settings);
         boxHead = new BoxHead(settings);
         maskHead = new MaskHead(settings);

@@ -29,6 +29,12 @@ internal sealed record NetworkSettings
     /// <summary>Channels of every pyramid level.</summary>
     public int PyramidWidth { get; init; } = 96;
 
+    /// <summary>
+    /// Whether the finest level also sees the backbone's map of stride 2, for small leaves and outlines. Not in the
+    /// literature's pyramid.
+    /// </summary>
+    public bool PyramidDetail { get; init; }
+
     /// <summary>Form of the 3x3 convolutions of pyramid and proposals.</summary>
     public ConvolutionForm Convolutions { get; init; } = ConvolutionForm.Full;
 

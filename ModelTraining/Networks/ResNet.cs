@@ -45,7 +45,7 @@ internal sealed class ResNet : Backbone
         RegisterComponents();
     }
 
-    public override long[] Widths => [64 * expansion, 128 * expansion, 256 * expansion, 512 * expansion];
+    public override long[] Widths => [64, 64 * expansion, 128 * expansion, 256 * expansion, 512 * expansion];
 
     public override float[] PixelMean => convention.PixelMean;
 
@@ -70,9 +70,10 @@ internal sealed class ResNet : Backbone
 
     public override Tensor[] forward(Tensor input)
     {
-        Tensor x = Begin(input);
+        Tensor finest = stem.forward(input);
+        Tensor x = Pool(finest);
         IReadOnlyList<int> taps = TapBlocks;
-        List<Tensor> maps = [];
+        List<Tensor> maps = [finest];
         for (int i = 0; i < blocks.Count; i++)
         {
             x = blocks[i].forward(x);
@@ -88,9 +89,10 @@ internal sealed class ResNet : Backbone
     public override OnnxValue[] WriteTo(OnnxGraph graph, OnnxValue input)
     {
         using IDisposable scope = graph.Scope("backbone");
-        OnnxValue x = graph.MaxPool(stem.WriteTo(graph, "stem", input), 3, stride: 2, convention.StemPoolPadding);
+        OnnxValue finest = stem.WriteTo(graph, "stem", input);
+        OnnxValue x = graph.MaxPool(finest, 3, stride: 2, convention.StemPoolPadding);
         IReadOnlyList<int> taps = TapBlocks;
-        List<OnnxValue> maps = [];
+        List<OnnxValue> maps = [finest];
         for (int i = 0; i < blocks.Count; i++)
         {
             x = blocks[i].WriteTo(graph, $"block{i}", x);
@@ -103,10 +105,9 @@ internal sealed class ResNet : Backbone
         return [.. maps];
     }
 
-    /// <summary>Stem and pooling: [N, 3, H, W] to [N, 64, H / 4, W / 4].</summary>
-    public Tensor Begin(Tensor input)
+    /// <summary>What lies between C1 and the first block: [N, 64, H / 2, W / 2] to [N, 64, H / 4, W / 4].</summary>
+    public Tensor Pool(Tensor map)
     {
-        Tensor map = stem.forward(input);
         // After a ReLU nothing is smaller than the zeros that are put round it.
         (long before, long after) = convention.StemPoolPadding;
         return nn.functional.max_pool2d(nn.functional.pad(map, [before, after, before, after]), 3, stride: 2);

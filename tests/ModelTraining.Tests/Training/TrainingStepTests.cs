@@ -73,7 +73,7 @@ public sealed class TrainingStepTests : IDisposable
     {
         using MaskRcnn network = new(Settings.Network), average = new(Settings.Network);
         Dictionary<string, float[]> before = Weights(network);
-        int frozenBlocks = stages < 2 ? 0 : EfficientNetLite0.TapBlocks.Append(int.MaxValue).ElementAt(stages - 2) + 1;
+        int frozenBlocks = stages < 2 ? 0 : EfficientNetLite0.TapBlocks.Append(int.MaxValue).ElementAt(stages - 1) + 1;
 
         Take(network, average, Settings with { FrozenStages = stages }, steps: 2);
 
