@@ -51,7 +51,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         {
             Truth truth = truths[picture];
             int[] match = matches[picture];
-            (int[] positive, int[] negative) = Matching.Sample(match, settings.RpnSamples, 0.5f, random);
+            (int[] positive, int[] negative) = Matching.Sample(match, settings.RpnSamples, 0.5f, settings.EvenLeaves, random);
             long offset = (long)picture * anchors.Length;
             foreach (int anchor in positive)
             {
@@ -99,7 +99,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
             Box[] candidates = convention.TeachesTrueBoxes ? [.. proposed[picture], .. leaves] : proposed[picture];
             int[] match = Matching.Match(
                 candidates, leaves, settings.RoiPositiveIoU, settings.RoiPositiveIoU, rescueLeaves: false);
-            (int[] positive, int[] negative) = Matching.Sample(match, settings.RoiSamples, settings.RoiPositiveShare, random);
+            (int[] positive, int[] negative) = Matching.Sample(match, settings.RoiSamples, settings.RoiPositiveShare, settings.EvenLeaves, random);
             foreach (int i in positive.Concat(negative))
             {
                 yield return new SampledRegion(new RoiAlign.Region(picture, candidates[i]), match[i]);

@@ -22,6 +22,12 @@ internal sealed record LossSettings
 
     public float RoiPositiveShare { get; init; } = 0.33f;
 
+    /// <summary>
+    /// Draws positive anchors and proposals evenly from the leaves (Pang et al. 2019, Libra R-CNN). Otherwise a leaf counts as
+    /// often as boxes fit it, a large one many times more than a small one, where the scores count every leaf once.
+    /// </summary>
+    public bool EvenLeaves { get; init; }
+
     /// <summary>Positive proposals a picture that go through the mask head, the costliest part of a step.</summary>
     public int MaskSamples { get; init; } = 20;
 

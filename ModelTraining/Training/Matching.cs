@@ -65,12 +65,24 @@ internal static class Matching
     /// Draws at most <paramref name="count"/> places, at most <paramref name="positiveShare"/> of them matched with
     /// a leaf, the rest background. Positives come first.
     /// </summary>
-    public static (int[] Positive, int[] Negative) Sample(int[] match, int count, float positiveShare, Random random)
+    /// <param name="match">The leaf of each place, or <see cref="Background"/>, or <see cref="Ignored"/>.</param>
+    /// <param name="count">How many to draw.</param>
+    /// <param name="positiveShare">How many of them may belong to leaves.</param>
+    /// <param name="evenLeaves">Draws from every leaf once before any is drawn from twice, and so on.</param>
+    /// <param name="random">Draws.</param>
+    public static (int[] Positive, int[] Negative) Sample(int[] match, int count, float positiveShare, bool evenLeaves, Random random)
     {
         int[] positive = [.. Enumerable.Range(0, match.Length).Where(i => match[i] >= 0)];
         int[] negative = [.. Enumerable.Range(0, match.Length).Where(i => match[i] == Background)];
         random.Shuffle(positive);
         random.Shuffle(negative);
+        if (evenLeaves)
+        {
+            Dictionary<int, int> drawn = [];
+            int[] rounds = [.. positive.Select(i => drawn[match[i]] = drawn.GetValueOrDefault(match[i]) + 1)];
+            positive = [.. positive.Zip(rounds).OrderBy(pair => pair.Second).Select(pair => pair.First)];
+        }
+
         positive = positive[..Math.Min(positive.Length, (int)(count * positiveShare))];
         negative = negative[..Math.Min(negative.Length, count - positive.Length)];
         return (positive, negative);

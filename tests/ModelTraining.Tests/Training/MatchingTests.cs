@@ -36,11 +36,24 @@ public class MatchingTests
     {
         int[] match = [.. Enumerable.Repeat(0, 50), .. Enumerable.Repeat(Matching.Background, 50), .. Enumerable.Repeat(Matching.Ignored, 50)];
 
-        (int[] positive, int[] negative) = Matching.Sample(match, count: 40, positiveShare: 0.25f, new Random(1));
+        (int[] positive, int[] negative) = Matching.Sample(match, count: 40, positiveShare: 0.25f, evenLeaves: false, new Random(1));
 
         Assert.Equal(10, positive.Length);
         Assert.Equal(30, negative.Length);
         Assert.All(positive, i => Assert.InRange(i, 0, 49));
         Assert.All(negative, i => Assert.InRange(i, 50, 99));
+    }
+
+    [Fact]
+    public void Every_leaf_is_drawn_from_before_any_is_drawn_from_again()
+    {
+        int[] match = [.. Enumerable.Repeat(0, 50), 1, 1, 2];
+
+        (int[] positive, _) = Matching.Sample(match, count: 14, positiveShare: 0.5f, evenLeaves: true, new Random(1));
+
+        Assert.Equal(7, positive.Distinct().Count());
+        Assert.Equal([0, 1, 2], positive.Take(3).Select(i => match[i]).Order());
+        Assert.Equal([0, 1], positive.Skip(3).Take(2).Select(i => match[i]).Order());
+        Assert.All(positive.Skip(5), i => Assert.Equal(0, match[i]));
     }
 }
