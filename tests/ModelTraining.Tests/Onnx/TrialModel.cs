@@ -77,6 +77,7 @@ internal sealed class TrialModel : IDisposable
         Backbone = backbone,
         InputSize = InputSize,
         PyramidWidth = 32,
+        PyramidDetail = backbone is "efficientnet-lite0" or "resnet18",
         BoxHeadWidth = 64,
         MaskHeadWidth = 16,
         ScoreThreshold = scoreThreshold,

@@ -21,18 +21,15 @@ public sealed class ModelFileTests : IDisposable
     [Theory]
     [InlineData("efficientnet-lite0")]
     [InlineData("efficientnet-lite0", nameof(ConvolutionForm.Separable))]
-    [InlineData("efficientnet-lite0", nameof(ConvolutionForm.Full), nameof(Conventions.LeafSeg), true)]
-    [InlineData("resnet18", nameof(ConvolutionForm.Full), nameof(Conventions.LeafSeg), true)]
+    [InlineData("resnet18")]
     [InlineData("resnet50", nameof(ConvolutionForm.Full), nameof(Conventions.Torchvision))]
     public void An_exported_model_gives_a_network_that_answers_as_the_one_it_was_made_of(
-        string backbone, string form = nameof(ConvolutionForm.Full), string conventions = nameof(Conventions.LeafSeg),
-        bool pyramidDetail = false)
+        string backbone, string form = nameof(ConvolutionForm.Full), string conventions = nameof(Conventions.LeafSeg))
     {
         NetworkSettings settings = TrialModel.Settings(backbone) with
         {
             Convolutions = Enum.Parse<ConvolutionForm>(form),
             Conventions = Enum.Parse<Conventions>(conventions),
-            PyramidDetail = pyramidDetail,
         };
         using MaskRcnn network = TrialModel.CreateNetwork(settings);
         using MaskRcnn again = new(settings);
