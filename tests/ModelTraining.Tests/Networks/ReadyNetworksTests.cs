@@ -34,7 +34,8 @@ public class ReadyNetworksTests
         Assert.Empty(report.Missing);
         Assert.Empty(report.LeftOut);
         using LeafModel model = LeafModel.Open(shipped);
-        Assert.Equal(JsonNode.Parse(model.Metadata.Training)!["Network"]!.ToJsonString(), JsonSerializer.Serialize(network.Settings));
+        NetworkSettings trained = JsonNode.Parse(model.Metadata.Training)!["Network"].Deserialize<NetworkSettings>()!;
+        Assert.Equal(JsonSerializer.Serialize(trained), JsonSerializer.Serialize(network.Settings));
     }
 
     [Fact]
