@@ -58,9 +58,6 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
     /// <summary>1x1 convolutions of C2..C5.</summary>
     public IReadOnlyList<Conv2d> Lateral => [.. lateral];
 
-    /// <summary>2x2 convolution of C1 that is added to C2's, if there is one.</summary>
-    public Conv2d? Detail => detail;
-
     /// <summary>3x3 convolutions that make P2..P5.</summary>
     public IReadOnlyList<SpatialConvolution> Output => [.. output];
 
@@ -95,6 +92,7 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
     public OnnxValue[] WriteTo(OnnxGraph graph, OnnxValue[] maps)
     {
         using IDisposable scope = graph.Scope("pyramid");
+        OnnxValue? finest = detail is null ? null : graph.Conv(maps[0], graph.Layer("detail", detail.weight, detail.bias!), stride: 2);
         OnnxValue[] pyramid = new OnnxValue[Levels];
         OnnxValue? above = null;
         for (int level = lateral.Count - 1; level >= 0; level--)
@@ -106,9 +104,9 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
                 merged = graph.Add(merged, graph.UpsampleNearestTwofold(above.Value));
             }
 
-            if (level == 0 && detail is not null)
+            if (level == 0 && finest is not null)
             {
-                merged = graph.Add(merged, graph.Conv(maps[0], graph.Layer("detail", detail.weight, detail.bias!), stride: 2));
+                merged = graph.Add(merged, finest.Value);
             }
 
             pyramid[level] = output[level].WriteTo(graph, output[level].WriteLayers(graph, "output"), merged);

@@ -26,7 +26,7 @@ internal static partial class ModelFile
         """
         ^(?: (?<layer>backbone/stem) (?<norm>/norm)
            | (?<layer>backbone/block\d+/(?:expand|depthwise|project|path\d+|shortcut)) (?<norm>/norm)
-           | (?<layer>pyramid/(?:p[2-5]/(?:lateral|output(?:/depthwise)?)|p2/detail))
+           | (?<layer>pyramid/(?:p[2-5]/(?:lateral|output(?:/depthwise)?)|detail))
            | (?<layer>proposals/(?:hidden(?:/depthwise)?|objectness|deltas))
            | (?<layer>detections/head/(?:first|second|classes|deltas))
            | (?<layer>masks/head/conv\d+) /norm
@@ -165,7 +165,6 @@ internal static partial class ModelFile
     private static string Ours(string layer)
     {
         string name = layer.Replace("detections/head", "boxHead", StringComparison.Ordinal).Replace("masks/head", "maskHead", StringComparison.Ordinal);
-        name = name.Replace("p2/detail", "detail", StringComparison.Ordinal);
         name = PyramidLevel().Replace(name, match => $"pyramid/{match.Groups["part"].Value}/{int.Parse(match.Groups["level"].ValueSpan) - 2}");
         return Numbered().Replace(name, match => match.Groups["list"].Value switch
         {

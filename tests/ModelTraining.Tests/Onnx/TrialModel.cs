@@ -77,6 +77,8 @@ internal sealed class TrialModel : IDisposable
         Backbone = backbone,
         InputSize = InputSize,
         PyramidWidth = 32,
+
+        // Two backbones with it, the others without.
         PyramidDetail = backbone is "efficientnet-lite0" or "resnet18",
         BoxHeadWidth = 64,
         MaskHeadWidth = 16,
