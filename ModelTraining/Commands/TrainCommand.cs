@@ -3,6 +3,7 @@ using System.Globalization;
 using LeafSeg.Common.Metrics;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Reports;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Training.Reporting;
@@ -73,6 +74,11 @@ internal static class TrainCommand
         Console.WriteLine(
             $"{settings.Network.Backbone}, {settings.Network.InputSize} px, {pictures.Count} pictures to train on, "
             + $"{unseen.Count} to score on, step {trainer.Step} of {settings.Iterations}");
+        if (settings.Precision == BackbonePrecision.BFloat16 && BFloat16.IsNative == false)
+        {
+            Console.WriteLine("Precision is BFloat16, but this processor has neither AVX512-BF16 nor AMX: Float32 is faster here.");
+        }
+
         ProgressLine progress = ProgressLine.OnStandardError("steps", settings.Iterations, trainer.Step);
         RunWatcher watcher = new()
         {
