@@ -60,13 +60,6 @@ internal sealed class MaskRcnn : nn.Module
     public Tensor[] Features(Tensor pixels) => pyramid.forward(
         [.. backbone.forward(backbone.Normalise(pixels).to_type(BackboneType)).Select(map => map.to_type(ScalarType.Float32))]);
 
-    /// <summary>What the box head says of regions: whether each is a leaf, and how to move it.</summary>
-    /// <param name="features">P2..P6.</param>
-    /// <param name="regions">What to judge.</param>
-    /// <param name="firstSeen">Where regions are judged by others too, those from here on are seen by all of their picture.</param>
-    public BoxHead.Output Judge(Tensor[] features, IReadOnlyList<RoiAlign.Region> regions, int firstSeen = 0) =>
-        boxHead.forward(PoolForBoxes(features, regions), Settings.BoxRelations ? RegionPairs.Of(regions, firstSeen) : null);
-
     /// <summary>Pools regions from P2..P5 for the box head: [R, C, 7, 7].</summary>
     public Tensor PoolForBoxes(Tensor[] features, IReadOnlyList<RoiAlign.Region> regions) =>
         RoiAlign.Pool(features[..^1], regions, Settings.BoxPool, boxSteps, convention.Sampling);
@@ -112,7 +105,8 @@ internal sealed class MaskRcnn : nn.Module
             return ([], []);
         }
 
-        BoxHead.Output output = Judge(features, [.. candidates.Select(box => new RoiAlign.Region(0, box))]);
+        Tensor pooled = PoolForBoxes(features, [.. candidates.Select(box => new RoiAlign.Region(0, box))]);
+        BoxHead.Output output = boxHead.forward(pooled);
         float[] probability = output.Logits.softmax(1).select(1, 1).ToArray();
         float[] moves = output.Moves.ToArray();
         float size = Settings.InputSize - convention.InnerMargin;
@@ -158,7 +152,7 @@ internal sealed class MaskRcnn : nn.Module
     {
         using IDisposable scope = graph.Scope("detections");
         OnnxValue pooled = WritePool(graph, features, candidates, Settings.BoxPool, boxSteps);
-        (OnnxValue logits, OnnxValue moves) = boxHead.WriteTo(graph, pooled, candidates);
+        (OnnxValue logits, OnnxValue moves) = boxHead.WriteTo(graph, pooled);
         OnnxValue probability = graph.Gather(graph.Softmax(logits, 1), graph.Integer(1), 1);
         OnnxValue boxes = graph.Clip(
             graph.DecodeBoxes(candidates, moves, convention.DetectionCoder), 0, Settings.InputSize - convention.InnerMargin);

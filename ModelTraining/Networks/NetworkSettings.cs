@@ -75,9 +75,6 @@ internal sealed record NetworkSettings
 
     public int BoxHeadWidth { get; init; } = 384;
 
-    /// <summary>Whether the box head judges a region by the other regions of the picture too: see <see cref="RegionRelations"/>.</summary>
-    public bool BoxRelations { get; init; }
-
     public int MaskPool { get; init; } = 14;
 
     /// <summary>
@@ -142,8 +139,6 @@ internal sealed record NetworkSettings
         Require(
             Conventions != Conventions.Matterport || Backbone is "resnet50" or "resnet101", nameof(Backbone), Backbone,
             "resnet50 or resnet101, since Network:Conventions is Matterport");
-        Require(
-            !BoxRelations || !Convention.HeadNorms, nameof(BoxRelations), BoxRelations, $"false, since Network:Conventions is {Conventions}");
         Require(
             Conventions != Conventions.Matterport || Normalisation == Normalisation.Frozen, nameof(Normalisation), Normalisation,
             "Frozen, since Network:Conventions is Matterport");

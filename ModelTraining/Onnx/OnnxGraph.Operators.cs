@@ -52,10 +52,6 @@ internal sealed partial class OnnxGraph
 
     public OnnxValue Exp(OnnxValue x) => Node("Exp", [x]);
 
-    public OnnxValue Log(OnnxValue x) => Node("Log", [x]);
-
-    public OnnxValue Abs(OnnxValue x) => Node("Abs", [x]);
-
     public OnnxValue Add(OnnxValue a, OnnxValue b) => Node("Add", [a, b]);
 
     public OnnxValue Sub(OnnxValue a, OnnxValue b) => Node("Sub", [a, b]);
@@ -65,11 +61,6 @@ internal sealed partial class OnnxGraph
     public OnnxValue Div(OnnxValue a, OnnxValue b) => Node("Div", [a, b]);
 
     public OnnxValue Min(OnnxValue a, OnnxValue b) => Node("Min", [a, b]);
-
-    public OnnxValue Max(OnnxValue a, OnnxValue b) => Node("Max", [a, b]);
-
-    /// <summary>a [..., I, J] times b [..., J, K].</summary>
-    public OnnxValue MatMul(OnnxValue a, OnnxValue b) => Node("MatMul", [a, b]);
 
     public OnnxValue Equal(OnnxValue a, OnnxValue b) => Node("Equal", [a, b]);
 

@@ -28,9 +28,8 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         Tensor[] features = network.Features(pixels);
         RegionProposalNetwork.Output rpn = network.Proposals.forward(features);
         (Tensor objectness, Tensor rpnBox) = RpnLosses(network, rpn, truths, settings, random);
-        Box[][] proposed = Propose(network, rpn);
-        SampledRegion[] sampled = [.. SampleRegions(network, proposed, truths, settings, random)];
-        (Tensor classes, Tensor box) = BoxLosses(network, features, sampled, proposed, truths);
+        SampledRegion[] sampled = [.. SampleRegions(network, rpn, truths, settings, random)];
+        (Tensor classes, Tensor box) = BoxLosses(network, features, sampled, truths);
         Tensor mask = MaskLoss(network, features, sampled, truths, settings, random);
         return new LeafLoss(objectness, rpnBox, classes, box, mask);
     }
@@ -82,22 +81,16 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         return (objectness, BoxLoss(moves, wanted, convention.ProposalLossBeta, sampled.Count, convention));
     }
 
-    /// <summary>The proposals of each picture, best first.</summary>
-    private static Box[][] Propose(MaskRcnn network, RegionProposalNetwork.Output rpn)
-    {
-        int pictures = (int)rpn.Logits.shape[0];
-        float[][] logits = [.. Enumerable.Range(0, pictures).Select(picture => rpn.Logits[picture].ToArray())];
-        float[][] moves = [.. Enumerable.Range(0, pictures).Select(picture => rpn.Moves[picture].ToArray())];
-        Box[][] proposed = new Box[pictures][];
-        Parallel.For(0, pictures, picture => proposed[picture] = network.Proposals.Propose(
-            logits[picture], moves[picture], network.Settings.RpnBeforeNmsTraining, network.Settings.ProposalsTraining));
-        return proposed;
-    }
-
     private static IEnumerable<SampledRegion> SampleRegions(
-        MaskRcnn network, Box[][] proposed, IReadOnlyList<Truth> truths, LossSettings settings, Random random)
+        MaskRcnn network, RegionProposalNetwork.Output rpn, IReadOnlyList<Truth> truths, LossSettings settings, Random random)
     {
-        Convention convention = network.Settings.Convention;
+        NetworkSettings shape = network.Settings;
+        Convention convention = shape.Convention;
+        float[][] logits = [.. Enumerable.Range(0, truths.Count).Select(picture => rpn.Logits[picture].ToArray())];
+        float[][] moves = [.. Enumerable.Range(0, truths.Count).Select(picture => rpn.Moves[picture].ToArray())];
+        Box[][] proposed = new Box[truths.Count][];
+        Parallel.For(0, truths.Count, picture => proposed[picture] = network.Proposals.Propose(
+            logits[picture], moves[picture], shape.RpnBeforeNmsTraining, shape.ProposalsTraining));
         for (int picture = 0; picture < truths.Count; picture++)
         {
             Truth truth = truths[picture];
@@ -115,9 +108,9 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
     }
 
     private static (Tensor Class, Tensor Box) BoxLosses(
-        MaskRcnn network, Tensor[] features, SampledRegion[] sampled, Box[][] proposed, IReadOnlyList<Truth> truths)
+        MaskRcnn network, Tensor[] features, SampledRegion[] sampled, IReadOnlyList<Truth> truths)
     {
-        BoxHead.Output output = JudgeSampled(network, features, sampled, proposed);
+        BoxHead.Output output = network.BoxHead.forward(network.PoolForBoxes(features, [.. sampled.Select(s => s.Region)]));
         long[] classes = [.. sampled.Select(s => s.Leaf >= 0 ? 1L : 0L)];
         Tensor classLoss = nn.functional.cross_entropy(output.Logits, tensor(classes));
         long[] positives = [.. Enumerable.Range(0, sampled.Length).Where(i => sampled[i].Leaf >= 0).Select(i => (long)i)];
@@ -138,24 +131,6 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
 
         Tensor moves = output.Moves.index_select(0, tensor(positives));
         return (classLoss, BoxLoss(moves, tensor(targets).view(-1, 4), convention.DetectionLossBeta, sampled.Length, convention));
-    }
-
-    /// <summary>
-    /// What is seen of the other regions is what there is at inference: the best proposals. The true boxes are sampled, but
-    /// nobody may see them.
-    /// </summary>
-    private static BoxHead.Output JudgeSampled(MaskRcnn network, Tensor[] features, SampledRegion[] sampled, Box[][] proposed)
-    {
-        RoiAlign.Region[] judged = [.. sampled.Select(s => s.Region)];
-        if (!network.Settings.BoxRelations)
-        {
-            return network.Judge(features, judged);
-        }
-
-        IEnumerable<RoiAlign.Region> seen = proposed.SelectMany((boxes, picture) =>
-            boxes.Take(network.Settings.Proposals).Select(box => new RoiAlign.Region(picture, box)));
-        BoxHead.Output output = network.Judge(features, [.. judged, .. seen], judged.Length);
-        return new BoxHead.Output(output.Logits[TensorIndex.Slice(null, judged.Length)], output.Moves[TensorIndex.Slice(null, judged.Length)]);
     }
 
     /// <summary>Smooth L1 over matched boxes [P, 4].</summary>

@@ -28,7 +28,7 @@ internal static partial class ModelFile
            | (?<layer>backbone/block\d+/(?:expand|depthwise|project|path\d+|shortcut)) (?<norm>/norm)
            | (?<layer>pyramid/(?:p[2-5]/(?:lateral|output(?:/depthwise)?)|detail))
            | (?<layer>proposals/(?:hidden(?:/depthwise)?|objectness|deltas))
-           | (?<layer>detections/head/(?:first|second|classes|deltas|relations\d/(?:queries|keys|values|pairs|nearness|output)))
+           | (?<layer>detections/head/(?:first|second|classes|deltas))
            | (?<layer>masks/head/conv\d+) /norm
            | (?<layer>masks/head/(?:doubling|logits))
         ) / (?<value>weight|bias) $
@@ -180,6 +180,6 @@ internal static partial class ModelFile
     [GeneratedRegex(@"pyramid/p(?<level>\d)/(?<part>\w+)")]
     private static partial Regex PyramidLevel();
 
-    [GeneratedRegex(@"\b(?<list>block|path|conv|relations)(?<number>\d+)\b")]
+    [GeneratedRegex(@"\b(?<list>block|path|conv)(?<number>\d+)\b")]
     private static partial Regex Numbered();
 }

@@ -107,7 +107,7 @@ internal static class TrainingProfile
         Tensor[] pooled = Leaves([forBoxes, forMasks]);
         BoxHead.Output box = null!;
         Tensor mask = null!;
-        time("box head, forward", () => box = network.BoxHead.forward(pooled[0], null));
+        time("box head, forward", () => box = network.BoxHead.forward(pooled[0]));
         time("box head, backward", () => Backward([box.Logits, box.Moves]));
         time("mask head, forward", () => mask = network.MaskHead.forward(pooled[1]));
         time("mask head, backward", () => Backward([mask]));

@@ -16,12 +16,10 @@ internal static class RandomWeights
         using DisposeScope disposing = NewDisposeScope();
         using IDisposable fixedWeights = no_grad();
         using Generator random = new(seed);
-        foreach ((string name, TorchSharp.Modules.Parameter parameter) in network.named_parameters())
+        foreach ((_, TorchSharp.Modules.Parameter parameter) in network.named_parameters())
         {
             double inputs = parameter.dim() == 1 ? 100 : parameter.shape.Skip(1).Aggregate(1L, (a, b) => a * b);
-            // What all regions see alike would make all of a picture leaves or none.
-            double share = name.Contains("relations", StringComparison.Ordinal) && name.Contains("output", StringComparison.Ordinal) ? 0.3 : 1;
-            parameter.copy_(randn(parameter.shape, generator: random) * share * Math.Sqrt(1.5 / inputs));
+            parameter.copy_(randn(parameter.shape, generator: random) * Math.Sqrt(1.5 / inputs));
         }
 
         foreach ((string name, Tensor buffer) in network.named_buffers())
@@ -45,7 +43,7 @@ internal static class RandomWeights
         proposals = network.Proposals.forward(features);
         Box[] boxes = network.Proposals.Propose(proposals.Logits.ToArray(), proposals.Moves.ToArray(), 100, 100);
         RoiAlign.Region[] regions = [.. boxes.Select(box => new RoiAlign.Region(0, box))];
-        BoxHead.Output classified = network.Judge(features, regions);
+        BoxHead.Output classified = network.BoxHead.forward(network.PoolForBoxes(features, regions));
         Scale(network, "boxHead.classes", classified.Logits, 1);
         Scale(network, "boxHead.deltas", classified.Moves, 0.5);
         Scale(network, "maskHead.logits", network.MaskHead.forward(network.PoolForMasks(features, regions)), 2);

@@ -80,7 +80,6 @@ internal sealed class TrialModel : IDisposable
 
         // Two backbones with it, the others without.
         PyramidDetail = backbone is "efficientnet-lite0" or "resnet18",
-        BoxRelations = backbone is "efficientnet-lite0" or "resnet18",
         BoxHeadWidth = 64,
         MaskHeadWidth = 16,
         ScoreThreshold = scoreThreshold,

@@ -144,7 +144,7 @@ public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles
             network.MaskHead.Logits.weight.copy_(Layer("mrcnn_mask/mrcnn_mask/kernel").permute(3, 2, 0, 1).narrow(0, leaf, 1));
             network.MaskHead.Logits.bias!.copy_(Layer("mrcnn_mask/mrcnn_mask/bias").narrow(0, leaf, 1));
 
-            BoxHead.Output output = network.BoxHead.forward(pooled, null);
+            BoxHead.Output output = network.BoxHead.forward(pooled);
             Tensor mask = network.MaskHead.forward(pooledForMasks).sigmoid();
 
             logits[leaf] = output.Logits.select(1, 1);

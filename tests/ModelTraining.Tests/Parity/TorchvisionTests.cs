@@ -172,7 +172,7 @@ public sealed class TorchvisionTests : IDisposable
     {
         RoiAlign.Region[] regions = [.. answers.Boxes("proposals").Take((int)answers["pooled"].shape[0]).Select(box => new RoiAlign.Region(0, box))];
         Agreement.Require(answers["pooled"], network.PoolForBoxes(features, regions), 1e-4, "pooled for boxes");
-        BoxHead.Output output = network.BoxHead.forward(answers["pooled"], null);
+        BoxHead.Output output = network.BoxHead.forward(answers["pooled"]);
         Agreement.Require(answers["class_logits"], output.Logits, 1e-4, "class logits");
         Agreement.Require(answers["box_moves"][.., 4..8], output.Moves, 1e-4, "box moves");
 
