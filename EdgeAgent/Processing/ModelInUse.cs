@@ -12,8 +12,8 @@ internal sealed class ModelInUse(LeafModel first) : IDisposable
     /// <summary>A capture is measured and recorded; raised on the thread that did it, which waits.</summary>
     public event Action<Frame, Measurement>? Measured;
 
-    /// <summary>A capture could not be measured, and why.</summary>
-    public event Action<string>? Failed;
+    /// <summary>A capture could not be measured: the digest of the model that was to, and why.</summary>
+    public event Action<string, string>? Failed;
 
     /// <summary>For what it says of itself; who runs it uses <see cref="Use"/>.</summary>
     public LeafModel Current => current;
@@ -39,7 +39,7 @@ internal sealed class ModelInUse(LeafModel first) : IDisposable
 
     public void TellMeasured(Frame frame, Measurement measurement) => Measured?.Invoke(frame, measurement);
 
-    public void TellFailed(string reason) => Failed?.Invoke(reason);
+    public void TellFailed(string digest, string reason) => Failed?.Invoke(digest, reason);
 
     public void Dispose()
     {

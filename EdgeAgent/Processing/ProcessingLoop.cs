@@ -40,9 +40,15 @@ internal sealed partial class ProcessingLoop(
         await foreach (Frame frame in frames.ReadAllAsync(CancellationToken.None))
         {
             Measurement measurement;
+            // Whose it was is told, since another model may be in use by the time that somebody listens.
+            string digest = models.Current.Digest;
             try
             {
-                measurement = models.Use(model => Measure(frame, model));
+                measurement = models.Use(model =>
+                {
+                    digest = model.Digest;
+                    return Measure(frame, model);
+                });
             }
 #pragma warning disable CA1031 // One bad picture must not end the season; it is counted, told and given up.
             catch (Exception e)
@@ -52,7 +58,7 @@ internal sealed partial class ProcessingLoop(
                 triggers.GiveBack(frame.Trigger, frame.Camera);
                 LogFailed(frame.Picture.Source, e);
                 alarms.Raise(AlarmCode.ProcessingFailed, AlarmSeverity.Critical, e.Message);
-                models.TellFailed(e.Message);
+                models.TellFailed(digest, e.Message);
                 goal.GiveUp();
                 continue;
             }

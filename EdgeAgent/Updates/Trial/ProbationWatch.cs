@@ -82,7 +82,8 @@ internal sealed partial class ProbationWatch : IDisposable
     {
         lock (gate)
         {
-            if (journal.State.Probation is not { } probation || --left > 0)
+            // What the model before was still measuring while it was replaced says nothing of this one.
+            if (journal.State.Probation is not { } probation || measurement.Model.Digest != probation.Digest || --left > 0)
                 return;
             try
             {
@@ -100,11 +101,11 @@ internal sealed partial class ProbationWatch : IDisposable
         }
     }
 
-    private void OnFailed(string reason)
+    private void OnFailed(string digest, string reason)
     {
         lock (gate)
         {
-            if (journal.State.Probation is null || store.LastGood is not { } good)
+            if (journal.State.Probation?.Digest != digest || store.LastGood is not { } good)
                 return;
             try
             {

@@ -220,11 +220,28 @@ public sealed class ModelUpdateTests : IDisposable
     {
         string old = rig.Models.Current.Digest;
         string digest = await SwitchAsync();
-        rig.Models.TellFailed("the model's answer breaks the contract");
+        rig.Models.TellFailed(digest, "the model's answer breaks the contract");
         Assert.Equal((old, old, ModelState.RolledBack), (rig.Models.Current.Digest, rig.Store.Active, rig.State.State));
         Assert.Equal(digest, Assert.Single(rig.Store.Failed).Digest);
-        rig.Models.TellFailed("the picture is broken");
+        rig.Models.TellFailed(digest, "the picture is broken");
         Assert.Equal(old, rig.Models.Current.Digest);
+    }
+
+    [Fact]
+    public async Task What_the_model_before_was_still_measuring_does_not_count_on_probation()
+    {
+        string old = rig.Models.Current.Digest;
+        Action tellLate = rig.Measure();
+        string digest = await SwitchAsync();
+        tellLate();
+        rig.Models.TellFailed(old, "the picture is broken");
+        for (int captures = rig.Settings.Updates.Trial.ProbationCaptures; captures > 0; captures--)
+        {
+            Assert.Equal(digest, rig.State.Probation?.Digest);
+            rig.Capture();
+        }
+
+        Assert.Equal((digest, null), (rig.Models.Current.Digest, rig.State.Probation));
     }
 
     [Fact]

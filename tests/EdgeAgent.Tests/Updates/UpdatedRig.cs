@@ -124,10 +124,13 @@ internal sealed class UpdatedRig : IDisposable
     public UpdateLoop Loop() => new(Desk, Journal, Update(), Probation, Settings.Updates, Time, NullLogger<UpdateLoop>.Instance);
 
     /// <summary>Takes and measures a picture.</summary>
-    public void Capture()
+    public void Capture() => Measure()();
+
+    /// <summary>Takes and measures a picture, and leaves for later to tell of it.</summary>
+    public Action Measure()
     {
         (Frame frame, Measurement measurement) = Models.Use(Measure);
-        Models.TellMeasured(frame, measurement);
+        return () => Models.TellMeasured(frame, measurement);
     }
 
     public void Dispose()
