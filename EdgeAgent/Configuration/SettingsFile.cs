@@ -1,5 +1,5 @@
 using System.Globalization;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 using Microsoft.Extensions.Configuration;
 
 namespace LeafSeg.EdgeAgent.Configuration;

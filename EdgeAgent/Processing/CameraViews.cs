@@ -1,7 +1,7 @@
-using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Calibration.Pots;
+using LeafSeg.EdgeAgent.Calibration.Scale;
 using LeafSeg.EdgeAgent.Configuration;
-using LeafSeg.EdgeAgent.Processing.Pots;
-using LeafSeg.EdgeAgent.Processing.Scale;
+using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Processing;
 

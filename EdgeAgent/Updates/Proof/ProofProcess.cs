@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.CommandLine;
 using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Processing;
 
 namespace LeafSeg.EdgeAgent.Updates.Proof;

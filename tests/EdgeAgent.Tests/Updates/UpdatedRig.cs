@@ -7,6 +7,7 @@ using LeafSeg.Common.Tests.Tuf;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Machine;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Tests.Updates.Proof;
 using LeafSeg.EdgeAgent.Tests.Updates.Tuf;
