@@ -9,9 +9,6 @@ namespace LeafSeg.EdgeAgent.CommandLine;
 /// <summary><c>leafseg-agent prove</c>: what the agent has done with each new model, in a process of its own.</summary>
 internal static class ProveCommand
 {
-    /// <summary>The agent that has started this keeps the standard input open; when it is gone this ends.</summary>
-    public const string EndWithInput = "--end-with-input";
-
     private const string Description = """
         Proves that a model file works on this machine: the file's limits and the model's contract first, without opening
         it, then its golden cases on the provider that the settings name.
@@ -32,7 +29,7 @@ internal static class ProveCommand
     {
         Argument<string> file = new("MODEL") { Description = "Model file (ONNX)" };
         Option<string?> settings = new("--settings") { Description = "Settings file (JSON); model and updates.proof count", HelpName = "FILE" };
-        Option<bool> endWithInput = new(EndWithInput) { Hidden = true };
+        Option<bool> endWithInput = new(ProofProcess.EndWithInput) { Hidden = true };
         Command command = new("prove", Description) { file, settings, endWithInput };
         command.SetAction(parsed =>
         {

@@ -62,7 +62,7 @@ internal static class RigExamination
             // Only looked at: a folder that is not there is not made.
             string folder = Path.Combine(options.StateFolder, "models");
             ModelStore? store = Directory.Exists(folder) ? ModelStore.Open(folder) : null;
-            string file = store?.Active is { } active && store.Has(active) ? store.PathOf(active) : StartingModel.FileOf(options);
+            string file = store?.Active is { } active && store.Has(active) ? store.PathOf(active) : StartingModel.FileOf(options.Model);
             using LeafModel model = LeafModel.Open(file, options.Model.ForSession(options.StateFolder));
             return
             [

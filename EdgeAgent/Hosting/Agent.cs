@@ -71,6 +71,7 @@ internal static class Agent
         if (options.HomeAssistant.Enabled)
             services.AddSingleton(s => ActivatorUtilities.CreateInstance<HomeAssistantDiscovery>(s, options.HomeAssistant));
         services.AddSingleton<Announcement>();
+        services.AddSingleton(s => s.GetRequiredService<Announcement>().ForSession);
         services.AddSingleton<InfoReport>();
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<HealthReport>(s, options.StateFolder));
         services.AddSingleton<MqttLink>();
@@ -96,7 +97,7 @@ internal static class Agent
         if (options.StatusPage.Enabled)
             services.AddHostedService<StatusPage>();
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<ModelFileWatch>(s, (Func<string>)(() =>
-            s.GetRequiredService<ModelStore>() is { Active: { } active } store ? store.PathOf(active) : StartingModel.FileOf(options))));
+            s.GetRequiredService<ModelStore>() is { Active: { } active } store ? store.PathOf(active) : StartingModel.FileOf(options.Model))));
         services.AddHostedService<ModelReporting>();
         services.AddHostedService(s => s.GetRequiredService<UpdateLoop>());
         services.AddHostedService<ProcessingLoop>();
@@ -115,7 +116,7 @@ internal static class Agent
         services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep, pictureBytes));
         services.AddSingleton(options.Quality);
         services.AddSingleton<QualityWatch>();
-        services.AddSingleton<CameraViews>();
+        services.AddSingleton(s => new CameraViews(options.Cameras(), options.StateFolder, s.GetRequiredService<CameraAlarms>()));
         services.AddSingleton<CaptureComposer>();
     }
 
@@ -168,7 +169,7 @@ internal static class Agent
     {
         services.AddSingleton(options.Commands);
         services.AddSingleton(_ => CommandStore.Open(options.StateFolder));
-        services.AddSingleton<ImageSender>();
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<ImageSender>(s, options.Commands.ImageMaxKilobytes));
         services.AddSingleton<RunningRigExamination>();
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<CommandDesk>(
             s,
@@ -223,9 +224,9 @@ internal static class Agent
         {
             ILogger log = s.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StartingModel));
             return new ModelInUse(FromState(() =>
-                StartingModel.Open(options, s.GetRequiredService<ModelStore>(), s.GetRequiredService<UpdateJournal>(), TimeProvider.System, log)));
+                StartingModel.Open(options.Model, options.StateFolder, s.GetRequiredService<ModelStore>(), s.GetRequiredService<UpdateJournal>(), TimeProvider.System, log)));
         });
-        services.AddSingleton(s => ActivatorUtilities.CreateInstance<ProbationWatch>(s, (Func<string, LeafModel>)Open, () => StartingModel.FileOf(options)));
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<ProbationWatch>(s, (Func<string, LeafModel>)Open, () => StartingModel.FileOf(options.Model)));
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<ModelUpdate>(
             s,
             () => ModelRepository.Open(updates, Path.Combine(options.StateFolder, "tuf"), TimeProvider.System),

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Text;
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Machine;
-using LeafSeg.EdgeAgent.Publishing;
 using LeafSeg.EdgeAgent.Telemetry;
 using MQTTnet;
 using MQTTnet.Exceptions;
@@ -17,7 +16,7 @@ internal sealed partial class MqttLink(
     BrokerAddress address,
     BrokerAccess access,
     RigName rig,
-    Announcement announcement,
+    SessionMessages announcement,
     AlarmBoard alarms,
     TimeProvider time,
     ILogger<MqttLink> log) : BackgroundService

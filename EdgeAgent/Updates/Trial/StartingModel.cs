@@ -1,7 +1,6 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
-using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Updates.Requests;
@@ -19,7 +18,7 @@ internal static partial class StartingModel
     private const int DeathsOnTrial = 2;
 
     /// <exception cref="AgentException">Not even the model that the settings name can be used.</exception>
-    public static LeafModel Open(AgentOptions options, ModelStore store, UpdateJournal journal, TimeProvider time, ILogger log)
+    public static LeafModel Open(ModelOptions options, string stateFolder, ModelStore store, UpdateJournal journal, TimeProvider time, ILogger log)
     {
         JudgeProbation(store, journal, time);
         JudgeTrial(store, journal, time);
@@ -27,7 +26,7 @@ internal static partial class StartingModel
         {
             try
             {
-                LeafModel model = LeafModel.Open(store.PathOf(digest), options.Model.ForSession(options.StateFolder));
+                LeafModel model = LeafModel.Open(store.PathOf(digest), options.ForSession(stateFolder));
                 if (model.Digest == digest)
                 {
                     // Also the name must be right: a switch begins with what is active.
@@ -47,7 +46,7 @@ internal static partial class StartingModel
 
         try
         {
-            return LeafModel.Open(FileOf(options), options.Model.ForSession(options.StateFolder));
+            return LeafModel.Open(FileOf(options), options.ForSession(stateFolder));
         }
         catch (ModelFileException e)
         {
@@ -57,7 +56,7 @@ internal static partial class StartingModel
 
     /// <summary>The model file that the settings name, where no update has brought another.</summary>
     /// <exception cref="AgentException">There is none.</exception>
-    public static string FileOf(AgentOptions options) => options.Model.File ?? InstalledModels.Newest(InstalledModels.FolderFor(options.Model.Provider));
+    public static string FileOf(ModelOptions options) => options.File ?? InstalledModels.Newest(InstalledModels.FolderFor(options.Provider));
 
     /// <summary>
     /// Leaves the active model for the last good one. In this order, so that a death at any point is judged alike at the

@@ -175,7 +175,7 @@ public sealed class PotsAndScaleTests : IDisposable
     [Fact]
     public void Each_camera_has_pots_and_a_scale_of_its_own()
     {
-        CameraViews views = new(new AgentOptions
+        AgentOptions options = new()
         {
             StateFolder = folder.Path,
             Plant = "a1",
@@ -186,7 +186,8 @@ public sealed class PotsAndScaleTests : IDisposable
                 new CameraOptions { Name = "left", Pots = new PotsOptions { Grid = new PotGridOptions { Width = 200, Height = 100, Columns = 2 } }, Scale = new ScaleOptions { MmPerPx = 0.1 } },
                 new CameraOptions { Name = "right", Plant = "c1" },
             ],
-        }, new CameraAlarms(alarms));
+        };
+        CameraViews views = new(options.Cameras(), options.StateFolder, new CameraAlarms(alarms));
         Assert.Equal(["b1", "b2"], Plants("top"));
         Assert.Equal(["a1", "a2"], Plants("left"));
         Assert.Equal(["c1"], Plants("right"));

@@ -102,7 +102,7 @@ internal sealed class LinkBench : IAsyncDisposable
     }
 
     public MqttLink NewLink(Announcement announcement, BrokerOptions options) =>
-        new(options, Address, BrokerAccess.Load(options), Rig, announcement, Alarms, time, NullLogger<MqttLink>.Instance);
+        new(options, Address, BrokerAccess.Load(options), Rig, announcement.ForSession, Alarms, time, NullLogger<MqttLink>.Instance);
 
     public PublishingLoop NewPublishing(MqttLink link, Announcement announcement) =>
         new(Outbox, Watch, link, Topics, announcement, new LateStamp(MachineBoot.Of(Outbox.StoreId), WallClock, time), new RunGoal(null), new RecentResults(), Counters, Alarms, time, NullLogger<PublishingLoop>.Instance);
