@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Onnx;
+using LeafSeg.ModelTraining.Onnx.Schema;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -73,7 +74,7 @@ public sealed class DetectionTailTests : IDisposable
         float[] deltas = Normals(6, Count * 4, 1);
 
         Tensor[] actual = OnnxRun.Run(
-            (g, v) => { DetectionTail.Candidates best = g.BestAnchors(v[0], v[1], level, most); return [best.Boxes, best.Moves, best.Logits, best.Levels]; },
+            (g, v) => { DetectionTail.Candidates best = g.BestAnchors(v[0], v[1], level, most); return [best.Boxes, best.Moves, best.Logits, g.Cast(best.Levels, TensorProto.Types.DataType.Float)]; },
             tensor(objectness).reshape(1, Anchors, Height, Width), tensor(deltas).reshape(1, Anchors * 4, Height, Width));
 
         // Place of anchor `index` (row by row, anchor by anchor in a cell) in a map of channels.
@@ -82,7 +83,7 @@ public sealed class DetectionTailTests : IDisposable
         Assert.Equal(best.Select(i => anchors[i]), MemoryMarshal.Cast<float, Box>(actual[0].Elements<float>()).ToArray());
         Assert.Equal(best.SelectMany(i => Enumerable.Range(0, 4).Select(c => deltas[InMap(i, 4, c)])), actual[1].Elements<float>());
         Assert.Equal(best.Select(i => objectness[InMap(i, 1, 0)]), actual[2].Elements<float>());
-        Assert.Equal(best.Select(_ => 2L), actual[3].Elements<long>());
+        Assert.Equal(best.Select(_ => 2f), actual[3].Elements<float>());
     }
 
     [Fact]
