@@ -1,5 +1,4 @@
 using LeafSeg.Common.Messages;
-using LeafSeg.Common.Models;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Tests.Updates.Proof;
 using LeafSeg.EdgeAgent.Updates;
