@@ -82,6 +82,13 @@ internal sealed record Camera
         return .12f + (.78f * t * t);
     }
 
+    /// <summary>The same camera before a ground brighter than the plant: little of it is burnt out.</summary>
+    public Camera ExposedFor(float brightness, RandomSource random)
+    {
+        float most = random.Between(.6f, 1.15f) / Math.Max(brightness * Math.Max(Balance.R, Math.Max(Balance.G, Balance.B)), .2f);
+        return this with { Exposure = Math.Min(Exposure, most) };
+    }
+
     /// <summary>The same camera a moment later.</summary>
     public Camera Again(RandomSource random) => this with
     {

@@ -60,6 +60,9 @@ internal sealed record LeafForm
 
     public required float Cup { get; init; }
 
+    /// <summary>Share of the blade that the cut at its tip is deep, as in cotyledons of cabbages; 0 for none.</summary>
+    public float Notch { get; init; }
+
     /// <summary>Undulation of the margin, as a slope.</summary>
     public required float Wave { get; init; }
 

@@ -26,6 +26,9 @@ internal sealed record Palette
 
     private float YoungBrightness { get; init; }
 
+    /// <summary>How near to white veins and petioles are, 0 to 1.</summary>
+    private float Paleness { get; init; }
+
     private bool PurplePetioles { get; init; }
 
     /// <summary>Share of anthocyan in blade, margin and petiole: red to violet over green.</summary>
@@ -72,6 +75,14 @@ internal sealed record Palette
         _ => this with { Hue = random.Between(36, 70), Saturation = random.Between(.3f, .7f), Value = random.Between(.22f, .5f) },
     };
 
+    /// <summary>Leaves of cabbages, tobacco and spinach: the midrib and the petiole nearly white, side veins seen from afar.</summary>
+    public Palette WithLightVeins(RandomSource random) => this with
+    {
+        VeinContrast = random.Chance(.7f) ? random.Between(.3f, .9f) : VeinContrast,
+        Paleness = random.Chance(.7f) ? random.Between(.2f, 1) : 0,
+        PurplePetioles = random.Chance(.08f),
+    };
+
     public LeafPalette DrawLeaf(RandomSource random)
     {
         float hue = Hue + (random.Normal() * 3.5f * Spread);
@@ -82,6 +93,7 @@ internal sealed record Palette
         float reddened = Anthocyan * random.Between(.3f, 1);
         Rgb blade = Rgb.FromHsv(hue, saturation, value).Mix(red, reddened * .8f);
         Rgb pale = Rgb.FromHsv(hue + VeinHueShift, saturation * .6f, Math.Min(1, value * 1.3f));
+        pale = Paleness > 0 ? pale.Mix(Rgb.FromHsv(hue - 20, .18f, Math.Min(1, value * 1.6f)), Paleness) : pale;
         return new LeafPalette(
             new LeafColour
             {

@@ -269,6 +269,11 @@ public sealed class RosetteRendererTests
         { nameof(RosetteSettings.PlateShare), new RosetteSettings { PlateShare = float.NaN } },
         { nameof(RosetteSettings.NeighbourShare), new RosetteSettings { NeighbourShare = -1 } },
         { nameof(RosetteSettings.UnnaturalShare), new RosetteSettings { UnnaturalShare = float.NaN } },
+        { nameof(RosetteSettings.FewLeafShare), new RosetteSettings { FewLeafShare = 1.1f } },
+        { nameof(RosetteSettings.BrightGroundShare), new RosetteSettings { BrightGroundShare = -1 } },
+        { nameof(RosetteSettings.WideFrameShare), new RosetteSettings { WideFrameShare = float.NaN } },
+        { nameof(RosetteSettings.ClutterShare), new RosetteSettings { ClutterShare = 2 } },
+        { nameof(RosetteSettings.EmptySceneShare), new RosetteSettings { EmptySceneShare = 1.5f } },
         { nameof(RosetteSettings.MinVisibleArea), new RosetteSettings { MinVisibleArea = 0 } },
         { nameof(RosetteSettings.MinSeenArea), new RosetteSettings { MinSeenArea = 0 } },
     };
