@@ -97,6 +97,13 @@ internal sealed class Ground
         Ground Plain(Surface surface) => new(random, size, surface, surface, container: null);
     }
 
+    /// <summary>What does not shine in fluorescence: nearly black, a pot or algae around the plant just to be seen.</summary>
+    public static Ground DrawDark(RandomSource random, int size, float centreX, float centreY, float plantRadius)
+    {
+        DarkSurface inside = new(random, size, centreX, centreY, plantRadius);
+        return new Ground(random, size, inside, inside, container: null);
+    }
+
     /// <summary>Linear light of all but its brightest tenth, the largest channel of each place.</summary>
     public float Brightness(int size, Lamp lamp)
     {

@@ -96,6 +96,13 @@ internal sealed record LeafColour
 
     public required float Mottle { get; init; }
 
+    /// <summary>A second colour in blotches, and how much of the blade has it.</summary>
+    public Rgb Pattern { get; init; }
+
+    public float PatternShare { get; init; }
+
+    public float PatternScale { get; init; } = 1;
+
     public required float Grain { get; init; }
 
     public required float Gloss { get; init; }

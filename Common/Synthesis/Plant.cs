@@ -37,9 +37,34 @@ internal sealed class Plant
     public static Plant Draw(RandomSource random, RosetteSettings settings) =>
         new(random, Palette.Draw(random, random.Chance(settings.UnnaturalShare)), PlantStyle.Draw(random));
 
-    /// <summary>A young plant of few leaves: mostly grown ones with room between them and no crowd of young ones in the middle.</summary>
-    public static Plant DrawSeedling(RandomSource random, RosetteSettings settings) =>
-        new(random, Palette.Draw(random, random.Chance(settings.UnnaturalShare)).WithLightVeins(random), SeedlingStyle.Draw(random));
+    /// <param name="random">Where chance comes from.</param>
+    /// <param name="settings">How often its colours are unnatural.</param>
+    /// <param name="kind">What is unlike the usual rosette.</param>
+    /// <param name="further">Where chance comes from for what is unlike it.</param>
+    public static Plant Draw(RandomSource random, RosetteSettings settings, SceneKind kind, RandomSource further)
+    {
+        Palette palette = Palette.Draw(random, random.Chance(settings.UnnaturalShare));
+        PlantStyle style = PlantStyle.Draw(random);
+        if (kind.FewLeaves)
+        {
+            (palette, style) = (palette.WithLightVeins(further), SeedlingStyle.Draw(further));
+        }
+
+        if (kind.OtherBlades)
+        {
+            style = BladeStyle.Draw(further, style);
+            palette = further.Chance(.35f) ? palette.Darkened(further) : palette;
+        }
+
+        palette = kind.Patterned ? palette.Patterned(further) : palette;
+        palette = kind.Spectrum switch
+        {
+            Spectrum.Infrared => palette.InInfrared(further),
+            Spectrum.Fluorescence => palette.InFluorescence(further),
+            _ => palette,
+        };
+        return new Plant(random, palette, style);
+    }
 
     /// <summary>An age at which the plant has this many leaves, the youngest just unfolding.</summary>
     public float AgeWith(int leafCount, float sinceLast)
@@ -186,8 +211,8 @@ internal sealed class Plant
                         ToothDepth = style.Margin.ToothDepth * (.3f + (.7f * adult)) * random.Between(.6f, 1.2f),
                         LobeDepth = style.Margin.LobeDepth * (.5f + (.5f * adult)) * random.Between(.8f, 1.1f),
                     },
-                    Bend = random.Normal() * .05f * disorder,
-                    Sway = random.Normal() * .08f * disorder,
+                    Bend = random.Normal() * .05f * disorder * style.Curl,
+                    Sway = random.Normal() * .08f * disorder * style.Curl,
                     Fold = random.Between(-.12f, .3f) * style.Relief,
                     Cup = random.Between(-.3f, .25f) * style.Relief,
                     Wave = cotyledon ? .05f : random.Between(.05f, .35f) * style.Relief,

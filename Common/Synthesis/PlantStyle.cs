@@ -53,6 +53,9 @@ internal sealed record PlantStyle
 
     public required float Disorder { get; init; }
 
+    /// <summary>Factor on how much blades bend sideways.</summary>
+    public float Curl { get; init; } = 1;
+
     public static PlantStyle Draw(RandomSource random)
     {
         PlantStyle style = Arabidopsis(random);

@@ -54,6 +54,24 @@ public sealed record RosetteSettings
     /// <summary>Share of the pictures that show no plant but what a model takes for one: pots, wells, trays, ribs and all that clutters.</summary>
     public float EmptySceneShare { get; init; }
 
+    /// <summary>Share of the pictures of a grey camera.</summary>
+    public float GreyShare { get; init; }
+
+    /// <summary>Share of the pictures in near infrared: grey, leaves bright whatever their colour and nearly without veins.</summary>
+    public float InfraredShare { get; init; }
+
+    /// <summary>Share of the pictures of chlorophyll fluorescence: leaves shine by themselves, all else is nearly black.</summary>
+    public float FluorescenceShare { get; init; }
+
+    /// <summary>Share of the pictures taken with little light: dark, noisy, pale, brightest in the middle, some of them grey.</summary>
+    public float NightShare { get; init; }
+
+    /// <summary>Share of the plants with other blades: grasses and leeks, very dark, deeply cut, toothed or heart-shaped ones.</summary>
+    public float BladeShare { get; init; }
+
+    /// <summary>Share of the pictures whose leaves and grounds have patterns of any colours, as of no plant at all.</summary>
+    public float PatternShare { get; init; }
+
     /// <summary>Leaves that show fewer pixels than this, in a picture of the full <see cref="Size"/>, get no label.</summary>
     public int MinVisibleArea { get; init; } = 36;
 
@@ -70,13 +88,19 @@ public sealed record RosetteSettings
     /// A share of every kind of scene, which is what models are trained and measured on. The default of each share is nothing, so
     /// that pictures that are named by their seed alone never change.
     /// </summary>
-    public static RosetteSettings Mixed { get; } = new()
+    public static RosetteSettings Mixed => new()
     {
         FewLeafShare = .3f,
         BrightGroundShare = .35f,
         WideFrameShare = .15f,
         ClutterShare = .2f,
         EmptySceneShare = .06f,
+        GreyShare = .04f,
+        InfraredShare = .04f,
+        FluorescenceShare = .08f,
+        NightShare = .05f,
+        BladeShare = .15f,
+        PatternShare = .08f,
     };
 
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
@@ -99,6 +123,12 @@ public sealed record RosetteSettings
         RequireShare(WideFrameShare, nameof(WideFrameShare));
         RequireShare(ClutterShare, nameof(ClutterShare));
         RequireShare(EmptySceneShare, nameof(EmptySceneShare));
+        RequireShare(GreyShare, nameof(GreyShare));
+        RequireShare(InfraredShare, nameof(InfraredShare));
+        RequireShare(FluorescenceShare, nameof(FluorescenceShare));
+        RequireShare(NightShare, nameof(NightShare));
+        RequireShare(BladeShare, nameof(BladeShare));
+        RequireShare(PatternShare, nameof(PatternShare));
         Require(MinVisibleArea >= 1, nameof(MinVisibleArea), MinVisibleArea, "1 pixel or more");
         Require(MinSeenArea >= 1, nameof(MinSeenArea), MinSeenArea, "1 pixel or more");
     }

@@ -21,8 +21,8 @@ internal sealed class Scene
         SceneKind kind = SceneKind.Draw(Stream(8), settings);
         bool isEmpty = kind.Empty && !plantIsCertain;
         bool hasPlant = (!layout.Chance(settings.NoPlantShare) && !isEmpty) || plantIsCertain;
-        plant = kind.FewLeaves ? Plant.DrawSeedling(Stream(2), settings) : Plant.Draw(Stream(2), settings);
-        camera = Camera.Draw(Stream(5), settings, plant.Colour);
+        plant = Plant.Draw(Stream(2), settings, kind, Stream(11));
+        camera = Camera.Draw(Stream(5), settings, plant.Colour).For(kind.Spectrum, Stream(12));
         int leafCount = kind.FewLeaves ? FewLeaves(layout, settings) : LeafCount(layout, settings);
         Age = plant.AgeWith(leafCount, layout.Between(.3f, .95f));
         float radius = (kind.WideFrame ? AnyRadius(layout, settings, leafCount) : kind.FewLeaves ? SeedlingRadius(layout, settings, leafCount) : Radius(layout, settings, leafCount)) * size;
@@ -32,10 +32,11 @@ internal sealed class Scene
         room = kind.WideFrame ? Math.Max(room, (.48f * size) - radius) : room;
         centreX = (size / 2f) + (layout.Between(-1, 1) * room);
         centreY = (size / 2f) + (layout.Between(-1, 1) * room);
-        lamp = Lamp.Draw(Stream(3), size);
+        lamp = kind.Spectrum == Spectrum.Fluorescence ? Lamp.Draw(Stream(3), size).Diffuse(Stream(13)) : Lamp.Draw(Stream(3), size);
         ground = isEmpty ? Ground.DrawEmpty(Stream(4), size)
+            : kind.Spectrum == Spectrum.Fluorescence ? Ground.DrawDark(Stream(4), size, centreX, centreY, radius)
             : kind.Bright ? Ground.DrawBright(Stream(4), settings, centreX, centreY, radius, plant.Colour, plates)
-            : Ground.Draw(Stream(4), settings, centreX, centreY, radius, plant.Colour, plates);
+            : Ground.Draw(Stream(4), kind.Patterned ? settings with { UnnaturalShare = .6f } : settings, centreX, centreY, radius, plant.Colour, plates);
         if (kind.Bright || isEmpty)
         {
             camera = camera.ExposedFor(ground.Brightness(size, lamp), Stream(9));

@@ -13,6 +13,13 @@ internal sealed record SceneKind
 
     public required bool Cluttered { get; init; }
 
+    public required bool OtherBlades { get; init; }
+
+    public required bool Patterned { get; init; }
+
+    /// <summary>What the camera sees by.</summary>
+    public required Spectrum Spectrum { get; init; }
+
     /// <summary>Each kind takes one number of the stream whether it has a share or not: changing one share leaves the other kinds where they are.</summary>
     public static SceneKind Draw(RandomSource random, RosetteSettings settings) => new()
     {
@@ -21,5 +28,19 @@ internal sealed record SceneKind
         Bright = random.Chance(settings.BrightGroundShare),
         WideFrame = random.Chance(settings.WideFrameShare),
         Cluttered = random.Chance(settings.ClutterShare),
+        OtherBlades = random.Chance(settings.BladeShare),
+        Patterned = random.Chance(settings.PatternShare),
+        Spectrum = DrawSpectrum(random, settings),
     };
+
+    /// <summary>A camera sees by one of them; where the shares add up to more than 1, the first ones count.</summary>
+    private static Spectrum DrawSpectrum(RandomSource random, RosetteSettings settings)
+    {
+        float chance = random.Unit() - settings.FluorescenceShare;
+        return chance < 0 ? Spectrum.Fluorescence
+            : (chance -= settings.InfraredShare) < 0 ? Spectrum.Infrared
+            : (chance -= settings.NightShare) < 0 ? Spectrum.Night
+            : chance < settings.GreyShare ? Spectrum.Grey
+            : Spectrum.Colour;
+    }
 }

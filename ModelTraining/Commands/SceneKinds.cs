@@ -17,6 +17,12 @@ internal static class SceneKinds
         ("wide", (settings, share) => settings with { WideFrameShare = share }),
         ("clutter", (settings, share) => settings with { ClutterShare = share }),
         ("empty", (settings, share) => settings with { EmptySceneShare = share }),
+        ("grey", (settings, share) => settings with { GreyShare = share }),
+        ("infrared", (settings, share) => settings with { InfraredShare = share }),
+        ("fluorescence", (settings, share) => settings with { FluorescenceShare = share }),
+        ("night", (settings, share) => settings with { NightShare = share }),
+        ("blades", (settings, share) => settings with { BladeShare = share }),
+        ("patterns", (settings, share) => settings with { PatternShare = share }),
     ];
 
     public static IEnumerable<string> Names => Kinds.Select(kind => kind.Name);

@@ -45,7 +45,8 @@ internal static class SynthCommand
             """
             Renders rosettes and their leaf masks: round, heart-shaped, long, lobed and toothed leaves, 2 to 25 of them, in pots
             and trays, in any light and of any sharpness. The same seed, settings and photographs give the same bytes. Without
-            --kinds a share of the pictures has few leaves, a bright ground, a plant of any size, clutter, or no plant at all.
+            --kinds a share of the pictures has few leaves, a bright ground, a plant of any size, clutter, no plant at all, other
+            blades or patterns, or was taken in grey, near infrared, chlorophyll fluorescence or at night.
 
             Examples:
               leafseg-train synth --count 4000 --seed 1 --out data/train
@@ -53,6 +54,7 @@ internal static class SynthCommand
               leafseg-train synth --timelapse --count 40 --seed 7 --out demo
               leafseg-train synth --count 500 --kinds empty --out data/no-plants
               leafseg-train synth --count 900 --kinds few-leaves,bright,clutter=.2 --out data/seedlings
+              leafseg-train synth --count 300 --kinds fluorescence,wide --out data/fluorescence
               leafseg-train synth --count 200 --kinds classic --seed 900000 --out data/as-up-to-model-0.6
               leafseg-train synth --count 4000 --backgrounds photos/benches --settings small.json --out data/train
                 with { "SmallShare": 0.3, "MaxLeaves": 12 } in small.json

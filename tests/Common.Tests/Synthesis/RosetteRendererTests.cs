@@ -274,6 +274,12 @@ public sealed class RosetteRendererTests
         { nameof(RosetteSettings.WideFrameShare), new RosetteSettings { WideFrameShare = float.NaN } },
         { nameof(RosetteSettings.ClutterShare), new RosetteSettings { ClutterShare = 2 } },
         { nameof(RosetteSettings.EmptySceneShare), new RosetteSettings { EmptySceneShare = 1.5f } },
+        { nameof(RosetteSettings.GreyShare), new RosetteSettings { GreyShare = -.1f } },
+        { nameof(RosetteSettings.InfraredShare), new RosetteSettings { InfraredShare = 1.1f } },
+        { nameof(RosetteSettings.FluorescenceShare), new RosetteSettings { FluorescenceShare = 3 } },
+        { nameof(RosetteSettings.NightShare), new RosetteSettings { NightShare = float.NaN } },
+        { nameof(RosetteSettings.BladeShare), new RosetteSettings { BladeShare = -2 } },
+        { nameof(RosetteSettings.PatternShare), new RosetteSettings { PatternShare = 1.01f } },
         { nameof(RosetteSettings.MinVisibleArea), new RosetteSettings { MinVisibleArea = 0 } },
         { nameof(RosetteSettings.MinSeenArea), new RosetteSettings { MinSeenArea = 0 } },
     };

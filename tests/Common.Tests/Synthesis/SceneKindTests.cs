@@ -14,7 +14,13 @@ public sealed class SceneKindTests
         { "wide", Small with { WideFrameShare = 1 } },
         { "clutter", Small with { ClutterShare = 1 } },
         { "empty", Small with { EmptySceneShare = 1 } },
-        { "all", Small with { FewLeafShare = 1, BrightGroundShare = 1, WideFrameShare = 1, ClutterShare = 1 } },
+        { "grey", Small with { GreyShare = 1 } },
+        { "infrared", Small with { InfraredShare = 1 } },
+        { "fluorescence", Small with { FluorescenceShare = 1 } },
+        { "night", Small with { NightShare = 1 } },
+        { "blades", Small with { BladeShare = 1 } },
+        { "patterns", Small with { PatternShare = 1 } },
+        { "all", Small with { FewLeafShare = 1, BrightGroundShare = 1, WideFrameShare = 1, ClutterShare = 1, BladeShare = 1, PatternShare = 1, NightShare = 1 } },
     };
 
     [Theory]
@@ -41,6 +47,7 @@ public sealed class SceneKindTests
         RosetteSettings none = RosetteSettings.Mixed with
         {
             FewLeafShare = 0, BrightGroundShare = 0, WideFrameShare = 0, ClutterShare = 0, EmptySceneShare = 0,
+            GreyShare = 0, InfraredShare = 0, FluorescenceShare = 0, NightShare = 0, BladeShare = 0, PatternShare = 0,
         };
         int[] areas = [.. Enumerable.Range(0, 4).Select(index =>
             RosetteRenderer.Render(new RosetteSettings(), RosetteRenderer.SeedOf(900_000, index)).Labels.Labels.Count(label => label != 0))];
@@ -134,6 +141,48 @@ public sealed class SceneKindTests
 
         Assert.True(RosetteRenderer.RenderFrame(empty, 1, 0, 1).LeafCount > 0, "a time lapse has its plant");
     }
+
+    [Fact]
+    public void Grey_infrared_and_fluorescence_pictures_have_no_colour()
+    {
+        foreach (RosetteSettings settings in new[] { Small with { GreyShare = 1 }, Small with { InfraredShare = 1 }, Small with { FluorescenceShare = 1 } })
+        {
+            byte[] pixels = RosetteRenderer.Render(settings, 4).Image.Pixels;
+
+            Assert.All(pixels.Chunk(3), pixel => Assert.True(pixel[0] == pixel[1] && pixel[1] == pixel[2]));
+        }
+    }
+
+    [Fact]
+    public void In_fluorescence_leaves_are_bright_and_all_else_is_dark()
+    {
+        double leaf = 0, ground = 0;
+        for (ulong seed = 0; seed < 10; seed++)
+        {
+            Rendering rendering = RosetteRenderer.Render(Small with { FluorescenceShare = 1 }, seed);
+            leaf += Mean(rendering, inLeaf: true);
+            ground += Mean(rendering, inLeaf: false);
+        }
+
+        Assert.True(leaf > 10 * 90 && ground < 10 * 40 && leaf > 4 * ground, $"{leaf / 10} on leaves, {ground / 10} beside them");
+    }
+
+    [Fact]
+    public void At_night_there_is_less_light()
+    {
+        double day = 0, night = 0;
+        for (ulong seed = 0; seed < 10; seed++)
+        {
+            day += Mean(RosetteRenderer.Render(Small, seed), inLeaf: true);
+            night += Mean(RosetteRenderer.Render(Small with { NightShare = 1 }, seed), inLeaf: true);
+        }
+
+        Assert.True(night < .7 * day, $"{night / 10} at night, {day / 10} by day");
+    }
+
+    /// <summary>Grey levels of all leaves or of all else.</summary>
+    private static double Mean(Rendering rendering, bool inLeaf) => rendering.Image.Pixels
+        .Where((_, i) => rendering.Labels.Labels[i / 3] != 0 == inLeaf).Select(value => (double)value).DefaultIfEmpty(0).Average();
 
     [Fact]
     public void The_mix_shows_every_kind_and_mostly_plants()
