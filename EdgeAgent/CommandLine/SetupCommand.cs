@@ -111,7 +111,8 @@ internal static class SetupCommand
     private static void WriteOwn(string path, string text)
     {
         DurableFile.Write(path, Encoding.UTF8.GetBytes(text));
-        File.SetUnixFileMode(path, OwnerAndGroup);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, OwnerAndGroup);
     }
 
     private static void ThrowIfWrong(string json)
