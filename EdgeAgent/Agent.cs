@@ -1,4 +1,3 @@
-using System.Device.Gpio;
 using System.Threading.Channels;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Segmentation;
@@ -152,8 +151,8 @@ internal static class Agent
         List<object> ownParts = [source, queue, camera, status];
         if (camera.Wires is { } wires)
         {
-            GpioDriver driver = GpioLine.OpenDriver(wires.Chip, $"{setting}.wires.chip");
-            ownParts.Add(new CameraWires(wires, $"{setting}.wires", driver, services.GetRequiredService<TimeProvider>()));
+            GpioPort port = GpioPort.Of(wires.Chip, $"{setting}.wires.chip");
+            ownParts.Add(new CameraWires(wires, $"{setting}.wires", port, services.GetRequiredService<CameraAlarms>(), services.GetRequiredService<TimeProvider>()));
         }
 
         return ActivatorUtilities.CreateInstance<CaptureLoop>(services, [.. ownParts]);
@@ -176,15 +175,20 @@ internal static class Agent
     {
         if (options.Gpio is { } gpio)
         {
-            GpioDriver driver = GpioLine.OpenDriver(gpio.Chip, "triggers.gpio.chip");
             services.AddSingleton(gpio);
-            services.AddSingleton(driver);
-            services.AddHostedService<GpioTrigger>();
-            if (driver is SimulatedGpioDriver simulated)
+            if (gpio.IsSimulated)
             {
-                services.AddSingleton(simulated);
-                services.AddHostedService<SimulatedPulses>();
+                services.AddSingleton<SimulatedGpioDriver>();
+                services.AddSingleton(s => GpioPort.Of(s.GetRequiredService<SimulatedGpioDriver>()));
             }
+            else
+            {
+                services.AddSingleton(GpioPort.Of(gpio.Chip, "triggers.gpio.chip"));
+            }
+
+            services.AddHostedService<GpioTrigger>();
+            if (gpio.IsSimulated)
+                services.AddHostedService<SimulatedPulses>();
         }
 
         if (options.Schedule is { } schedule)

@@ -147,7 +147,7 @@ internal sealed partial class CaptureLoop(
     private async Task<Frame?> TakeAsync(Trigger trigger, CancellationToken stoppingToken)
     {
         long start = time.MonotonicNs();
-        Task<long?> fired = wires?.FireAsync(stoppingToken) ?? Task.FromResult<long?>(null);
+        Task<Fired>? fired = wires?.FireAsync(stoppingToken);
         CameraPicture? picture;
         DateTimeOffset wallClock;
         long taken;
@@ -160,7 +160,7 @@ internal sealed partial class CaptureLoop(
         finally
         {
             // No second pulse before the first is over, whatever became of the picture.
-            await ((Task)fired).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task?)fired ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (picture is null)
@@ -175,7 +175,8 @@ internal sealed partial class CaptureLoop(
             MonotonicNs = taken,
             GrabMs = (taken - start) / 1e6,
             Repeats = frozen.Repeats(picture.Image),
-            ExposedMonotonicNs = await fired,
+            Fired = fired is null ? null : (await fired).Sent,
+            ExposedMonotonicNs = fired is null ? null : (await fired).ExposedMonotonicNs,
         };
         Judge(frame);
         counters.Captures.Increment();
@@ -192,7 +193,7 @@ internal sealed partial class CaptureLoop(
         else if (frame.Repeats == 0)
             alarms.Clear(AlarmCode.CameraFrozen, options.Name);
 
-        if (wires is { IsReadBack: true } && frame.ExposedMonotonicNs is null)
+        if (wires is { IsReadBack: true } && frame is { Fired: true, ExposedMonotonicNs: null })
         {
             alarms.Raise(AlarmCode.ExposureUnproved, options.Name, AlarmSeverity.Warning,
                 "the camera did not say that it exposed (camera.wires.exposureActive); the picture may be of another moment");

@@ -42,7 +42,6 @@ internal static class AgentRun
             };
         }
 
-
         // All that the settings name is opened before anything starts: a missing model must not first say "online".
         _ = host.Services.GetServices<IHostedService>();
 
@@ -54,7 +53,8 @@ internal static class AgentRun
         }
         catch
         {
-            await host.StopAsync(CancellationToken.None);
+            // What fails in stopping a part that never started must not hide why.
+            await host.StopAsync(CancellationToken.None).ContinueWith(_ => { }, TaskScheduler.Default);
             throw;
         }
 

@@ -23,7 +23,7 @@ internal static class RigExamination
     {
         foreach (CameraOptions camera in options.MoreCameras.Prepend(options.Camera))
             yield return await CameraAsync(camera, cancellationToken);
-        foreach (RigCheck check in RigChecks.Gpio(options))
+        foreach (RigCheck check in RigChecks.Gpio(options, isOurs: false))
             yield return check;
         foreach (RigCheck check in Model(options))
             yield return check;

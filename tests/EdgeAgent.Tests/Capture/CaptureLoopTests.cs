@@ -4,6 +4,7 @@ using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Tests.Triggering;
 using LeafSeg.EdgeAgent.Triggering;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -166,7 +167,7 @@ public sealed class CaptureLoopTests : IDisposable
                 Trigger = new PulseOptions { Line = 1, WidthMs = 1 },
                 ExposureActive = new ReadBackOptions { Line = 2, WithinMs = answers ? 30_000 : 1 },
             },
-            "camera.wires", driver, TimeProvider.System);
+            "camera.wires", GpioPort.Of(driver), new CameraAlarms(alarms), TimeProvider.System);
         if (answers)
             driver.Follow(1, level => driver.Drive(2, level));
         loop.Dispose();
@@ -176,6 +177,24 @@ public sealed class CaptureLoopTests : IDisposable
         Frame frame = await frames.Reader.ReadAsync(Now);
         Assert.Equal(answers, frame.ExposedMonotonicNs is not null);
         Assert.Equal(!answers, alarms.Lasting.ContainsKey(AlarmCode.ExposureUnproved));
+        await loop.StopAsync(Now);
+    }
+
+    [Fact]
+    public async Task A_capture_whose_pulses_could_not_be_sent_says_so()
+    {
+        using SimulatedGpioDriver driver = new();
+        ChangingChip chip = new(driver);
+        using CameraWires wires = new(
+            new CameraWiresOptions { Trigger = new PulseOptions { Line = 1 }, ExposureActive = new ReadBackOptions { Line = 2 } },
+            "camera.wires", chip.Port, new CameraAlarms(alarms), TimeProvider.System);
+        loop.Dispose();
+        loop = Loop(options, wires);
+        chip.Current = null;
+        await loop.StartAsync(Now);
+        triggers.Offer(TriggerKind.Gpio, 1);
+        Assert.False((await frames.Reader.ReadAsync(Now)).Fired);
+        Assert.Equal([AlarmCode.GpioLost], alarms.Lasting.Keys);
         await loop.StopAsync(Now);
     }
 
