@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
-using LeafSeg.EdgeAgent.Triggering;
+using LeafSeg.EdgeAgent.Machine;
 using Microsoft.Win32.SafeHandles;
 
 namespace LeafSeg.EdgeAgent.Capture;

@@ -1,5 +1,5 @@
 using System.Device.Gpio;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Triggering;
 

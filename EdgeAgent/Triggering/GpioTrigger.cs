@@ -1,7 +1,7 @@
 using System.Device.Gpio;
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Capture;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Triggering;
 

@@ -1,4 +1,4 @@
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Tests.Triggering;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Tests;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EndToEnd.Updates;
 
 namespace LeafSeg.EndToEnd.Sandbox;
