@@ -40,7 +40,7 @@ internal static class RigExamination
         try
         {
             using IFrameSource source = camera.Folder is { } folder
-                ? new PictureFolder(folder, new Counters(), NullLogger<PictureFolder>.Instance)
+                ? new PictureFolder(folder, new Counters(), TimeProvider.System, NullLogger<PictureFolder>.Instance)
                 : new OpenCvCamera(camera.Device!, NullLogger<OpenCvCamera>.Instance);
             await source.OpenAsync(cancellationToken);
             CameraPicture? picture = await source.TakeAsync(cancellationToken);

@@ -113,6 +113,8 @@ internal static class Agent
             ? new Counters { MissedEarlier = mark.Missed }
             : new Counters());
         services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep, pictureBytes));
+        if (options.Originals.Every > 0)
+            services.AddSingleton(_ => new OriginalRing(options.Originals.Folder ?? Path.Combine(options.StateFolder, "originals"), options.Originals));
         services.AddSingleton(options.Quality);
         services.AddSingleton<QualityWatch>();
         services.AddSingleton(s => new CameraViews(options.Cameras(), options.StateFolder, s.GetRequiredService<CameraAlarms>()));

@@ -73,6 +73,65 @@ public sealed class CaptureLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_frame_that_is_taken_while_the_agent_stops_and_the_channel_is_full_is_still_handed_on()
+    {
+        await loop.StartAsync(Now);
+        for (int picture = 1; picture <= 2; picture++)
+        {
+            triggers.Offer(TriggerKind.Gpio, picture);
+            Assert.True(SpinWait.SpinUntil(() => counters.Captures.Value == picture, TimeSpan.FromSeconds(20)));
+        }
+
+        Task stopped = loop.StopAsync(Now);
+        Assert.Equal(1, (await frames.Reader.ReadAsync(Now)).Trigger.EdgeMonotonicNs);
+        Assert.Equal(2, (await frames.Reader.ReadAsync(Now)).Trigger.EdgeMonotonicNs);
+        await stopped;
+        Assert.Equal(0, counters.Missed.Value);
+    }
+
+    [Fact]
+    public async Task Triggers_that_a_stop_cuts_off_are_counted_as_missed()
+    {
+        camera.Blocks = true;
+        await loop.StartAsync(Now);
+        triggers.Offer(TriggerKind.Gpio, 1);
+        await camera.Waits.WaitAsync(Now);
+        triggers.Offer(TriggerKind.Gpio, 2);
+        await loop.StopAsync(Now);
+        Assert.Equal((2, 2), (counters.Triggers.Value, counters.Missed.Value));
+    }
+
+    [Fact]
+    public async Task A_folder_of_one_picture_is_no_frozen_camera()
+    {
+        camera.IsLive = false;
+        camera.Scene = _ => Noise(1);
+        await loop.StartAsync(Now);
+        for (int picture = 0; picture < 5; picture++)
+        {
+            triggers.Offer(TriggerKind.Schedule, null);
+            Assert.Equal(picture, (await frames.Reader.ReadAsync(Now)).Repeats);
+        }
+
+        Assert.Empty(alarms.Lasting);
+        await loop.StopAsync(Now);
+    }
+
+    [Fact]
+    public async Task A_trigger_for_which_there_is_no_picture_yet_is_neither_served_nor_missed()
+    {
+        camera.IsEmpty = true;
+        await loop.StartAsync(Now);
+        triggers.Offer(TriggerKind.Schedule, null);
+        Assert.True(SpinWait.SpinUntil(() => counters.Triggers.Value == 0, TimeSpan.FromSeconds(20)));
+        camera.IsEmpty = false;
+        triggers.Offer(TriggerKind.Schedule, null);
+        Assert.Equal(0, (await frames.Reader.ReadAsync(Now)).Trigger.MissedBefore);
+        Assert.Equal((1, 0), (counters.Triggers.Value, counters.Missed.Value));
+        await loop.StopAsync(Now);
+    }
+
+    [Fact]
     public async Task The_run_is_over_when_there_are_no_more_pictures()
     {
         camera.IsAtEnd = true;
@@ -222,7 +281,9 @@ public sealed class CaptureLoopTests : IDisposable
 
         public bool IsAtEnd { get; set; }
 
-        public bool IsLive => true;
+        public bool IsLive { get; set; } = true;
+
+        public bool IsEmpty { get; set; }
 
         public int Opened { get; private set; }
 
@@ -234,6 +295,8 @@ public sealed class CaptureLoopTests : IDisposable
         public bool CanReadAgain { get; set; }
 
         public bool StaysAway { get; set; }
+
+        public bool Blocks { get; set; }
 
         public void Fail(string why, int times) => (reason, failures) = (why, times);
 
@@ -255,15 +318,23 @@ public sealed class CaptureLoopTests : IDisposable
             }
         }
 
-        public Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken)
+        public async Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken)
         {
+            if (IsEmpty)
+                throw new NoPictureYetException();
+            if (Blocks)
+            {
+                Waits.Release();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
             if (failures > 0)
             {
                 failures--;
                 throw new CameraException(reason!) { CanReadAgain = CanReadAgain };
             }
 
-            return Task.FromResult(IsAtEnd ? null : new CameraPicture { Image = Scene(Taken++), Source = "scripted", ExposureUs = null });
+            return IsAtEnd ? null : new CameraPicture { Image = Scene(Taken++), Source = "scripted", ExposureUs = null };
         }
 
         public void Dispose()

@@ -3,7 +3,6 @@ using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Segmentation;
 using LeafSeg.EdgeAgent.Doctor;
-using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Tests.Doctor;

@@ -1,6 +1,5 @@
 using System.Device.Gpio;
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Machine;
 using LeafSeg.EdgeAgent.Telemetry;

@@ -39,7 +39,7 @@ public sealed class UnitSandboxTests(PublishedModels models) : IClassFixture<Pub
     }
 
     [Theory]
-    [InlineData("doctor", ExitCode.Ill)]
+    [InlineData("doctor --settings", ExitCode.Ill)]
     [InlineData("check-config", ExitCode.Done)]
     internal async Task A_command_that_a_person_runs_in_the_service_comes_to_its_end(string command, ExitCode expected)
     {
@@ -52,7 +52,7 @@ public sealed class UnitSandboxTests(PublishedModels models) : IClassFixture<Pub
             triggers = new { gpio = new { chip = "no-such-chip" } },
             broker = new { address = "embedded" },
         }), TestContext.Current.CancellationToken);
-        using ChildProcess agent = Start(sandbox, command, "--settings", settings);
+        using ChildProcess agent = Start(sandbox, [.. command.Split(' '), settings]);
         int code = await agent.ExitCodeAsync();
         Assert.True(code == (int)expected, $"{code}: {agent.Errors}");
     }
