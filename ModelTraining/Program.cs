@@ -1,7 +1,7 @@
 using System.CommandLine;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Commands.Releasing;
 using LeafSeg.ModelTraining.Native;
-using LeafSeg.ModelTraining.Releasing;
 
 NativeTuning.Apply();
 

@@ -93,7 +93,7 @@ public sealed class LeafModel : IDisposable
     public void Dispose() => session.Dispose();
 
     /// <summary>The same, with what lies below the threshold, down to what the graph itself drops.</summary>
-    internal IReadOnlyList<LeafInstance> Find(RgbImage picture, float scoreThreshold)
+    public IReadOnlyList<LeafInstance> Find(RgbImage picture, float scoreThreshold)
     {
         Letterbox letterbox = Metadata.LetterboxFor(picture.Width, picture.Height);
         IReadOnlyList<LeafInstance> found = ModelContract.Run(session, letterbox.Apply(picture), Metadata, Metadata.Name);

@@ -1,6 +1,5 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Training;
 
 namespace LeafSeg.ModelTraining.Augmentation;
 

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Text;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Evaluation;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Training.Reporting;
 
 namespace LeafSeg.ModelTraining.Commands;

@@ -7,8 +7,9 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Export;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Networks;
-using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Training;
 
 namespace LeafSeg.ModelTraining.Commands;

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Text;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Datasets.Reports;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Preparation;
+using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Training;
 
 namespace LeafSeg.ModelTraining.Commands;

@@ -1,10 +1,11 @@
 using System.Globalization;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Evaluation;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Export;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Metrics;
+using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Commands;
 
@@ -55,7 +56,7 @@ internal static class OwnAnswers
     {
         try
         {
-            return GoldenCheck.Record(model, GoldenCases, firstSeed: 1, GoldenSizePx);
+            return GoldenRecord.Record(model, GoldenCases, firstSeed: 1, GoldenSizePx);
         }
         catch (InvalidOperationException e)
         {

@@ -5,9 +5,9 @@ using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Formats;
-using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Evaluation;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Commands;
 

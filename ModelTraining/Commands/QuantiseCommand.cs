@@ -6,10 +6,11 @@ using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Onnx.Quantisation;
 using LeafSeg.ModelTraining.Onnx.Schema;
+using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Commands;
 

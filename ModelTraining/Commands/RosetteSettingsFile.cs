@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using LeafSeg.Common.Synthesis;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Commands;
 

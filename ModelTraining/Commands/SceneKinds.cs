@@ -1,6 +1,6 @@
 using System.Globalization;
 using LeafSeg.Common.Synthesis;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Commands;
 

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Synthesis;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Reporting;
 using OpenCvSharp;
 
 namespace LeafSeg.ModelTraining.Commands;

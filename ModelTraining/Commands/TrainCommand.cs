@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using LeafSeg.Common.Metrics;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Datasets.Reports;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Metrics;
 using LeafSeg.ModelTraining.Native;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Training.Reporting;
 using LeafSeg.ModelTraining.Weights;

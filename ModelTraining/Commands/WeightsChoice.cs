@@ -1,4 +1,5 @@
 using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Weights;
 
 namespace LeafSeg.ModelTraining.Commands;

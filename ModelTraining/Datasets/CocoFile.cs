@@ -1,5 +1,6 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets.Formats;
+using LeafSeg.ModelTraining.Masks;
 
 namespace LeafSeg.ModelTraining.Datasets;
 

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using LeafSeg.Common.Imaging;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Metrics;
 using LeafSeg.ModelTraining.Training.Reporting;
 
 namespace LeafSeg.ModelTraining.Evaluation;

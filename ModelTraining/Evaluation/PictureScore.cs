@@ -1,7 +1,7 @@
 using LeafSeg.Common.Imaging;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Metrics;
 
 namespace LeafSeg.ModelTraining.Evaluation;
 

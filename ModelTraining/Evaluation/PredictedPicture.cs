@@ -1,5 +1,5 @@
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Evaluation;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Models;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Onnx.Schema;
 using TorchSharp;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LeafSeg.Common.Models;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Networks;
 

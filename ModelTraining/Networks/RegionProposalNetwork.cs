@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;

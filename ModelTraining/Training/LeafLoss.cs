@@ -1,4 +1,6 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Augmentation;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using static TorchSharp.torch;
 

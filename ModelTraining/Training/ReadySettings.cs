@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Training;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training.Reporting;
 using static TorchSharp.torch;

@@ -1,8 +1,8 @@
 using LeafSeg.Common.Imaging;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Segmentation;
+using LeafSeg.ModelTraining.Augmentation;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Evaluation;
+using LeafSeg.ModelTraining.Metrics;
 using LeafSeg.ModelTraining.Networks;
 using TorchSharp;
 using static TorchSharp.torch;

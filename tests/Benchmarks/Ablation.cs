@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Training.Reporting;
 

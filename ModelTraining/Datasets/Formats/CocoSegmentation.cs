@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Masks;
 
 namespace LeafSeg.ModelTraining.Datasets.Formats;
 

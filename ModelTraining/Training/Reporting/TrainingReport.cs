@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Training.Reporting;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Tests.Evaluation;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;

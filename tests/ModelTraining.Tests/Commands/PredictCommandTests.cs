@@ -2,6 +2,7 @@ using System.CommandLine;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Tests.Datasets;
 using LeafSeg.ModelTraining.Tests.Evaluation;
 using OpenCvSharp;

@@ -2,7 +2,8 @@ using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Datasets.Preparing;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Preparation;
 using LeafSeg.ModelTraining.Tests.Datasets;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;

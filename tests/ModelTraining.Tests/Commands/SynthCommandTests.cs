@@ -2,7 +2,7 @@ using System.CommandLine;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Synthesis;
 using LeafSeg.ModelTraining.Commands;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;
 

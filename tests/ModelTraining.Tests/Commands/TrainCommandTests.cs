@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Tests.Training;
 using LeafSeg.ModelTraining.Training;
 

@@ -3,6 +3,7 @@ using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Tests;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Formats;
+using LeafSeg.ModelTraining.Masks;
 
 namespace LeafSeg.ModelTraining.Tests.Datasets;
 

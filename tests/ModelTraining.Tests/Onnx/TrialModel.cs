@@ -1,8 +1,8 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
+using LeafSeg.ModelTraining.Export;
 using LeafSeg.ModelTraining.Networks;
-using LeafSeg.ModelTraining.Onnx;
 using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Tests.Onnx;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Tests;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Tests.Weights;
 using LeafSeg.ModelTraining.Weights;

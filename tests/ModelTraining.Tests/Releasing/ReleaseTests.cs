@@ -3,7 +3,7 @@ using LeafSeg.Common.Models;
 using LeafSeg.Common.Storage;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tuf;
-using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Releasing;
 
 namespace LeafSeg.ModelTraining.Tests.Releasing;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LeafSeg.Common.Storage;
 using LeafSeg.EndToEnd;
-using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Training;
 
 namespace LeafSeg.ModelTraining.Tests.Training;

@@ -1,5 +1,6 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Training.Reporting;

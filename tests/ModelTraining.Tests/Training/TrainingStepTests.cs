@@ -1,6 +1,7 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Export;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
-using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Tests.Onnx;
 using LeafSeg.ModelTraining.Training;
 using static TorchSharp.torch;

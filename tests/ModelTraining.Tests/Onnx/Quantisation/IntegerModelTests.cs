@@ -1,8 +1,7 @@
 using Google.Protobuf;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Synthesis;
-using LeafSeg.ModelTraining.Evaluation;
+using LeafSeg.ModelTraining.Metrics;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Onnx.Quantisation;
