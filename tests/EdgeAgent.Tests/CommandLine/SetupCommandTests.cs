@@ -57,7 +57,7 @@ public sealed class SetupCommandTests : IDisposable
     [Fact]
     public void Nobody_else_may_read_what_was_written()
     {
-        SetupCommand.Write(SettingsPath, Answers, "secret");
+        SetupCommand.Write(SettingsPath, Answers with { User = "r17" }, "secret");
         foreach (string file in new[] { SettingsPath, Path.Combine(folder.Path, "etc", "broker-password") })
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(file));
     }
