@@ -61,7 +61,7 @@ internal static class RigExamination
             string folder = Path.Combine(options.StateFolder, "models");
             ModelStore? store = Directory.Exists(folder) ? ModelStore.Open(folder) : null;
             string file = store?.Active is { } active && store.Has(active) ? store.PathOf(active) : StartingModel.FileOf(options);
-            using LeafModel model = LeafModel.Open(file, options.Model.ForSession(options.StateFolder));
+            using LeafModel model = ProvenModel.Open(file, options.Model.ForSession(options.StateFolder));
             return
             [
                 UpdateChecks.Model(model),

@@ -18,16 +18,20 @@ internal static partial class StartingModel
     /// <summary>Once may have been the power.</summary>
     private const int DeathsOnTrial = 2;
 
+    /// <summary>Which models were found to see their golden cases on this processor.</summary>
+    public static ProofMemory Proofs(string stateFolder) => new(Path.Combine(stateFolder, "proofs.json"));
+
     /// <exception cref="AgentException">Not even the model that the settings name can be used.</exception>
     public static LeafModel Open(AgentOptions options, ModelStore store, UpdateJournal journal, TimeProvider time, ILogger log)
     {
         JudgeProbation(store, journal, time);
         JudgeTrial(store, journal, time);
+        ProofMemory proofs = Proofs(options.StateFolder);
         foreach (string digest in new[] { store.Active, store.LastGood }.OfType<string>().Distinct())
         {
             try
             {
-                LeafModel model = LeafModel.Open(store.PathOf(digest), options.Model.ForSession(options.StateFolder));
+                LeafModel model = ProvenModel.Open(store.PathOf(digest), options.Model.ForSession(options.StateFolder), proofs);
                 if (model.Digest == digest)
                 {
                     // Also the name must be right: a switch begins with what is active.
@@ -47,7 +51,10 @@ internal static partial class StartingModel
 
         try
         {
-            return LeafModel.Open(FileOf(options), options.Model.ForSession(options.StateFolder));
+            LeafModel model = ProvenModel.Open(FileOf(options), options.Model.ForSession(options.StateFolder), proofs);
+            if (model.FileNote is { } note)
+                LogInPlace(log, note);
+            return model;
         }
         catch (ModelFileException e)
         {
@@ -115,6 +122,9 @@ internal static partial class StartingModel
         bool isItsOwn = state.Request is { } request && request.RequestId == state.Probation?.RequestId;
         return (isItsOwn ? state.Ended(ModelState.RolledBack, reason, time.GetUtcNow()) : state) with { Probation = null };
     });
+
+    [LoggerMessage(822, LogLevel.Warning, "{Note}")]
+    private static partial void LogInPlace(ILogger log, string note);
 
     [LoggerMessage(821, LogLevel.Error, "A model is passed over, and the one before measures: {Reason}")]
     private static partial void LogPassedOver(ILogger log, string reason);

@@ -27,11 +27,11 @@ internal sealed class ModelLeaves : LeafFinder
 
     public static new ModelLeaves Open(string path, float? scoreThreshold, float? lowest)
     {
-        LeafModel model = LeafModel.Open(path, new LeafModelOptions
+        LeafModel model = ProvenModel.Open(path, new LeafModelOptions
         {
             ScoreThreshold = scoreThreshold is { } given ? LowestOf(given, lowest) : lowest,
         });
-        return new ModelLeaves(model) { File = Path.GetFileName(path), ScoreThreshold = scoreThreshold ?? model.Metadata.ScoreThreshold };
+        return new ModelLeaves(model) { File = Path.GetFileName(model.File), ScoreThreshold = scoreThreshold ?? model.Metadata.ScoreThreshold };
     }
 
     public override IReadOnlyList<LeafInstance> FindAll(RgbImage picture) => model.Find(picture);

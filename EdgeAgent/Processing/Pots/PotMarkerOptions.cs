@@ -26,7 +26,7 @@ internal sealed record PotMarkerOptions
     /// <summary>The upright box around the pot, as the marker lies in the picture.</summary>
     public Pot Place(Marker marker)
     {
-        PictureScale sides = MarkerPlane.Fit([marker], 1).Scale;
+        PictureScale sides = MarkerPlane.Around(marker, 1);
         PictureScale picture = sides.Inverse();
         List<PicturePoint> corners = [];
         foreach (double x in (double[])[-0.5, 0.5])

@@ -107,16 +107,22 @@ internal sealed partial class ProbationWatch : IDisposable
         {
             if (journal.State.Probation?.Digest != digest || store.LastGood is not { } good)
                 return;
+            LeafModel? old = null;
             try
             {
-                LeafModel old = open(store.PathOf(good));
+                old = open(store.PathOf(good));
                 StartingModel.GoBack(store, journal, time, $"a capture failed while the model was on probation: {reason}");
                 models.Replace(old).Dispose();
+                old = null;
                 LogBack(reason);
             }
             catch (Exception e) when (e is IOException or ModelFileException)
             {
                 LogDisk(e.Message);
+            }
+            finally
+            {
+                old?.Dispose();
             }
         }
     }
