@@ -1,6 +1,9 @@
 using System.Text.Json;
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Mqtt;
+using LeafSeg.EdgeAgent.Outbox;
+using LeafSeg.EdgeAgent.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace LeafSeg.EdgeAgent.Publishing;
@@ -10,7 +13,7 @@ namespace LeafSeg.EdgeAgent.Publishing;
 /// connection begins with the newest results that were acknowledged over the one before: the broker may have forgotten them.
 /// </summary>
 internal sealed partial class PublishingLoop(
-    Outbox outbox,
+    OutboxStore outbox,
     OutboxWatch outboxWatch,
     SetAsideResults setAside,
     MqttLink link,
