@@ -1,5 +1,3 @@
-using LeafSeg.Common.Imaging;
-
 namespace LeafSeg.Common.Traits;
 
 /// <summary>

@@ -28,7 +28,7 @@ internal sealed partial class MqttLink(
     private const int PacketTooLarge = 0x95;
 
     /// <summary>What MQTT 3.1.1 demands as an answer to a protocol version that the broker does not know.</summary>
-    private const MqttClientConnectResultCode UnacceptableVersion = (MqttClientConnectResultCode)1;
+    public const MqttClientConnectResultCode UnacceptableVersion = (MqttClientConnectResultCode)1;
 
     private static readonly MqttClientFactory Factory = new();
     private readonly NameConflict conflict = new(announcement.Boot);
@@ -42,6 +42,9 @@ internal sealed partial class MqttLink(
     private Connection? current;
     private long connections;
     private volatile bool leaving;
+
+    /// <summary>The last attempt ended in something that was no answer of a broker.</summary>
+    private bool misunderstood;
 
     /// <summary>There is a connection, and the birth messages are acknowledged.</summary>
     public event Action? Established;
@@ -146,8 +149,10 @@ internal sealed partial class MqttLink(
 
         // A broker of before MQTT 5 says so, or just hangs up; one that is not there says nothing of the protocol.
         if (hungUp && !leaving)
-            (lost, _) = await ConnectAndStayAsync(MqttProtocolVersion.V311, stoppingToken);
-        return lost;
+            (lost, hungUp) = await ConnectAndStayAsync(MqttProtocolVersion.V311, stoppingToken);
+
+        // It understands neither: a port of TLS, or of HTTP.
+        return (hungUp || misunderstood) && !leaving && await PortProbe.WrongWayAsync(address, access.Encrypted, stoppingToken) is { } wrong ? $"{lost}; {wrong}" : lost;
     }
 
     /// <summary>Why there is no connection, or no longer; and whether the broker did not even answer in this protocol.</summary>
@@ -174,6 +179,7 @@ internal sealed partial class MqttLink(
         };
 
         bool answered = false;
+        misunderstood = false;
         conflict.Connecting();
         try
         {
@@ -209,6 +215,7 @@ internal sealed partial class MqttLink(
         {
             if (e is SocketException)
                 conflict.Forget();
+            misunderstood = !answered && e.GetBaseException() is not SocketException;
             bool hungUp = !answered && e.GetBaseException() is MqttCommunicationException and not MqttCommunicationTimedOutException;
             return (access.Explain(e.GetBaseException().Message, time.GetUtcNow()), hungUp);
         }
@@ -367,7 +374,6 @@ internal sealed partial class MqttLink(
     {
         OutgoingMessage will = announcement.LastWill();
         MqttClientOptionsBuilder builder = Factory.CreateClientOptionsBuilder()
-            .WithTcpServer(address.Host, address.Port)
             .WithProtocolVersion(protocol)
             .WithClientId(rig.ClientId)
             .WithCleanStart(false)

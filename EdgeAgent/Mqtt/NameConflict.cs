@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LeafSeg.Common.Messages;
 
 namespace LeafSeg.EdgeAgent.Mqtt;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LeafSeg.Common.Messages;
 
 namespace LeafSeg.ModelTraining.Datasets.Formats;
 
@@ -28,7 +29,7 @@ internal sealed record CocoJson
         }
         catch (JsonException e)
         {
-            throw new DatasetException($"{path}: cannot be read as COCO instances: {e.Message}");
+            throw new DatasetException($"{path}: cannot be read as COCO instances: {JsonFault.InWords(e)}");
         }
 
         if (coco?.Pictures is null || coco.Annotations is null)

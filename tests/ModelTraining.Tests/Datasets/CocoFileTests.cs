@@ -109,7 +109,7 @@ public sealed class CocoFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("not JSON", "LineNumber: 0")]
+    [InlineData("not JSON", "line 1, column ")]
     [InlineData("a list", "cannot be read as COCO instances")]
     [InlineData("no images", "without \"images\"")]
     [InlineData("no annotations", "without \"annotations\"")]
