@@ -48,7 +48,7 @@ public sealed class WebSocketBrokerTests : IDisposable
         using Authority authority = new(folder.Path);
         using Aedes aedes = new() { WebSocketPath = "/mqtt", Certificate = authority.Issue("broker") };
         await aedes.StartAsync();
-        string told = await BrokerLineAsync(aedes.Address, new { });
+        string told = await BrokerLineAsync(aedes.Address, tls: false);
         Assert.StartsWith("ILL", told, StringComparison.Ordinal);
         Assert.Contains("broker.tls.caFile", told, StringComparison.Ordinal);
     }
@@ -72,22 +72,24 @@ public sealed class WebSocketBrokerTests : IDisposable
         else
             await aedes.StartAsync();
         string address = spoken.Replace("HOST:PORT", $"127.0.0.1:{(there == "tls" ? mosquitto.Port : aedes.Port)}", StringComparison.Ordinal);
-        Assert.Contains(told, await BrokerLineAsync(address, new { broker = new { tls = new { enabled = tls } } }), StringComparison.Ordinal);
+        Assert.Contains(told, await BrokerLineAsync(address, tls), StringComparison.Ordinal);
 
         Rig rig = new(folder.Path, address);
-        using ChildProcess agent = AgentProcess.Run(rig, "--settings", Write(new { triggers = new { schedule = new { everySeconds = 60 } }, broker = new { tls = new { enabled = tls } } }));
+        using ChildProcess agent = AgentProcess.Run(rig, "--settings", Write(Settings(tls)));
         await agent.UntilAsync("it is told", () => agent.Errors.Contains(told, StringComparison.Ordinal));
     }
 
-    private async Task<string> BrokerLineAsync(string address, object settings)
+    private async Task<string> BrokerLineAsync(string address, bool tls)
     {
         Rig rig = new(folder.Path, address);
         Frames.Render(rig.Frames, 1);
         using ChildProcess doctor = AgentProcess.Start(
-            "doctor", "--settings", Write(settings), "--frames", rig.Frames, "--broker", address, "--model", rig.Model, "--state", rig.State);
+            "doctor", "--settings", Write(Settings(tls)), "--frames", rig.Frames, "--broker", address, "--model", rig.Model, "--state", rig.State);
         Assert.Equal((int)ExitCode.Ill, await doctor.ExitCodeAsync());
         return Assert.Single(doctor.Output, line => line[6..].StartsWith("broker", StringComparison.Ordinal));
     }
+
+    private static object Settings(bool tls) => new { triggers = new { schedule = new { everySeconds = 60 } }, broker = new { tls = new { enabled = tls } } };
 
     private string Write(object settings)
     {

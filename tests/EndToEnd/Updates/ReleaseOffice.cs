@@ -25,6 +25,10 @@ internal sealed class ReleaseOffice(string folder)
 
     public Task RollOutAsync(string version, int percent) => SignedAsync(["targets", "online"], "rollout", version, "--percent", $"{percent}");
 
+    /// <summary>A command that changes nothing in the repository.</summary>
+    /// <returns>What it printed.</returns>
+    public Task<IReadOnlyList<string>> AskAsync(string command, params string[] arguments) => RunAsync([command, Repository, .. arguments]);
+
     /// <summary>The root has another key from now on.</summary>
     public async Task RotateRootAsync()
     {
@@ -36,11 +40,12 @@ internal sealed class ReleaseOffice(string folder)
     private Task SignedAsync(string[] keys, string command, params string[] arguments) => RunAsync(
         [command, Repository, .. arguments, .. keys.SelectMany(key => new[] { "--key", At($"{key}.pem") }), "--passphrase-file", At("passphrase")]);
 
-    private static async Task RunAsync(params string[] arguments)
+    private static async Task<IReadOnlyList<string>> RunAsync(params string[] arguments)
     {
         using ChildProcess release = new(Path.Combine(AppContext.BaseDirectory, "leafseg-train"), ["release", .. arguments]);
         int code = await release.ExitCodeAsync();
         Assert.True(code == 0, $"release {string.Join(' ', arguments)}: {release.Errors}");
+        return release.Output;
     }
 
     private string At(string name) => Path.Combine(folder, name);
