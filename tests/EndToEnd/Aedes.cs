@@ -45,7 +45,8 @@ internal sealed class Aedes : IDisposable
             broker.on('publish', (packet, client) => client && console.log(`${packet.topic} ${packet.payload}`));
             let server;
             if (path) {
-              server = certificate ? createHttps({ cert: readFileSync(certificate), key: readFileSync(key) }) : createHttp();
+              const page = (_, answer) => answer.writeHead(426).end();
+              server = certificate ? createHttps({ cert: readFileSync(certificate), key: readFileSync(key) }, page) : createHttp(page);
               new WebSocketServer({ server, path, handleProtocols: () => 'mqtt' }).on('connection', (socket, request) => {
                 const stream = createWebSocketStream(socket);
                 stream.on('error', () => {});

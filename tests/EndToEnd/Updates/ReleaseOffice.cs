@@ -37,7 +37,7 @@ internal sealed class ReleaseOffice(string folder)
         await SignedAsync(["root", "root-2"], "rotate-root", "--role", "root", "--add", At("root-2.pub.json"), "--remove", old);
     }
 
-    private Task SignedAsync(string[] keys, string command, params string[] arguments) => RunAsync(
+    private Task<IReadOnlyList<string>> SignedAsync(string[] keys, string command, params string[] arguments) => RunAsync(
         [command, Repository, .. arguments, .. keys.SelectMany(key => new[] { "--key", At($"{key}.pem") }), "--passphrase-file", At("passphrase")]);
 
     private static async Task<IReadOnlyList<string>> RunAsync(params string[] arguments)
