@@ -12,6 +12,9 @@ internal static class AlarmCode
     /// <summary>The camera has not proved by its line that it exposed.</summary>
     public const string ExposureUnproved = "exposure-unproved";
 
+    /// <summary>A GPIO chip is gone: its pulses are not seen, or the camera and the light are not fired.</summary>
+    public const string GpioLost = "gpio-lost";
+
     /// <summary>Pictures are less sharp than the settings allow.</summary>
     public const string PicturesBlurred = "pictures-blurred";
 
@@ -74,7 +77,7 @@ internal static class AlarmCode
 
     public static IReadOnlyList<string> All { get; } =
     [
-        CameraLost, CameraFrozen, ExposureUnproved, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed, ModelFile,
+        CameraLost, CameraFrozen, ExposureUnproved, GpioLost, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed, ModelFile,
         ResultsRefused, ResultsSetAside, AnnouncementRefused, SessionTaken, OutboxFailed, OutboxDamaged, OutboxFilling, OutboxFull, MarkerLost, MarkerWrongSize, PotUnseen, PotOutside,
         PotsOverlap, DiskLow, ClockUnset,
     ];

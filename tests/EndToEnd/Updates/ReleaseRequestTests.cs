@@ -41,22 +41,6 @@ public sealed class ReleaseRequestTests : IDisposable
         Assert.Contains(await office.AskAsync("show", "--rig", "ghent/r17"), line => line.StartsWith("  ghent/r17: ", StringComparison.Ordinal) && line.Contains("the rollout is at 20 %", StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("--rig ghent", "expected SITE/RIG")]
-    [InlineData("--rig ghent/r17 --all", "Expected one of --rig")]
-    [InlineData("--rig ghent/r17", "Expected either --broker")]
-    [InlineData("--rig ghent/r17 --broker 127.0.0.1:1", "expected a broker of MQTT there")]
-    [InlineData("--rig ghent/r17 --broker nowhere", "expected HOST:PORT")]
-    public async Task What_is_wrong_with_a_request_is_told(string arguments, string told)
-    {
-        ReleaseOffice office = new(folder.Path);
-        await office.OpenAsync();
-        await office.PublishAsync(TinyModel.Write(TinyModel.Build(), folder.Path), percent: 100);
-        using ChildProcess release = new(Path.Combine(AppContext.BaseDirectory, "leafseg-train"), ["release", "request", office.Repository, "0.1.0", .. arguments.Split(' ')]);
-        Assert.NotEqual(0, await release.ExitCodeAsync());
-        Assert.Contains(told, release.Errors, StringComparison.Ordinal);
-    }
-
     private async Task<Mosquitto> StartAsync()
     {
         string passwords = Path.Combine(folder.Path, "passwords"), accessList = Path.Combine(folder.Path, "leafseg.acl");
