@@ -14,14 +14,14 @@ public sealed class LeafModel : IDisposable
 {
     private readonly InferenceSession session;
 
-    private LeafModel(InferenceSession session, ModelMetadata metadata, string digest, float scoreThreshold, ExecutionProvider provider, string? note)
+    private LeafModel(InferenceSession session, ModelMetadata metadata, string digest, float scoreThreshold, int threads, ExecutionProvider provider, string? note)
     {
         this.session = session;
         ScoreThreshold = scoreThreshold;
         Metadata = metadata;
         Digest = digest;
         Provider = provider.Name();
-        AtOnce = provider == ExecutionProvider.Cpu ? Environment.ProcessorCount : 1;
+        AtOnce = provider != ExecutionProvider.Cpu ? 1 : threads > 0 ? threads : Environment.ProcessorCount;
         ProviderNote = note;
     }
 
@@ -40,7 +40,9 @@ public sealed class LeafModel : IDisposable
     /// <summary>Why it is not the file that was asked for, in words for log, info and doctor; null when it is.</summary>
     public string? FileNote { get; private set; }
 
-    /// <summary>How many pictures it looks at at the same time to be done soonest: all cores each with one, a GPU with one after the other.</summary>
+    /// <summary>
+    /// How many pictures it looks at at the same time to be done soonest: each core that it may use has one of its own, a GPU takes one after the other.
+    /// </summary>
     public int AtOnce { get; }
 
     /// <summary>What computes, proven by a run as told at <see cref="Accelerator"/>: "CPU", "CUDA" or "TensorRT".</summary>
@@ -75,10 +77,10 @@ public sealed class LeafModel : IDisposable
             (InferenceSession Session, ExecutionProvider Provider)? faster = Accelerator.Start(file, digest, metadata, options, out string? note);
             if (faster is { } found)
             {
-                return new LeafModel(found.Session, metadata, digest, threshold, found.Provider, note) { File = path };
+                return new LeafModel(found.Session, metadata, digest, threshold, options.Threads, found.Provider, note) { File = path };
             }
 
-            LeafModel model = new(onProcessor, metadata, digest, threshold, ExecutionProvider.Cpu, note) { File = path };
+            LeafModel model = new(onProcessor, metadata, digest, threshold, options.Threads, ExecutionProvider.Cpu, note) { File = path };
             onProcessor = null;
             return model;
         }
