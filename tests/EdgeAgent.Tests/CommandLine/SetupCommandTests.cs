@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.CommandLine;
 using LeafSeg.EdgeAgent.Configuration;
@@ -55,6 +56,7 @@ public sealed class SetupCommandTests : IDisposable
     }
 
     [Fact]
+    [SupportedOSPlatform("linux")]
     public void Nobody_else_may_read_what_was_written()
     {
         SetupCommand.Write(SettingsPath, Answers, "secret");
