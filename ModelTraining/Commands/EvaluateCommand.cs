@@ -51,12 +51,14 @@ internal static class EvaluateCommand
         {
             model, data, report, json, run, pictures, scoreThreshold,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 new Request
                 {
                     Model = arguments.GetValue(model)!,
                     Data = arguments.GetValue(data)!,
+                    Rules = dataOptions.Rules(arguments),
                     Report = arguments.GetValue(report),
                     Json = arguments.GetValue(json),
                     Run = arguments.GetValue(run),
@@ -72,10 +74,12 @@ internal static class EvaluateCommand
     {
         request.Validate();
         using LeafFinder finder = LeafFinder.Open(request.Model, request.ScoreThreshold, LeafFinder.LowestScore);
-        LabelledPictures data = LabelledPictures.Open(request.Data);
+        LabelledPictures data = LabelledPictures.Open(request.Data, request.Rules);
+        data.RequireWhole(cancellation);
         try
         {
             Comparison comparison = Comparison.Run(finder, data, Draws, BootstrapSeed, cancellation);
+            LabelLoss.Check(request.Data, comparison.Pictures.Sum(picture => (long)picture.Score.TrueLeaves), data.Seen, request.Rules);
             ScoreTable.Write(Console.Out, finder, comparison);
             FindingsReport.Print(data.Seen);
             if (request.Json is not null)
@@ -105,6 +109,8 @@ internal static class EvaluateCommand
         public required string Model { get; init; }
 
         public required string Data { get; init; }
+
+        public required ReadingRules Rules { get; init; }
 
         public required string? Report { get; init; }
 

@@ -32,14 +32,16 @@ internal static class InspectCommand
         {
             data, report, settings, pictures,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
-                arguments.GetValue(data)!, arguments.GetValue(report)!, arguments.GetValue(settings), arguments.GetValue(pictures), cancellation)),
+                arguments.GetValue(data)!, arguments.GetValue(report)!, arguments.GetValue(settings), arguments.GetValue(pictures),
+                dataOptions.Rules(arguments), cancellation)),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(string[] data, string report, string? settingsFile, int most, CancellationToken cancellation)
+    private static int Run(string[] data, string report, string? settingsFile, int most, ReadingRules rules, CancellationToken cancellation)
     {
         if (most < 0)
         {
@@ -49,7 +51,7 @@ internal static class InspectCommand
         NetworkSettings network = ReadySettings.Read(settingsFile ?? ReadySettings.Default).Network;
         network.Validate();
         string[] folders = [.. data.SelectMany(path => PreparedFolder.Is(path) ? PreparedFolder.Splits(path).Where(HasPictures) : [path])];
-        LabelledPictures[] sources = [.. folders.Select(LabelledPictures.Recognise)];
+        LabelledPictures[] sources = [.. folders.Select(path => LabelledPictures.Recognise(path, rules))];
         Survey survey;
         try
         {
@@ -72,6 +74,11 @@ internal static class InspectCommand
         DurableFile.Write(report, Encoding.UTF8.GetBytes(html.Finish()));
         Print(layouts, survey, anchors);
         Console.WriteLine($"Report: {report}");
+        if (survey.Findings.Any(finding => finding.LosesLeaves))
+        {
+            LabelLoss.Check(string.Join(", ", data), survey.Pictures.Sum(picture => (long)picture.Leaves.Count), survey.Findings, rules);
+        }
+
         return ExitCode.Done;
     }
 

@@ -110,7 +110,7 @@ internal static class PredictCommand
 
     private static int Predict(LeafFinder finder, PredictedPicture files, TraitTable traits, List<Finding> findings)
     {
-        RgbImage picture = PictureFile.Read(files.Source, files.Source, findings);
+        RgbImage picture = PictureFile.Read(files.Source, files.Source, findings).Image;
         IReadOnlyList<LeafInstance> found = finder.Find(picture);
         LabelMap labels = LeafMap.Paste(found, picture.Width, picture.Height);
         float[] scores = NumberWithoutGaps(labels, found);

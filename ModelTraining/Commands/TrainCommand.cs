@@ -45,10 +45,11 @@ internal static class TrainCommand
         {
             data, validation, output, settings, weights, weightsOptions.Sha256, weightsOptions.Cache, weightsOptions.BackboneOnly, from, resume,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 arguments.GetValue(data)!, arguments.GetValue(validation)!, arguments.GetValue(output)!,
-                arguments.GetValue(settings),
+                dataOptions.Rules(arguments), arguments.GetValue(settings),
                 arguments.GetValue(weights) is { } source ? weightsOptions.Choice(source, arguments) : null,
                 arguments.GetValue(from), arguments.GetValue(resume), cancellation)),
             CancellationToken.None));
@@ -56,11 +57,14 @@ internal static class TrainCommand
     }
 
     private static int Run(
-        string data, string validation, string output, string? settingsFile, WeightsChoice? weights, string? from, bool resume,
+        string data, string validation, string output, ReadingRules rules, string? settingsFile, WeightsChoice? weights, string? from, bool resume,
         CancellationToken cancellation)
     {
-        LabelledPictures pictures = LabelledPictures.Open(data);
-        LabelledPictures unseen = LabelledPictures.Open(validation);
+        LabelledPictures pictures = LabelledPictures.Open(data, rules);
+        LabelledPictures unseen = LabelledPictures.Open(validation, rules);
+        pictures.RequireWhole(cancellation);
+        unseen.RequireWhole(cancellation);
+        PictureOverlap.Refuse(pictures, unseen, cancellation);
         string checkpoint = Path.Combine(output, Trainer.CheckpointName);
         if (resume)
         {

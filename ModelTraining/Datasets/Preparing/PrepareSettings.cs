@@ -16,6 +16,8 @@ internal sealed record PrepareSettings
     /// <summary>See <see cref="PictureGroups"/>.</summary>
     public string? GroupRule { get; init; }
 
+    public ReadingRules Rules { get; init; } = ReadingRules.Default;
+
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <exception cref="SettingsException">A setting is out of its range.</exception>

@@ -6,8 +6,10 @@ namespace LeafSeg.ModelTraining.Datasets.Reports;
 internal static class FindingsReport
 {
     /// <summary>A line a kind.</summary>
-    private static IEnumerable<string> Lines(IEnumerable<Finding> findings) => Kinds(findings).Select(kind =>
-        string.Create(CultureInfo.InvariantCulture, $"  {kind.Sum(finding => finding.Count),6} {Finding.Title(kind.Key)}; first: {kind.First().Where}"));
+    public static IEnumerable<string> Lines(IEnumerable<Finding> findings) => Kinds(findings).Select(kind =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {kind.Sum(finding => finding.Count),6} {Finding.Title(kind.Key)}; {(kind.Skip(1).Any() ? "first: " : "")}{kind.First().Where}: {kind.First().Text}"));
 
     /// <summary>Says on the console what was converted, dropped or odd.</summary>
     public static void Print(IEnumerable<Finding> findings)

@@ -81,8 +81,8 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
 
         string said = await Said.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [deep, clear])));
 
-        Assert.Contains($"1 {Finding.Title(FindingKind.SixteenBit)}; first: {deep}", said, StringComparison.Ordinal);
-        Assert.Contains($"1 {Finding.Title(FindingKind.Alpha)}; first: {clear}", said, StringComparison.Ordinal);
+        Assert.Contains($"1 {Finding.Title(FindingKind.SixteenBit)}; {deep}: 16 bits", said, StringComparison.Ordinal);
+        Assert.Contains($"1 {Finding.Title(FindingKind.Alpha)}; {clear}: has", said, StringComparison.Ordinal);
     }
 
     [Fact]

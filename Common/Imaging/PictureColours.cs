@@ -1,7 +1,7 @@
-namespace LeafSeg.ModelTraining.Datasets.Formats;
+namespace LeafSeg.Common.Imaging;
 
 /// <summary>What the pixels of a file are made of.</summary>
-internal enum PictureColours
+public enum PictureColours
 {
     Rgb,
     Grey,
