@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LeafSeg.Common.CommandLine;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.CommandLine;
+using LeafSeg.EdgeAgent.Faults;
 
 RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of plants in a greenhouse, and says so over MQTT.")
 {

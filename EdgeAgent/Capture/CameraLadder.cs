@@ -1,3 +1,5 @@
+using LeafSeg.EdgeAgent.Machine;
+
 namespace LeafSeg.EdgeAgent.Capture;
 
 /// <summary>

@@ -1,7 +1,7 @@
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Configuration;
-using LeafSeg.EdgeAgent.Processing.Pots;
-using LeafSeg.EdgeAgent.Processing.Scale;
+using LeafSeg.EdgeAgent.Calibration.Pots;
+using LeafSeg.EdgeAgent.Calibration.Scale;
+using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Capture;
 

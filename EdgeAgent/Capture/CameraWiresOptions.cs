@@ -1,4 +1,4 @@
-using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Capture;

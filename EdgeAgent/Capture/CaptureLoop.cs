@@ -1,7 +1,8 @@
 using System.Threading.Channels;
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Commands;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Capture;

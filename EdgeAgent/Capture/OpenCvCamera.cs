@@ -1,5 +1,6 @@
 using System.Globalization;
 using LeafSeg.Common.Imaging;
+using LeafSeg.EdgeAgent.Machine;
 using OpenCvSharp;
 
 namespace LeafSeg.EdgeAgent.Capture;

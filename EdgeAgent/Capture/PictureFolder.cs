@@ -1,6 +1,6 @@
 using LeafSeg.Common.Imaging;
-using LeafSeg.EdgeAgent.Commands;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Capture;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
+using LeafSeg.EdgeAgent.Faults;
 using Microsoft.Extensions.Configuration;
 
 namespace LeafSeg.EdgeAgent.Configuration;

@@ -1,5 +1,6 @@
 using System.Globalization;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Machine;
 using Microsoft.Extensions.Configuration;
 
 namespace LeafSeg.EdgeAgent.Configuration;
@@ -10,8 +11,6 @@ namespace LeafSeg.EdgeAgent.Configuration;
 /// </summary>
 internal static class SettingsFile
 {
-    public const string EnvironmentPrefix = "LEAFSEG_";
-
     /// <param name="path">Null: no file, only the environment and the defaults.</param>
     /// <exception cref="AgentException">The file is missing, is no JSON, or holds something that no setting is.</exception>
     public static AgentOptions Read(string? path)
@@ -24,7 +23,7 @@ internal static class SettingsFile
             builder.AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false);
         }
 
-        builder.AddEnvironmentVariables(EnvironmentPrefix);
+        builder.AddEnvironmentVariables(EnvironmentVariables.Prefix);
         IConfigurationRoot configuration;
         try
         {

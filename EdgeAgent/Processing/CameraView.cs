@@ -1,5 +1,5 @@
-using LeafSeg.EdgeAgent.Processing.Pots;
-using LeafSeg.EdgeAgent.Processing.Scale;
+using LeafSeg.EdgeAgent.Calibration.Pots;
+using LeafSeg.EdgeAgent.Calibration.Scale;
 
 namespace LeafSeg.EdgeAgent.Processing;
 

@@ -1,7 +1,7 @@
+using LeafSeg.EdgeAgent.Calibration.Pots;
+using LeafSeg.EdgeAgent.Calibration.Scale;
 using LeafSeg.EdgeAgent.Capture;
-using LeafSeg.EdgeAgent.Configuration;
-using LeafSeg.EdgeAgent.Processing.Pots;
-using LeafSeg.EdgeAgent.Processing.Scale;
+using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Processing;
 
@@ -10,11 +10,11 @@ internal sealed class CameraViews
 {
     private readonly Dictionary<string, CameraView> views;
 
-    public CameraViews(AgentOptions options, CameraAlarms alarms)
+    public CameraViews(IReadOnlyList<CameraOptions> cameras, string stateFolder, CameraAlarms alarms)
     {
-        KeptScales kept = new(Path.Combine(options.StateFolder, "scales"));
-        views = options.Cameras().ToDictionary(camera => camera.Name, camera => new CameraView(
-            new PotFinder(camera.Pots ?? new PotsOptions(), camera.Plant ?? options.Plant, camera.Name, alarms),
+        KeptScales kept = new(Path.Combine(stateFolder, "scales"));
+        views = cameras.ToDictionary(camera => camera.Name, camera => new CameraView(
+            new PotFinder(camera.Pots ?? new PotsOptions(), camera.Plant ?? camera.Name, camera.Name, alarms),
             new RigScale(camera.Scale ?? new ScaleOptions(), camera.Name, alarms, kept)));
     }
 

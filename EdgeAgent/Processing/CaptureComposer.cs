@@ -1,6 +1,6 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Capture;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Machine;
 
 namespace LeafSeg.EdgeAgent.Processing;
 

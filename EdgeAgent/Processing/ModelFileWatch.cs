@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Commands;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Processing;
 

@@ -1,5 +1,5 @@
 using LeafSeg.Common.Segmentation;
-using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Processing;
 

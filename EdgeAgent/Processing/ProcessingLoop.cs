@@ -4,8 +4,10 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Capture;
-using LeafSeg.EdgeAgent.Health;
-using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Outbox;
+using LeafSeg.EdgeAgent.Overlays;
+using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Triggering;
 using Microsoft.Data.Sqlite;
 
@@ -19,7 +21,7 @@ internal sealed partial class ProcessingLoop(
     CameraViews views,
     CaptureComposer composer,
     MachineBoot boot,
-    Outbox outbox,
+    OutboxStore outbox,
     OutboxWatch outboxWatch,
     OverlayRing overlays,
     RecentResults recent,

@@ -1,7 +1,6 @@
 using System.Globalization;
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Capture;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Processing;
 

@@ -1,11 +1,15 @@
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Mqtt;
+using LeafSeg.EdgeAgent.Outbox;
 
 namespace LeafSeg.EdgeAgent.Publishing;
 
 /// <summary>What a rig says of itself when it comes and when it goes.</summary>
-internal sealed class Announcement(Topics topics, InfoReport info, HealthReport health, Outbox outbox, HomeAssistantDiscovery? discovery = null, RigPlants? plants = null)
+internal sealed class Announcement(Topics topics, InfoReport info, HealthReport health, OutboxStore outbox, HomeAssistantDiscovery? discovery = null, RigPlants? plants = null)
 {
+    /// <summary>The same, as the link takes it.</summary>
+    public SessionMessages ForSession => new(LastWill, Birth, Farewell);
+
     /// <summary>Sent by the broker when the rig is gone without a word.</summary>
     public OutgoingMessage LastWill() => Status("offline"u8);
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using LeafSeg.EdgeAgent.Mqtt;
 
 namespace LeafSeg.EdgeAgent.Publishing;
 

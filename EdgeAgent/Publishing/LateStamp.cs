@@ -1,5 +1,5 @@
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Machine;
 
 namespace LeafSeg.EdgeAgent.Publishing;
 

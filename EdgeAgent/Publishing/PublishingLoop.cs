@@ -1,5 +1,8 @@
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Mqtt;
+using LeafSeg.EdgeAgent.Outbox;
+using LeafSeg.EdgeAgent.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace LeafSeg.EdgeAgent.Publishing;
@@ -9,7 +12,7 @@ namespace LeafSeg.EdgeAgent.Publishing;
 /// connection begins with the newest results that were acknowledged over the one before: the broker may have forgotten them.
 /// </summary>
 internal sealed partial class PublishingLoop(
-    Outbox outbox,
+    OutboxStore outbox,
     OutboxWatch outboxWatch,
     MqttLink link,
     Topics topics,

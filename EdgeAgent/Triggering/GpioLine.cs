@@ -1,6 +1,6 @@
 using System.Device.Gpio;
 using System.Device.Gpio.Drivers;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Triggering;
 

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Machine;
 
 namespace LeafSeg.EdgeAgent.Triggering;
 

@@ -1,4 +1,4 @@
-using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Triggering;
 

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Mqtt;
 using LeafSeg.EdgeAgent.Publishing;
 using LeafSeg.EdgeAgent.Updates.Requests;
 using LeafSeg.EdgeAgent.Updates.Store;

@@ -2,6 +2,7 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Tuf;
+using LeafSeg.EdgeAgent.Machine;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Updates.Proof;
 using LeafSeg.EdgeAgent.Updates.Requests;

@@ -1,4 +1,4 @@
-using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Updates.Proof;
 using LeafSeg.EdgeAgent.Updates.Trial;
 using LeafSeg.EdgeAgent.Updates.Tuf;

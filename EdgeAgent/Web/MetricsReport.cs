@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Text;
-using LeafSeg.EdgeAgent.Health;
-using LeafSeg.EdgeAgent.Processing;
-using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Mqtt;
+using LeafSeg.EdgeAgent.Outbox;
+using LeafSeg.EdgeAgent.Overlays;
+using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Web;
 
 /// <summary>The rig's numbers in Prometheus' text format 0.0.4.</summary>
 internal sealed class MetricsReport(
-    RigName rig, MqttLink link, Outbox outbox, OverlayRing overlays, Counters counters, AlarmBoard alarms, RecentResults recent)
+    RigName rig, MqttLink link, OutboxStore outbox, OverlayRing overlays, Counters counters, AlarmBoard alarms, RecentResults recent)
 {
     private const string ProcessIo = "/proc/self/io";
 

@@ -1,5 +1,5 @@
-using LeafSeg.EdgeAgent.Health;
-using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Mqtt;
+using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Updates.Requests;
 
 namespace LeafSeg.EdgeAgent.Web;

@@ -1,5 +1,5 @@
 using System.Net;
-using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Web;
 

@@ -1,7 +1,10 @@
 using LeafSeg.EdgeAgent.Capture;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Mqtt;
+using LeafSeg.EdgeAgent.Outbox;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Updates.Requests;
 
 namespace LeafSeg.EdgeAgent.Web;
@@ -13,7 +16,7 @@ internal sealed class StatusReport(
     UpdateJournal updates,
     IReadOnlyList<CameraStatus> cameras,
     MqttLink link,
-    Outbox outbox,
+    OutboxStore outbox,
     Counters counters,
     AlarmBoard alarms,
     RecentResults recent,

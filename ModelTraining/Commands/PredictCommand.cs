@@ -3,8 +3,10 @@ using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Storage;
+using LeafSeg.Common.Traits;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Formats;
+using LeafSeg.ModelTraining.Datasets.Preparing;
 using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Evaluation;
 using LeafSeg.ModelTraining.Networks;
@@ -14,6 +16,8 @@ namespace LeafSeg.ModelTraining.Commands;
 /// <summary>leafseg-train predict: runs a model over pictures and writes labels, overlays and traits.</summary>
 internal static class PredictCommand
 {
+    private const string AllPages = "all";
+
     public static Command Create()
     {
         Option<string> model = new("--model", "-m") { Description = "The .onnx file, or a checkpoint (.safetensors) of a training run", Required = true };
@@ -23,6 +27,17 @@ internal static class PredictCommand
         {
             Description = "Lowest score of a leaf, 0 to 1; the file's own otherwise. An ONNX file cannot go below its own",
         };
+        Option<bool> recursive = new("--recursive", "-r") { Description = "Look into the folders below those that are named; they are made below --out too" };
+        Option<string?> page = new("--page") { Description = "Page of TIFF files with several: a number, or all, each page a picture of its own (NAME_page3); the first otherwise" };
+        Option<string?> timePattern = new("--time-pattern")
+        {
+            Description = "Form of the date in the pictures' names, where EXIF has none: yyyyMMdd_HHmm. Without it, the usual forms from 2022-05-11-12-10-30 to 20220511",
+        };
+        Option<string?> group = new("--group")
+        {
+            Description = "Regular expression that takes the plant's name from the picture's name, as in prepare; without it, dates, times and frame numbers are cut out",
+        };
+        Option<bool> parquet = new("--parquet") { Description = "Write leaves.parquet and plants.parquet beside the CSV files" };
         Option<bool> force = new("--force") { Description = "Write over what an earlier run left in the folder" };
         Argument<string[]> paths = new("path") { Description = "Pictures, or folders of pictures", Arity = ArgumentArity.OneOrMore };
         Command command = new("predict",
@@ -31,40 +46,55 @@ internal static class PredictCommand
               x_label.png     indexed picture of the same size: index 0 is background, index n is leaf n, the surest leaf is 1
               x_overlay.jpg   the picture with its leaves outlined and numbered
               leaves.csv      one line a leaf: score, area, centroid, box, perimeter, length, width
-              plants.csv      one line a picture: leaf count, projected leaf area, hull, diameter, compactness, stockiness
+              plants.csv      one line a plant: leaf count, projected leaf area, hull, diameter, compactness, stockiness
+            Both tables end with source, time (EXIF's, or that in the name), plant, and model; names of columns end with their unit.
 
             Examples:
               leafseg-train predict --model leafseg.onnx --out found pot.png
               leafseg-train predict --model runs/1/checkpoint.safetensors --out found --mm-per-px 0.21 season/monday season/tuesday.jpg
+              leafseg-train predict --model leafseg.onnx --out found --recursive --time-pattern yyyyMMdd_HHmm --parquet season
 
-            In a folder, names that end in _label, _fg or _overlay are passed over, and folders inside it. Grey, 16-bit, CMYK and
-            transparent pictures are converted and counted. A picture that cannot be read is named and counted, the others go on. What is there is never written over, without --force not even what an
-            earlier run left; pictures that are read never.
+            In a folder, names that end in _label, _fg, _masks or _overlay, hidden files and files of other kinds are passed over and
+            counted. Pictures are turned upright by their EXIF orientation; grey, 16-bit, floating-point, CMYK and transparent ones are
+            converted; both are counted. A picture that cannot be read is named and counted, the others go on. What is there is never
+            written over, without --force not even what an earlier run left; pictures that are read never.
 
             Exit codes: 0 done, 2 an argument cannot be used, 3 a file or folder cannot be used or some pictures could not be read,
             4 disk full, 130 interrupted.
             """)
         {
-            model, output, scale, scoreThreshold, force, paths,
+            model, output, scale, scoreThreshold, recursive, page, timePattern, group, parquet, force, paths,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
-                arguments.GetValue(model)!, Path.GetFullPath(arguments.GetValue(output)!), arguments.GetValue(paths)!,
-                arguments.GetValue(scale), arguments.GetValue(scoreThreshold), arguments.GetValue(force), cancellation)),
+                new Request
+                {
+                    Model = arguments.GetValue(model)!,
+                    Folder = Path.GetFullPath(arguments.GetValue(output)!),
+                    Paths = arguments.GetValue(paths)!,
+                    MmPerPx = arguments.GetValue(scale),
+                    ScoreThreshold = arguments.GetValue(scoreThreshold),
+                    Recursive = arguments.GetValue(recursive),
+                    Page = PageOf(arguments.GetValue(page)),
+                    Time = new PictureTime(arguments.GetValue(timePattern)),
+                    Plants = new PictureGroups(arguments.GetValue(group)),
+                    Parquet = arguments.GetValue(parquet),
+                    Force = arguments.GetValue(force),
+                },
+                cancellation)),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(
-        string model, string folder, string[] paths, double? mmPerPx, float? scoreThreshold, bool force, CancellationToken cancellation)
+    private static int Run(Request request, CancellationToken cancellation)
     {
-        Require(mmPerPx is null or (> 0 and < double.PositiveInfinity), "--mm-per-px", mmPerPx, "more than 0 mm a pixel");
-        Require(scoreThreshold is null or (> 0 and < 1), "--score-threshold", scoreThreshold, "a probability between 0 and 1");
-        IReadOnlyList<PredictedPicture> pictures = PredictedPicture.Plan(paths, folder);
-        PredictedPicture.RequireFree(pictures, folder, force);
-        using LeafFinder finder = LeafFinder.Open(model, scoreThreshold);
+        request.Validate();
+        string folder = request.Folder;
+        IReadOnlyList<PredictedPicture> pictures = PredictedPicture.Plan(request.Paths, folder, request.Recursive, request.Page, Console.WriteLine);
+        PredictedPicture.RequireFree(pictures, TraitTable.FilesIn(folder, request.Parquet), request.Force);
+        using LeafFinder finder = LeafFinder.Open(request.Model, request.ScoreThreshold);
         Directory.CreateDirectory(folder);
-        using TraitTable traits = TraitTable.Create(folder, mmPerPx);
+        using TraitTable traits = new(folder, request.MmPerPx, finder.Title, request.Parquet);
         int leaves = 0, plants = 0;
         List<string> unread = [];
         List<Finding> findings = [];
@@ -80,7 +110,7 @@ internal static class PredictCommand
 
             try
             {
-                leaves += Predict(finder, picture, traits, findings);
+                leaves += Predict(finder, picture, request, traits, findings);
                 plants++;
             }
             catch (ImageFileException e)
@@ -92,6 +122,7 @@ internal static class PredictCommand
         }
 
         progress.End();
+        traits.CompleteAsync(cancellation).GetAwaiter().GetResult();
         foreach (string message in unread)
         {
             Console.Error.WriteLine(message);
@@ -108,9 +139,15 @@ internal static class PredictCommand
         return ExitCode.Done;
     }
 
-    private static int Predict(LeafFinder finder, PredictedPicture files, TraitTable traits, List<Finding> findings)
+    private static int Predict(LeafFinder finder, PredictedPicture files, Request request, TraitTable traits, List<Finding> findings)
     {
-        RgbImage picture = PictureFile.Read(files.Source, files.Source, findings).Image;
+        DecodedPicture decoded = PictureFile.Read(files.Source, files.Source, findings, files.Page);
+        RgbImage picture = decoded.Image;
+        if (Visibility.Of(picture, finder.InputSize) is string lost)
+        {
+            findings.Add(new Finding(FindingKind.Shrunk, files.Source, lost));
+        }
+
         IReadOnlyList<LeafInstance> found = finder.Find(picture);
         LabelMap labels = LeafMap.Paste(found, picture.Width, picture.Height);
         float[] scores = NumberWithoutGaps(labels, found);
@@ -124,9 +161,11 @@ internal static class PredictCommand
             throw new ImageFileException($"{files.Source}: {e.Message}", e);
         }
 
+        Directory.CreateDirectory(Path.GetDirectoryName(files.Label)!);
         DurableFile.Write(files.Label, indexed);
         DurableFile.Write(files.Overlay, ImageFile.Encode(Overlay.Draw(picture, labels), ".jpg"));
-        traits.Add(files.Source, picture, labels, scores);
+        string name = Path.ChangeExtension(files.Name, null);
+        traits.Add(files, labels, [(request.Plants.Of(name), PlantPlace.Whole(labels))], scores, request.Time.Of(Path.GetFileName(name), decoded.Format.Taken));
         return scores.Length;
     }
 
@@ -149,11 +188,52 @@ internal static class PredictCommand
         return [.. scores];
     }
 
-    private static void Require(bool holds, string option, object? found, string expected)
+    /// <returns>Null: all.</returns>
+    private static int? PageOf(string? text) => text switch
     {
-        if (!holds)
+        null => 1,
+        AllPages => null,
+        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int page) && page > 0 => page,
+        _ => throw new SettingsException($"--page is {text}, expected a number from 1 on, or {AllPages}."),
+    };
+
+    private sealed record Request
+    {
+        public required string Model { get; init; }
+
+        public required string Folder { get; init; }
+
+        public required IReadOnlyList<string> Paths { get; init; }
+
+        public required double? MmPerPx { get; init; }
+
+        public required float? ScoreThreshold { get; init; }
+
+        public required bool Recursive { get; init; }
+
+        /// <summary>Null: all.</summary>
+        public required int? Page { get; init; }
+
+        public required PictureTime Time { get; init; }
+
+        public required PictureGroups Plants { get; init; }
+
+        public required bool Parquet { get; init; }
+
+        public required bool Force { get; init; }
+
+        public void Validate()
         {
-            throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"{option} is {found}, expected {expected}."));
+            Require(MmPerPx is null or (> 0 and < double.PositiveInfinity), "--mm-per-px", MmPerPx, "more than 0 mm a pixel");
+            Require(ScoreThreshold is null or (> 0 and < 1), "--score-threshold", ScoreThreshold, "a probability between 0 and 1");
+        }
+
+        private static void Require(bool holds, string option, object? found, string expected)
+        {
+            if (!holds)
+            {
+                throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"{option} is {found}, expected {expected}."));
+            }
         }
     }
 }

@@ -53,6 +53,7 @@ internal sealed record Finding(FindingKind Kind, string Where, string Text, int 
         FindingKind.Grey => "grey pictures: spread over red, green and blue",
         FindingKind.Alpha => "pictures with transparency: alpha dropped",
         FindingKind.Cmyk => "CMYK pictures: converted to RGB, colours near enough",
+        FindingKind.Shrunk => "pictures made much smaller for the network: look at each plant with --pots, or at overlapping parts with --tile",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

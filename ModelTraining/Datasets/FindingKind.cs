@@ -37,4 +37,5 @@ internal enum FindingKind
     Grey,
     Alpha,
     Cmyk,
+    Shrunk,
 }

@@ -137,7 +137,7 @@ internal static class EvaluationReport
 
     private static void WriteUnlabelled(StringBuilder html, LeafFinder finder, string folder, CancellationToken cancellation)
     {
-        IReadOnlyList<string> files = PictureFiles.In(folder);
+        IReadOnlyList<string> files = PictureFiles.In(folder).Files;
         html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{Text(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)))}, not labelled, not scored</h2><div class=\"pictures\">");
         int count = Math.Min(UnlabelledOfEachFolder, files.Count);
         for (int i = 0; i < count; i++)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Outbox;
 
 namespace LeafSeg.Benchmarks;
 
@@ -17,7 +17,7 @@ internal static class OutboxSpeed
         {
             byte[] payload = new byte[ResultBytes];
             Random.Shared.NextBytes(payload);
-            using Outbox outbox = Outbox.Open(folder);
+            using OutboxStore outbox = OutboxStore.Open(folder);
             long written = ProcessCost.WrittenBytes(Environment.ProcessId);
             Stopwatch watch = Stopwatch.StartNew();
             for (int i = 0; i < results; i++)

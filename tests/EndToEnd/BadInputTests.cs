@@ -3,7 +3,7 @@ using Google.Protobuf;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Segmentation;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EndToEnd;
 

@@ -1,4 +1,4 @@
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 using Microsoft.Data.Sqlite;
 
 namespace LeafSeg.EndToEnd;

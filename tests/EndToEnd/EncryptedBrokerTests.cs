@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LeafSeg.Common.Tests;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EndToEnd;
 

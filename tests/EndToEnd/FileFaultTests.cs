@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using LeafSeg.Common.Storage;
 using LeafSeg.Common.Tests;
-using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Overlays;
 
 namespace LeafSeg.EndToEnd;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LeafSeg.Common.Tests;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 using Microsoft.Data.Sqlite;
 
 namespace LeafSeg.EndToEnd;

@@ -1,4 +1,4 @@
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EndToEnd;
 

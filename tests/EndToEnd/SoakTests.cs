@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EndToEnd;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Segmentation;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EndToEnd;
 

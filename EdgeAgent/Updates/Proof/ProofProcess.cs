@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using LeafSeg.EdgeAgent.Commands;
-using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Machine;
 using LeafSeg.EdgeAgent.Processing;
 
 namespace LeafSeg.EdgeAgent.Updates.Proof;
@@ -13,6 +13,9 @@ namespace LeafSeg.EdgeAgent.Updates.Proof;
 /// </summary>
 internal sealed class ProofProcess(ModelOptions model, ProofOptions limits, string stateFolder)
 {
+    /// <summary>Option of the child: the agent that has started it keeps its standard input open, and it ends with that.</summary>
+    public const string EndWithInput = "--end-with-input";
+
     private const int LongestText = 2000;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
 
@@ -44,14 +47,14 @@ internal sealed class ProofProcess(ModelOptions model, ProofOptions limits, stri
 
     private Process Start(string file)
     {
-        ProcessStartInfo start = new("nice", ["-n", "5", Program, "prove", file, ProveCommand.EndWithInput])
+        ProcessStartInfo start = new("nice", ["-n", "5", Program, "prove", file, EndWithInput])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         foreach ((string setting, object? value) in Settings())
-            start.Environment[$"{SettingsFile.EnvironmentPrefix}{setting}"] = Convert.ToString(value, CultureInfo.InvariantCulture);
+            start.Environment[$"{EnvironmentVariables.Prefix}{setting}"] = Convert.ToString(value, CultureInfo.InvariantCulture);
         return Process.Start(start) ?? throw new UnprovenException($"{Program}: does not start; expected the agent's program");
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Tuf;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Machine;
 
 namespace LeafSeg.EdgeAgent.Updates.Tuf;
 

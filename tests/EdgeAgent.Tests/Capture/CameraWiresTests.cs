@@ -1,6 +1,7 @@
 using System.Device.Gpio;
 using LeafSeg.EdgeAgent.Capture;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Machine;
 using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Tests.Capture;

@@ -2,8 +2,8 @@ using System.Threading.Channels;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Capture;
-using LeafSeg.EdgeAgent.Commands;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Triggering;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,7 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Capture;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LeafSeg.EdgeAgent.Tests.Capture;

@@ -1,9 +1,9 @@
 using System.Threading.Channels;
 using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Calibration.Pots;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Configuration;
-using LeafSeg.EdgeAgent.Health;
-using LeafSeg.EdgeAgent.Processing.Pots;
+using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Triggering;
 using Microsoft.Extensions.Logging.Abstractions;
 

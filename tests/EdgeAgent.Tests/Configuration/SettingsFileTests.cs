@@ -1,6 +1,6 @@
 using LeafSeg.Common.Tests;
-using LeafSeg.EdgeAgent.Commands;
 using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Tests.Configuration;

@@ -1,6 +1,6 @@
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Tests;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Processing;
 
 namespace LeafSeg.EdgeAgent.Tests.Processing;

@@ -1,8 +1,8 @@
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Segmentation;
-using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LeafSeg.EdgeAgent.Tests.Processing;

@@ -1,6 +1,5 @@
-using LeafSeg.EdgeAgent.Capture;
-using LeafSeg.EdgeAgent.Health;
 using LeafSeg.EdgeAgent.Processing;
+using LeafSeg.EdgeAgent.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LeafSeg.EdgeAgent.Tests.Processing;

@@ -1,7 +1,8 @@
 using System.Text;
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Health;
-using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Outbox;
+using LeafSeg.EdgeAgent.Telemetry;
+using LeafSeg.EdgeAgent.Tests.Outbox;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LeafSeg.EdgeAgent.Tests.Publishing;
@@ -69,7 +70,7 @@ public sealed class BrokerAwayTests
         Assert.InRange(bench.Outbox.KeptBytes, 1, limit.OwnBytes);
     }
 
-    private static void AssertWithin(OutboxLimit limit, Outbox outbox)
+    private static void AssertWithin(OutboxLimit limit, OutboxStore outbox)
     {
         Assert.InRange(outbox.Bytes, 1, limit.WithoutPicturesBytes);
         Assert.InRange(outbox.Bytes + outbox.KeptBytes, 1, Math.Max(limit.OwnBytes, outbox.Bytes));

@@ -2,9 +2,11 @@ using System.Text;
 using System.Text.Json.Nodes;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Tests;
-using LeafSeg.EdgeAgent.Commanding;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Mqtt;
 using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.RemoteCommands;
+using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Tests.Publishing;
 

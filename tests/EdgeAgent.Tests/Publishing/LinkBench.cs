@@ -6,9 +6,13 @@ using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Mqtt;
+using LeafSeg.EdgeAgent.Outbox;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Telemetry;
+using LeafSeg.EdgeAgent.Tests.Outbox;
 using Microsoft.Extensions.Logging.Abstractions;
 using MQTTnet.Server;
 
@@ -38,7 +42,7 @@ internal sealed class LinkBench : IAsyncDisposable
         };
         model = LeafModel.Open(TinyModel.Write(TinyModel.Build(), folder.Path), new LeafModelOptions());
         Models = new ModelInUse(model);
-        Outbox = Outbox.Open(folder.Path, limit, time: this.time);
+        Outbox = OutboxStore.Open(folder.Path, limit, time: this.time);
         Watch = new OutboxWatch(Outbox, Alarms);
         CameraStatus camera = new("top");
         Announcement announcement = NewAnnouncement();
@@ -70,7 +74,7 @@ internal sealed class LinkBench : IAsyncDisposable
 
     public ModelInUse Models { get; }
 
-    public Outbox Outbox { get; }
+    public OutboxStore Outbox { get; }
 
     public OutboxWatch Watch { get; }
 
@@ -98,7 +102,7 @@ internal sealed class LinkBench : IAsyncDisposable
     }
 
     public MqttLink NewLink(Announcement announcement, BrokerOptions options) =>
-        new(options, Address, BrokerAccess.Load(options), Rig, announcement, Alarms, time, NullLogger<MqttLink>.Instance);
+        new(options, Address, BrokerAccess.Load(options), Rig, announcement.ForSession, Alarms, time, NullLogger<MqttLink>.Instance);
 
     public PublishingLoop NewPublishing(MqttLink link, Announcement announcement) =>
         new(Outbox, Watch, link, Topics, announcement, new LateStamp(MachineBoot.Of(Outbox.StoreId), WallClock, time), new RunGoal(null), new RecentResults(), Counters, Alarms, time, NullLogger<PublishingLoop>.Instance);

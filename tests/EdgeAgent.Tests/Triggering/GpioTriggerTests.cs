@@ -1,7 +1,8 @@
 using System.Device.Gpio;
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Commands;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Triggering;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Health;
+using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Triggering;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

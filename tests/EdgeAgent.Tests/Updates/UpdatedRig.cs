@@ -7,6 +7,7 @@ using LeafSeg.Common.Tests.Tuf;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Configuration;
+using LeafSeg.EdgeAgent.Machine;
 using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Tests.Updates.Proof;
 using LeafSeg.EdgeAgent.Tests.Updates.Tuf;
@@ -85,8 +86,8 @@ internal sealed class UpdatedRig : IDisposable
             lock (Told)
                 Told.Add($"{state.Request?.RequestId} {state.State}{(state.Progress is { } percent ? $" {percent}" : "")}");
         };
-        Models = new ModelInUse(StartingModel.Open(Settings, Store, Journal, Time, NullLogger.Instance));
-        Probation = new ProbationWatch(Store, Journal, Models, Open, () => StartingModel.FileOf(Settings), Settings.Updates.Trial, Time, NullLogger<ProbationWatch>.Instance);
+        Models = new ModelInUse(StartingModel.Open(Settings.Model, Settings.StateFolder, Store, Journal, Time, NullLogger.Instance));
+        Probation = new ProbationWatch(Store, Journal, Models, Open, () => StartingModel.FileOf(Settings.Model), Settings.Updates.Trial, Time, NullLogger<ProbationWatch>.Instance);
         Desk = new RequestDesk(Journal, Time);
     }
 

@@ -5,7 +5,7 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Segmentation;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Tests.Updates.Proof;
 using LeafSeg.EdgeAgent.Updates.Store;
 

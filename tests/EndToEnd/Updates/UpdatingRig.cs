@@ -2,7 +2,7 @@ using System.Text.Json;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Tests;
-using LeafSeg.EdgeAgent.Commands;
+using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Tests.Updates;
 using LeafSeg.EdgeAgent.Updates.Requests;
 using LeafSeg.EdgeAgent.Updates.Store;

@@ -1,0 +1,96 @@
+using System.Globalization;
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Traits;
+using LeafSeg.EdgeAgent.Telemetry;
+
+namespace LeafSeg.EdgeAgent.Calibration.Scale;
+
+/// <summary>
+/// The scale of each picture of one camera. With markers it follows them; when they are lost, or are not of the size that
+/// they should be, the last good scale is kept, over a restart too, results say so, and an alarm lasts until they are back.
+/// </summary>
+internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms alarms, KeptScales kept)
+{
+    private MarkerScale? onDisk = options.Markers is null ? null : kept.Of(camera);
+    private MarkerScale? last = options.Markers is null ? null : kept.Of(camera);
+
+    public bool NeedsMarkers => options.Markers is not null;
+
+    /// <param name="markers">All that were seen in the picture.</param>
+    /// <param name="width">Of the picture, in pixels.</param>
+    /// <param name="height">Of the picture, in pixels.</param>
+    public (PictureScale? Scale, CaptureScale? Told) Now(IReadOnlyList<Marker> markers, int width, int height)
+    {
+        (PictureScale? scale, string source) = Choose(markers, width, height);
+        return (scale, scale is null ? null : new CaptureScale
+        {
+            MmPerPx = double.Parse(scale.MmPerPxAt((width - 1) / 2.0, (height - 1) / 2.0).ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
+            Source = source,
+            Objective = options.Objective,
+        });
+    }
+
+    private (PictureScale? Scale, string Source) Choose(IReadOnlyList<Marker> markers, int width, int height)
+    {
+        if (options.Objectives.FirstOrDefault(objective => objective.Name == options.Objective) is { } objective)
+            return (PictureScale.Fixed(objective.UmPerPx / 1000), ScaleSource.Objective);
+        PictureScale? setting = options.MmPerPx is { } mmPerPx ? PictureScale.Fixed(mmPerPx) : null;
+        if (options.Markers is not { } expected)
+            return (setting, ScaleSource.Setting);
+
+        if (last is not null && (last.Width, last.Height, last.SizeMm) != (width, height, expected.SizeMm))
+            last = null;
+        if (markers.Count == 0)
+        {
+            alarms.Clear(AlarmCode.MarkerWrongSize, camera);
+            alarms.Raise(AlarmCode.MarkerLost, camera, AlarmSeverity.Warning, $"no marker is seen; {KeptInstead}: clean or uncover the markers");
+        }
+        else
+        {
+            alarms.Clear(AlarmCode.MarkerLost, camera);
+            MarkerPlane plane = MarkerPlane.Fit(markers, expected.SizeMm);
+            if (Disagreement(plane, expected, width, height) is { } wrong)
+            {
+                alarms.Raise(AlarmCode.MarkerWrongSize, camera, AlarmSeverity.Warning, $"{wrong}; {KeptInstead}: measure the print and set scale.markers.sizeMm");
+            }
+            else
+            {
+                alarms.Clear(AlarmCode.MarkerWrongSize, camera);
+                Remember(new MarkerScale { Width = width, Height = height, SizeMm = expected.SizeMm, ToMillimetres = plane.Scale.ToMillimetres });
+                return (plane.Scale, ScaleSource.Marker);
+            }
+        }
+
+        return last is null ? (setting, ScaleSource.Setting) : (last.ToScale(), ScaleSource.LastMarker);
+    }
+
+    /// <summary>The disk hears only of a change: markers waver a little from picture to picture, and flash wears out.</summary>
+    private void Remember(MarkerScale scale)
+    {
+        last = scale;
+        if (onDisk?.IsLike(scale) != true && kept.Keep(camera, scale))
+            onDisk = scale;
+    }
+
+    private string KeptInstead => (last, options.MmPerPx) switch
+    {
+        (not null, _) => "the last scale is kept",
+        (null, not null) => "scale.mmPerPx is used",
+        _ => "nothing is told in millimetres",
+    };
+
+    private string? Disagreement(MarkerPlane plane, MarkerScaleOptions expected, int width, int height)
+    {
+        double share = expected.TolerancePercent / 100;
+        if (plane.Markers.MaxBy(fit => Math.Abs(fit.SideMm - expected.SizeMm)) is { } worst && Math.Abs(worst.SideMm - expected.SizeMm) > share * expected.SizeMm)
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"marker {worst.Marker.Id} looks {worst.SideMm:0.#} mm large beside the others, expected {expected.SizeMm:0.#} mm");
+        }
+
+        double found = plane.Scale.MmPerPxAt((width - 1) / 2.0, (height - 1) / 2.0);
+        return options.MmPerPx is { } roughly && Math.Abs(found - roughly) > share * roughly
+            ? string.Create(CultureInfo.InvariantCulture, $"the markers say {found:0.####} mm a pixel, and scale.mmPerPx {roughly:0.####}")
+            : null;
+    }
+}

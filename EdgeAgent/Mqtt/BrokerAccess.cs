@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using LeafSeg.EdgeAgent.Faults;
+using MQTTnet;
+
+namespace LeafSeg.EdgeAgent.Mqtt;
+
+/// <summary>With what the rig shows itself to its broker, read once at the start so that a wrong file stops it there.</summary>
+internal sealed class BrokerAccess
+{
+    /// <summary>Where systemd puts what LoadCredential= names.</summary>
+    private const string CredentialsFolder = "CREDENTIALS_DIRECTORY";
+
+    private readonly X509Certificate2Collection authorities = [];
+    private readonly X509Certificate2? certificate;
+    private readonly bool encrypted;
+
+    /// <summary>What was wrong with the certificate that the broker showed last; null: nothing.</summary>
+    private volatile string? refused;
+
+    private BrokerAccess(BrokerOptions options)
+    {
+        User = options.UserFile is { } userFile ? Secret("broker.userFile", userFile) : options.User;
+        Password = options.PasswordFile is { } passwordFile ? Secret("broker.passwordFile", passwordFile) : options.Password;
+        TlsOptions tls = options.Tls;
+        encrypted = tls.Enabled;
+        if (tls.CaFile is { } ca)
+            Read("broker.tls.caFile", ca, "a PEM file with one or more certificates", path => authorities.ImportFromPemFile(path));
+        if (tls.CaFile is not null && authorities.Count == 0)
+            throw Refusal("broker.tls.caFile", tls.CaFile, "no certificate is in it", "a PEM file with one or more certificates", null);
+        if (tls.CertificateFile is not { } own)
+            return;
+        string? key = tls.KeyFile is null ? null : Place(tls.KeyFile);
+        certificate = Read(
+            tls.KeyFile is null ? "broker.tls.certificateFile" : "broker.tls.certificateFile with broker.tls.keyFile",
+            own, "a PEM certificate and its unencrypted key", path => X509Certificate2.CreateFromPemFile(path, key));
+    }
+
+    public string? User { get; }
+
+    public string? Password { get; }
+
+    /// <exception cref="AgentException">A file cannot be used; the message has its setting and its path.</exception>
+    public static BrokerAccess Load(BrokerOptions options) => new(options);
+
+    public void Apply(MqttClientOptionsBuilder builder, BrokerAddress address)
+    {
+        if (User is not null)
+            builder.WithCredentials(User, Password ?? "");
+        if (!encrypted)
+            return;
+        builder.WithTlsOptions(tls =>
+        {
+            tls.UseTls().WithTargetHost(address.Host);
+            if (certificate is not null)
+                tls.WithClientCertificates([certificate]);
+
+            // The library would only say that it was refused, not why.
+            tls.WithCertificateValidationHandler(shown =>
+            {
+                refused = shown.SslPolicyErrors == SslPolicyErrors.None
+                    ? null
+                    : string.Join(", ", (shown.Chain?.ChainStatus ?? []).Select(s => s.Status.ToString()).Prepend(shown.SslPolicyErrors.ToString()));
+                return refused is null;
+            });
+
+            // An authority of one's own hardly ever publishes revocations.
+            if (authorities.Count > 0)
+                tls.WithTrustChain(authorities).WithRevocationMode(X509RevocationMode.NoCheck);
+        });
+    }
+
+    /// <summary>
+    /// Why there is no connection, with what a certificate has to do with it. A certificate out of its time does not keep
+    /// the agent from starting: results are recorded all the same, and it may be the clock that is wrong.
+    /// </summary>
+    public string Explain(string problem, DateTimeOffset now)
+    {
+        if (certificate is not null && (now < certificate.NotBefore || now > certificate.NotAfter))
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{problem}; broker.tls.certificateFile: found a certificate that is valid from {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u}, expected one that is valid at {now:u}: have a new one signed, or set the clock");
+        }
+
+        problem = refused is null ? problem : $"{problem} The broker's certificate: {refused}";
+        return problem.Contains(nameof(X509ChainStatusFlags.NotTimeValid), StringComparison.Ordinal)
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{problem}; found a certificate of the broker or of its authority that has run out or is not yet valid, expected one that is valid at {now:u}: renew it there, or set the clock here")
+            : problem;
+    }
+
+    private static string Secret(string setting, string file)
+    {
+        string text = Read(setting, file, "a file with one line of text", File.ReadAllText).TrimEnd('\r', '\n');
+        return text.Length > 0 ? text : throw Refusal(setting, file, "it is empty", "a file with one line of text", null);
+    }
+
+    private static void Read(string setting, string file, string expected, Action<string> read) => Read(setting, file, expected, path =>
+    {
+        read(path);
+        return true;
+    });
+
+    private static T Read<T>(string setting, string file, string expected, Func<string, T> read)
+    {
+        try
+        {
+            return read(Place(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw Refusal(setting, file, e.Message, expected, e);
+        }
+    }
+
+    private static AgentException Refusal(string setting, string file, string found, string expected, Exception? cause) =>
+        new(ExitCode.Setting, $"{setting}: found \"{Place(file)}\", which cannot be used ({found}); expected {expected}, readable by this user", cause);
+
+    private static string Place(string file) =>
+        Environment.GetEnvironmentVariable(CredentialsFolder) is { Length: > 0 } folder && Path.Combine(folder, file) is { } credential && File.Exists(credential)
+            ? credential
+            : file;
+}

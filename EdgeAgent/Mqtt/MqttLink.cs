@@ -1,0 +1,384 @@
+using System.Net.Sockets;
+using System.Text;
+using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Telemetry;
+using MQTTnet;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+
+namespace LeafSeg.EdgeAgent.Mqtt;
+
+/// <summary>The connection to the broker: made, announced, watched, and made again when it is lost.</summary>
+internal sealed partial class MqttLink(
+    BrokerOptions options,
+    BrokerAddress address,
+    BrokerAccess access,
+    RigName rig,
+    SessionMessages announcement,
+    AlarmBoard alarms,
+    TimeProvider time,
+    ILogger<MqttLink> log) : BackgroundService
+{
+    /// <summary>What a packet has beside payload, topic and correlation data, at most: header, numbers, content type, expiry.</summary>
+    private const int PacketOverhead = 64;
+
+    private static readonly MqttClientFactory Factory = new();
+    private readonly Backoff backoff = new(TimeSpan.FromSeconds(options.RetryFirstSeconds), TimeSpan.FromSeconds(options.RetryLongestSeconds));
+
+    /// <summary>Whoever took the session would have taken it again by then.</summary>
+    private readonly TimeSpan steadyAfter = TimeSpan.FromSeconds(2 * options.RetryLongestSeconds);
+    private readonly TimeSpan timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+    private readonly Lock gate = new();
+    private TaskCompletionSource<long> connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Connection? current;
+    private long connections;
+    private volatile bool leaving;
+
+    /// <summary>There is a connection, and the birth messages are acknowledged.</summary>
+    public event Action? Established;
+
+    public BrokerAddress Address => address;
+
+    public LinkStatus Status { get; private set; } = new() { Connected = false, Since = time.GetUtcNow() };
+
+    /// <summary>Largest packet that the broker takes, in bytes; null without a limit.</summary>
+    public uint? MaximumPacketSize { get; internal set; }
+
+    /// <summary>Largest payload on a topic that the broker takes, in bytes.</summary>
+    public long RoomOn(string topic) => (MaximumPacketSize ?? uint.MaxValue) - Encoding.UTF8.GetByteCount(topic) - PacketOverhead;
+
+    /// <summary>Returns once there is a connection: its number, another for each.</summary>
+    public Task<long> ConnectedAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+            return connected.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends when a connection is lost; at once where it is lost already.</summary>
+    public Task LostAsync(long connection)
+    {
+        lock (gate)
+            return current?.Number == connection ? current.Lost.Task : Task.CompletedTask;
+    }
+
+    /// <summary>Returns once the broker has acknowledged the message.</summary>
+    /// <param name="message">What is sent.</param>
+    /// <param name="over">The number of the connection over which alone it is sent; null: over any.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="LinkException">It has not.</exception>
+    public Task PublishAsync(OutgoingMessage message, long? over, CancellationToken cancellationToken)
+    {
+        Connection? connection;
+        lock (gate)
+            connection = over is null || current?.Number == over ? current : null;
+        return connection is null
+            ? throw new LinkException("there is no connection to the broker", refused: false)
+            : PublishAsync(connection, message, cancellationToken);
+    }
+
+    /// <inheritdoc cref="PublishAsync(OutgoingMessage, long?, CancellationToken)"/>
+    public Task PublishAsync(OutgoingMessage message, CancellationToken cancellationToken) => PublishAsync(message, over: null, cancellationToken);
+
+    /// <summary>
+    /// Publishes what the rig tells of itself, for which nothing else may wait: a broker that refuses it (its access list, its
+    /// packet size) still gets the results, and the refusal is an alarm.
+    /// </summary>
+    /// <exception cref="LinkException">The connection is lost.</exception>
+    public Task<bool> AnnounceAsync(OutgoingMessage message, CancellationToken cancellationToken) =>
+        ToldAsync(PublishAsync(message, cancellationToken));
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        leaving = true;
+        Connection? connection;
+        lock (gate)
+            connection = current;
+        if (connection is not null)
+        {
+            try
+            {
+                foreach (OutgoingMessage message in announcement.Farewell())
+                    await ToldAsync(PublishAsync(connection, message, cancellationToken));
+                await connection.Client.DisconnectAsync(Factory.CreateClientDisconnectOptionsBuilder().Build(), cancellationToken);
+            }
+            catch (Exception e) when (e is LinkException or MqttCommunicationException or OperationCanceledException)
+            {
+                LogFarewellFailed(e.Message);
+            }
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                string lost = await ConnectAndStayAsync(stoppingToken);
+                if (leaving)
+                    return;
+                LogLost(lost);
+                await WaitAsync(lost, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Returns why there is no connection, or no longer.</summary>
+    private async Task<string> ConnectAndStayAsync(CancellationToken stoppingToken)
+    {
+        (string lost, bool hungUp) = await ConnectAndStayAsync(MqttProtocolVersion.V500, stoppingToken);
+
+        // A broker of before MQTT 5 says so, or just hangs up; one that is not there says nothing of the protocol.
+        if (hungUp && !leaving)
+            (lost, _) = await ConnectAndStayAsync(MqttProtocolVersion.V311, stoppingToken);
+        return lost;
+    }
+
+    /// <summary>Why there is no connection, or no longer; and whether the broker did not even answer in this protocol.</summary>
+    private async Task<(string Reason, bool HungUp)> ConnectAndStayAsync(MqttProtocolVersion protocol, CancellationToken stoppingToken)
+    {
+        using IMqttClient client = Factory.CreateMqttClient();
+        Connection connection = new(client, protocol, ++connections);
+        client.DisconnectedAsync += e =>
+        {
+            if (e.Reason == MqttClientDisconnectReason.SessionTakenOver)
+            {
+                alarms.Raise(AlarmCode.SessionTaken, AlarmSeverity.Critical,
+                    $"another client with the id {rig.ClientId} took over; give each rig a name of its own");
+            }
+
+            Drop(connection, e.ReasonString ?? e.Exception?.GetBaseException().Message ?? e.Reason.ToString());
+            return Task.CompletedTask;
+        };
+
+        client.ApplicationMessageReceivedAsync += e =>
+        {
+            Hear(e.ApplicationMessage);
+            return Task.CompletedTask;
+        };
+
+        bool answered = false;
+        try
+        {
+            using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            deadline.CancelAfter(timeout);
+            MqttClientConnectResult result = await client.ConnectAsync(ClientOptions(protocol), deadline.Token);
+            answered = result.ResultCode != MqttClientConnectResultCode.UnsupportedProtocolVersion;
+            if (result.ResultCode != MqttClientConnectResultCode.Success)
+                return ($"refused: {result.ResultCode}{(string.IsNullOrEmpty(result.ReasonString) ? "" : $" ({result.ReasonString})")}", HungUp: !answered);
+
+            // Some brokers say 0 for "no limit".
+            MaximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
+            connection.AllowInFlight(result.ReceiveMaximum is 0 ? null : result.ReceiveMaximum);
+            // First: who hears "online" may send a command at once.
+            await SubscribeAsync(client, deadline.Token);
+            bool heard = true;
+            foreach (OutgoingMessage message in announcement.Birth())
+                heard &= await ToldAsync(PublishAsync(connection, message, stoppingToken));
+            if (heard)
+                alarms.Clear(AlarmCode.AnnouncementRefused);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            return ($"no answer within {options.TimeoutSeconds:0.#} s", HungUp: false);
+        }
+        catch (Exception e) when (e is MqttCommunicationException or SocketException or LinkException)
+        {
+            bool hungUp = !answered && e.GetBaseException() is MqttCommunicationException and not MqttCommunicationTimedOutException;
+            return (access.Explain(e.GetBaseException().Message, time.GetUtcNow()), hungUp);
+        }
+
+        Keep(connection);
+        try
+        {
+            Task<string> lost = connection.Lost.Task;
+            if (await Task.WhenAny(lost, Task.Delay(steadyAfter, time, stoppingToken)) != lost)
+                alarms.Clear(AlarmCode.SessionTaken);
+            return (await lost.WaitAsync(stoppingToken), HungUp: false);
+        }
+        finally
+        {
+            Drop(connection, "the agent stops");
+        }
+    }
+
+    private async Task<bool> ToldAsync(Task publishing)
+    {
+        try
+        {
+            await publishing;
+            return true;
+        }
+        catch (LinkException e) when (e.Refused)
+        {
+            alarms.Raise(AlarmCode.AnnouncementRefused, AlarmSeverity.Warning,
+                $"{e.Message}; results are sent all the same. Look at the broker's access list and packet size");
+            return false;
+        }
+    }
+
+    private void Keep(Connection connection)
+    {
+        Status = new LinkStatus { Connected = true, Since = time.GetUtcNow() };
+        LogConnected(address);
+        backoff.Reset();
+        lock (gate)
+        {
+            current = connection;
+            connected.TrySetResult(connection.Number);
+        }
+
+        Established?.Invoke();
+    }
+
+    private void Drop(Connection connection, string reason)
+    {
+        connection.Lost.TrySetResult(reason);
+        lock (gate)
+        {
+            if (current != connection)
+                return;
+            current = null;
+            connected = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        Status = new LinkStatus { Connected = false, Since = time.GetUtcNow(), Problem = reason };
+    }
+
+    private async Task WaitAsync(string problem, CancellationToken stoppingToken)
+    {
+        // Two rigs of one name would throw each other out for ever: whoever loses waits as long as can be.
+        TimeSpan wait = alarms.Lasting.ContainsKey(AlarmCode.SessionTaken)
+            ? TimeSpan.FromSeconds(options.RetryLongestSeconds)
+            : backoff.Next();
+        LogRetry(address, problem, wait.TotalSeconds);
+        Status = Status with { Problem = problem, RetryAt = time.GetUtcNow() + wait, FailedAttempts = Status.FailedAttempts + 1 };
+        await Task.Delay(wait, time, stoppingToken);
+        Status = Status with { RetryAt = null };
+    }
+
+    private async Task PublishAsync(Connection connection, OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Payload.Length + (message.CorrelationData?.Length ?? 0) > RoomOn(message.Topic))
+            throw new LinkException($"{message.Topic}: its {message.Payload.Length} bytes do not fit into the packets of {MaximumPacketSize} bytes that the broker takes", refused: true);
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
+        MqttClientPublishResult result;
+        try
+        {
+            IDisposable turn = await connection.TurnAsync(deadline.Token);
+            result = await SendAsync(connection, turn, Packet(message, connection.Protocol)).WaitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            string silence = $"no acknowledgement within {options.TimeoutSeconds:0.#} s";
+            Drop(connection, silence);
+            throw new LinkException(silence, refused: false);
+        }
+        catch (Exception e) when (e is MqttCommunicationException or SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            Drop(connection, e.Message);
+            throw new LinkException(e.Message, refused: false, e);
+        }
+
+        // "No matching subscribers" counts as success.
+        if (!result.IsSuccess)
+            throw new LinkException($"the broker refuses {message.Topic}: {result.ReasonCode} {result.ReasonString}".TrimEnd(), refused: true);
+    }
+
+    /// <summary>
+    /// Who gives up waiting does not stop it: of a packet of which half is written, the broker would take the next one for the
+    /// rest. It ends with its acknowledgement or with the connection.
+    /// </summary>
+    private static async Task<MqttClientPublishResult> SendAsync(Connection connection, IDisposable turn, MqttApplicationMessage packet)
+    {
+        using (turn)
+            return await connection.Client.PublishAsync(packet, CancellationToken.None);
+    }
+
+    private static MqttApplicationMessage Packet(OutgoingMessage message, MqttProtocolVersion protocol)
+    {
+        MqttApplicationMessageBuilder builder = new MqttApplicationMessageBuilder()
+            .WithTopic(message.Topic)
+            .WithPayload(message.Payload)
+            .WithRetainFlag(message.Retain)
+            .WithQualityOfServiceLevel(message.AtMostOnce ? MqttQualityOfServiceLevel.AtMostOnce : MqttQualityOfServiceLevel.AtLeastOnce);
+
+        // What follows came with MQTT 5.
+        if (protocol != MqttProtocolVersion.V500)
+            return builder.Build();
+        if (message.ContentType is not null)
+        {
+            builder.WithContentType(message.ContentType)
+                .WithPayloadFormatIndicator(message.IsText ? MqttPayloadFormatIndicator.CharacterData : MqttPayloadFormatIndicator.Unspecified);
+        }
+
+        if (message.ExpirySeconds is { } expiry)
+            builder.WithMessageExpiryInterval(expiry);
+        if (message.CorrelationData is { } correlation)
+            builder.WithCorrelationData(correlation);
+        return builder.Build();
+    }
+
+    private MqttClientOptions ClientOptions(MqttProtocolVersion protocol)
+    {
+        OutgoingMessage will = announcement.LastWill();
+        MqttClientOptionsBuilder builder = Factory.CreateClientOptionsBuilder()
+            .WithTcpServer(address.Host, address.Port)
+            .WithProtocolVersion(protocol)
+            .WithClientId(rig.ClientId)
+            .WithCleanStart(false)
+            .WithKeepAlivePeriod(TimeSpan.FromSeconds(options.KeepAliveSeconds))
+            .WithWillTopic(will.Topic)
+            .WithWillPayload(will.Payload)
+            .WithWillRetain(will.Retain)
+            .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+        if (protocol == MqttProtocolVersion.V500)
+        {
+            builder.WithSessionExpiryInterval((uint)TimeSpan.FromHours(options.SessionExpiryHours).TotalSeconds)
+                .WithMaximumPacketSize(LargestHeardBytes);
+        }
+        access.Apply(builder, address);
+        return builder.Build();
+    }
+
+    private sealed class Connection(IMqttClient client, MqttProtocolVersion protocol, long number)
+    {
+        private SemaphoreSlim? inFlight;
+
+        public MqttProtocolVersion Protocol => protocol;
+
+        /// <summary>Another for each attempt.</summary>
+        public long Number => number;
+
+        /// <param name="receiveMaximum">Unacknowledged messages that the broker takes; null: it has not said.</param>
+        public void AllowInFlight(ushort? receiveMaximum) => inFlight = receiveMaximum is { } most ? new SemaphoreSlim(most, most) : null;
+
+        /// <summary>Waits until the broker takes another message; disposed once that is acknowledged.</summary>
+        public async Task<IDisposable> TurnAsync(CancellationToken cancellationToken)
+        {
+            if (inFlight is null)
+                return new Turn(null);
+            await inFlight.WaitAsync(cancellationToken);
+            return new Turn(inFlight);
+        }
+
+        public IMqttClient Client => client;
+
+        /// <summary>Ends with the reason for which the connection is no more.</summary>
+        public TaskCompletionSource<string> Lost { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        private sealed class Turn(SemaphoreSlim? inFlight) : IDisposable
+        {
+            public void Dispose() => inFlight?.Release();
+        }
+    }
+}

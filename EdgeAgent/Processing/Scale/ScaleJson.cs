@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace LeafSeg.EdgeAgent.Processing.Scale;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(MarkerScale))]
-internal sealed partial class ScaleJson : JsonSerializerContext;

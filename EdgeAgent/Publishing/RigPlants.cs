@@ -1,0 +1,4 @@
+namespace LeafSeg.EdgeAgent.Publishing;
+
+/// <summary>The plants that the settings name.</summary>
+internal sealed record RigPlants(IReadOnlySet<string> Names);

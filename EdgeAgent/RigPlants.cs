@@ -1,4 +1,0 @@
-namespace LeafSeg.EdgeAgent;
-
-/// <summary>The plants that the settings name.</summary>
-internal sealed record RigPlants(IReadOnlySet<string> Names);

@@ -1,0 +1,75 @@
+namespace LeafSeg.EdgeAgent.Telemetry;
+
+/// <summary>Names of everything that can be wrong with a rig, as they go into topics and dashboards.</summary>
+internal static class AlarmCode
+{
+    /// <summary>The camera cannot be opened or gives no picture.</summary>
+    public const string CameraLost = "camera-lost";
+
+    /// <summary>The camera gives the very same picture again and again.</summary>
+    public const string CameraFrozen = "camera-frozen";
+
+    /// <summary>The camera has not proved by its line that it exposed.</summary>
+    public const string ExposureUnproved = "exposure-unproved";
+
+    /// <summary>Pictures are less sharp than the settings allow.</summary>
+    public const string PicturesBlurred = "pictures-blurred";
+
+    /// <summary>More of the picture is white than the settings allow.</summary>
+    public const string PicturesOverexposed = "pictures-overexposed";
+
+    /// <summary>More of the picture is black than the settings allow.</summary>
+    public const string PicturesDark = "pictures-dark";
+
+    /// <summary>The measurement failed on the newest picture.</summary>
+    public const string ProcessingFailed = "processing-failed";
+
+    /// <summary>The next start would not find the model that measures now.</summary>
+    public const string ModelFile = "model-file";
+
+    /// <summary>The broker refuses results.</summary>
+    public const string ResultsRefused = "results-refused";
+
+    /// <summary>The broker refuses what the rig tells of itself, or a plant's newest numbers.</summary>
+    public const string AnnouncementRefused = "announcement-refused";
+
+    /// <summary>Another client uses this rig's name at the broker.</summary>
+    public const string SessionTaken = "session-taken";
+
+    /// <summary>Results cannot be written to the disk.</summary>
+    public const string OutboxFailed = "outbox-failed";
+
+    /// <summary>Results take most of the room that they may have.</summary>
+    public const string OutboxFilling = "outbox-filling";
+
+    /// <summary>There was no more room, and leaf detail or results were given up.</summary>
+    public const string OutboxFull = "outbox-full";
+
+    /// <summary>No marker is seen where the scale comes from markers.</summary>
+    public const string MarkerLost = "marker-lost";
+
+    /// <summary>The markers contradict each other or the settings.</summary>
+    public const string MarkerWrongSize = "marker-wrong-size";
+
+    /// <summary>A pot's own marker is not seen.</summary>
+    public const string PotUnseen = "pot-unseen";
+
+    /// <summary>A pot lies outside the picture, wholly or in part.</summary>
+    public const string PotOutside = "pot-outside";
+
+    /// <summary>Pots have run into one another.</summary>
+    public const string PotsOverlap = "pots-overlap";
+
+    /// <summary>Little room is left on the disk.</summary>
+    public const string DiskLow = "disk-low";
+
+    /// <summary>The clock shows a time that cannot be.</summary>
+    public const string ClockUnset = "clock-unset";
+
+    public static IReadOnlyList<string> All { get; } =
+    [
+        CameraLost, CameraFrozen, ExposureUnproved, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed, ModelFile,
+        ResultsRefused, AnnouncementRefused, SessionTaken, OutboxFailed, OutboxFilling, OutboxFull, MarkerLost, MarkerWrongSize, PotUnseen, PotOutside,
+        PotsOverlap, DiskLow, ClockUnset,
+    ];
+}

@@ -1,0 +1,20 @@
+namespace LeafSeg.EdgeAgent.Telemetry;
+
+/// <summary>Tells whether captures go on: a result was recorded since the last look, or none is on its way.</summary>
+internal sealed class CaptureProgress(Counters counters, AlarmBoard alarms)
+{
+    private long seen;
+
+    /// <summary>False: a trigger was taken, and nothing has come of it since the last look.</summary>
+    public bool Look()
+    {
+        // A trigger ends as a result or as missed.
+        long results = counters.Results.Value;
+        long pending = counters.Triggers.Value - counters.Missed.Value - results;
+        bool progressed = results != seen;
+        seen = results;
+
+        // A result that the disk does not take is held in memory: a new process would only lose it.
+        return pending <= 0 || progressed || alarms.Lasting.ContainsKey(AlarmCode.OutboxFailed);
+    }
+}
