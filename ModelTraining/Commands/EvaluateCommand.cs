@@ -33,7 +33,8 @@ internal static class EvaluateCommand
         Command command = new("evaluate",
             """
             Scores a model on labelled pictures: Symmetric Best Dice, both Best Dices, difference in count, foreground Dice, by size
-            of the leaf, COCO's average precision and recall for masks and boxes, each with its 95 % bootstrap interval, and
+            of the leaf, COCO's average precision and recall for masks and boxes, each with its 95 % bootstrap interval; the error of
+            leaf count, leaf area and plant area (mean and limits of agreement); precision and recall of leaves at IoU .5; and
             beside it what a colour threshold, distance transform and watershed reach on the same pictures.
 
             Examples:
@@ -81,6 +82,7 @@ internal static class EvaluateCommand
             Comparison comparison = Comparison.Run(finder, data, Draws, BootstrapSeed, cancellation);
             LabelLoss.Check(request.Data, comparison.Pictures.Sum(picture => (long)picture.Score.TrueLeaves), data.Seen, request.Rules);
             ScoreTable.Write(Console.Out, finder, comparison);
+            AgreementReport.Write(Console.Out, comparison.Pictures);
             FindingsReport.Print(data.Seen);
             if (request.Json is not null)
             {

@@ -17,6 +17,7 @@ namespace LeafSeg.ModelTraining.Commands;
 internal static class PredictCommand
 {
     private const string AllPages = "all";
+    private const string AutomaticPots = "auto";
 
     public static Command Create()
     {
@@ -38,12 +39,19 @@ internal static class PredictCommand
             Description = "Regular expression that takes the plant's name from the picture's name, as in prepare; without it, dates, times and frame numbers are cut out",
         };
         Option<bool> parquet = new("--parquet") { Description = "Write leaves.parquet and plants.parquet beside the CSV files" };
+        Option<string?> pots = new("--pots")
+        {
+            Description = "Look at each pot as a picture of its own, one row a plant: auto finds the pots as leafseg-agent layout does; or a file with them, "
+                + "the agent's settings or what layout prints",
+        };
+        Option<bool> tile = new("--tile") { Description = "Look at overlapping tiles at the picture's own resolution, for closed canopies; leaves are joined across the borders" };
         Option<bool> force = new("--force") { Description = "Write over what an earlier run left in the folder" };
         Argument<string[]> paths = new("path") { Description = "Pictures, or folders of pictures", Arity = ArgumentArity.OneOrMore };
         Command command = new("predict",
             """
             Finds the leaves of pictures. For x_rgb.png, x.png or x.jpg it writes into the folder
-              x_label.png     indexed picture of the same size: index 0 is background, index n is leaf n, the surest leaf is 1
+              x_label.png     indexed picture of the same size: index 0 is background, index n is leaf n, the surest leaf is 1;
+                              16-bit grey where there are more than 255 leaves
               x_overlay.jpg   the picture with its leaves outlined and numbered
               leaves.csv      one line a leaf: score, area, centroid, box, perimeter, length, width
               plants.csv      one line a plant: leaf count, projected leaf area, hull, diameter, compactness, stockiness
@@ -52,6 +60,8 @@ internal static class PredictCommand
             Examples:
               leafseg-train predict --model leafseg.onnx --out found pot.png
               leafseg-train predict --model runs/1/checkpoint.safetensors --out found --mm-per-px 0.21 season/monday season/tuesday.jpg
+              leafseg-train predict --model leafseg.onnx --out found --pots auto tray.jpg
+              leafseg-train predict --model leafseg.onnx --out found --tile canopy.jpg
               leafseg-train predict --model leafseg.onnx --out found --recursive --time-pattern yyyyMMdd_HHmm --parquet season
 
             In a folder, names that end in _label, _fg, _masks or _overlay, hidden files and files of other kinds are passed over and
@@ -63,7 +73,7 @@ internal static class PredictCommand
             4 disk full, 130 interrupted.
             """)
         {
-            model, output, scale, scoreThreshold, recursive, page, timePattern, group, parquet, force, paths,
+            model, output, scale, scoreThreshold, recursive, page, pots, tile, timePattern, group, parquet, force, paths,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
@@ -76,6 +86,7 @@ internal static class PredictCommand
                     ScoreThreshold = arguments.GetValue(scoreThreshold),
                     Recursive = arguments.GetValue(recursive),
                     Page = PageOf(arguments.GetValue(page)),
+                    Look = LookOf(arguments.GetValue(pots), arguments.GetValue(tile)),
                     Time = new PictureTime(arguments.GetValue(timePattern)),
                     Plants = new PictureGroups(arguments.GetValue(group)),
                     Parquet = arguments.GetValue(parquet),
@@ -143,34 +154,27 @@ internal static class PredictCommand
     {
         DecodedPicture decoded = PictureFile.Read(files.Source, files.Source, findings, files.Page);
         RgbImage picture = decoded.Image;
-        if (Visibility.Of(picture, finder.InputSize) is string lost)
+        if (request.Look.Shrinks && Visibility.Of(picture, finder.InputSize) is string lost)
         {
             findings.Add(new Finding(FindingKind.Shrunk, files.Source, lost));
         }
 
-        IReadOnlyList<LeafInstance> found = finder.Find(picture);
-        LabelMap labels = LeafMap.Paste(found, picture.Width, picture.Height);
-        float[] scores = NumberWithoutGaps(labels, found);
-        byte[] indexed;
-        try
-        {
-            indexed = LabelPicture.Encode(labels);
-        }
-        catch (ImageFileException e)
-        {
-            throw new ImageFileException($"{files.Source}: {e.Message}", e);
-        }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(files.Label)!);
-        DurableFile.Write(files.Label, indexed);
-        DurableFile.Write(files.Overlay, ImageFile.Encode(Overlay.Draw(picture, labels), ".jpg"));
+        Look.Found found = request.Look.Find(picture, finder, files.Source);
+        LabelMap labels = LeafMap.Paste(found.Leaves, picture.Width, picture.Height);
+        (float[] scores, ushort[] numberOf) = NumberWithoutGaps(labels, found.Leaves);
         string name = Path.ChangeExtension(files.Name, null);
-        traits.Add(files, labels, [(request.Plants.Of(name), PlantPlace.Whole(labels))], scores, request.Time.Of(Path.GetFileName(name), decoded.Format.Taken));
+        (string Plant, PlantPlace Place)[] plants = found.Plants is null
+            ? [(request.Plants.Of(name), PlantPlace.Whole(labels))]
+            : [.. found.Plants.Select(plant => (plant.Plant, Renumbered(plant.Place, numberOf)))];
+        Directory.CreateDirectory(Path.GetDirectoryName(files.Label)!);
+        DurableFile.Write(files.Label, LabelPicture.Encode(labels));
+        DurableFile.Write(files.Overlay, ImageFile.Encode(Overlay.Draw(picture, labels, new OverlayOptions { NumberOf = label => NumberIn(plants, label) }), ".jpg"));
+        traits.Add(files, labels, plants, scores, request.Time.Of(Path.GetFileName(name), decoded.Format.Taken));
         return scores.Length;
     }
 
     /// <summary>A leaf that others cover wholly has left a gap; leaves stay falling by score.</summary>
-    private static float[] NumberWithoutGaps(LabelMap labels, IReadOnlyList<LeafInstance> found)
+    private static (float[] Scores, ushort[] NumberOf) NumberWithoutGaps(LabelMap labels, IReadOnlyList<LeafInstance> found)
     {
         ushort[] numberOf = new ushort[found.Count + 1];
         List<float> scores = [];
@@ -185,8 +189,27 @@ internal static class PredictCommand
             labels.Labels[i] = numberOf[labels.Labels[i]];
         }
 
-        return [.. scores];
+        return ([.. scores], numberOf);
     }
+
+    /// <summary>A plant's labels after those without a pixel are gone.</summary>
+    private static PlantPlace Renumbered(PlantPlace place, ushort[] numberOf)
+    {
+        int before = numberOf.Take(place.FirstLabel).Count(number => number > 0), within = numberOf.Skip(place.FirstLabel).Take(place.LastLabel - place.FirstLabel + 1).Count(number => number > 0);
+        return place with { FirstLabel = before + 1, LastLabel = before + within };
+    }
+
+    private static int NumberIn(IEnumerable<(string Plant, PlantPlace Place)> plants, int label) =>
+        label - plants.First(plant => label <= plant.Place.LastLabel).Place.FirstLabel + 1;
+
+    private static Look LookOf(string? pots, bool tile) => (pots, tile) switch
+    {
+        (not null, true) => throw new SettingsException($"--pots and --tile, expected one of them: pots are looked at one by one, a canopy in tiles."),
+        (null, true) => Look.Tiles,
+        (AutomaticPots, _) => Look.Pots(null),
+        (not null, _) => Look.Pots(PotsFile.Read(pots)),
+        _ => Look.Whole,
+    };
 
     /// <returns>Null: all.</returns>
     private static int? PageOf(string? text) => text switch
@@ -213,6 +236,8 @@ internal static class PredictCommand
 
         /// <summary>Null: all.</summary>
         public required int? Page { get; init; }
+
+        public required Look Look { get; init; }
 
         public required PictureTime Time { get; init; }
 

@@ -35,9 +35,10 @@ internal sealed class LabelPictureFolder : LabelPictures
             .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(PictureFile.IsNamedAsOne).Select(path => Below(folder, path)).Order(StringComparer.Ordinal),
         ];
         Dictionary<string, string> maskOf = [];
+        HashSet<string> taken = [];
         foreach (string suffix in LabelSuffixes)
         {
-            foreach (string mask in files.Where(file => file.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)))
+            foreach (string mask in files.Where(file => file.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && taken.Add(file)))
             {
                 maskOf.TryAdd(mask[..^suffix.Length], mask);
             }

@@ -68,7 +68,7 @@ internal sealed class LabelmeFolder : AnnotatedPictures
     /// <summary>One file.</summary>
     public static new LabelledPictures Open(string file, ReadingRules rules) => Open(file, Path.GetDirectoryName(Path.GetFullPath(file))!, [file], rules);
 
-    private static LabelmeFolder Open(string path, string root, IReadOnlyList<string> files, ReadingRules rules)
+    private static LabelmeFolder Open(string path, string root, string[] files, ReadingRules rules)
     {
         List<Finding> findings = [];
         List<Entry> entries = [];
@@ -107,7 +107,7 @@ internal sealed class LabelmeFolder : AnnotatedPictures
 
         if (entries.Count == 0)
         {
-            throw new DatasetException($"{path}: none of its {files.Count} labelme files can be used; first: {findings[0].Where}, {findings[0].Text}", findings[0].Kind);
+            throw new DatasetException($"{path}: none of its {files.Length} labelme files can be used; first: {findings[0].Where}, {findings[0].Text}", findings[0].Kind);
         }
 
         string[] names = [.. counts.Keys.Order(StringComparer.Ordinal)];
@@ -179,9 +179,10 @@ internal sealed class LabelmeFolder : AnnotatedPictures
 
         bool leaves = left < 0 || top < 0 || left + mask.Cols > width || top + mask.Rows > height;
         bool[] pixels = new bool[width * height];
-        for (int y = Math.Max(0, -top); y < Math.Min(mask.Rows, height - top); y++)
+        int rows = Math.Min(mask.Rows, height - top), columns = Math.Min(mask.Cols, width - left);
+        for (int y = Math.Max(0, -top); y < rows; y++)
         {
-            for (int x = Math.Max(0, -left); x < Math.Min(mask.Cols, width - left); x++)
+            for (int x = Math.Max(0, -left); x < columns; x++)
             {
                 pixels[((top + y) * width) + left + x] = mask.At<byte>(y, x) != 0;
             }

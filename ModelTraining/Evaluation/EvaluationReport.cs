@@ -51,6 +51,7 @@ internal static class EvaluationReport
         html.AppendLine(CultureInfo.InvariantCulture, $"<h1>{Text(finder.Title)}</h1>");
         html.AppendLine(CultureInfo.InvariantCulture, $"<p class=\"note\">{Text(finder.File)}, {Text(finder.About)}, leaves count from score {finder.ScoreThreshold:0.##}</p>");
         WriteScores(html, comparison);
+        AgreementReport.Write(html, comparison.Pictures);
         WriteSizes(html, comparison);
         WriteCoco(html, finder, comparison);
         if (run is not null)
@@ -62,10 +63,14 @@ internal static class EvaluationReport
             html.AppendLine("</div>");
         }
 
+        // Each picture stands once, however few there are.
         PictureScore[] rising = [.. comparison.Pictures.OrderBy(p => p.Score.Sbd)];
-        WriteLabelled(html, finder, "Worst", comparison.Data, rising.Take(WorstPictures), cancellation);
-        WriteLabelled(html, finder, "In the middle", comparison.Data, rising.Skip((rising.Length - PicturesOfEachKind) / 2).Take(PicturesOfEachKind), cancellation);
-        WriteLabelled(html, finder, "Best", comparison.Data, rising.Reverse().Take(PicturesOfEachKind), cancellation);
+        PictureScore[] worst = [.. rising.Take(WorstPictures)];
+        PictureScore[] best = [.. rising.Skip(worst.Length).Reverse().Take(PicturesOfEachKind)];
+        PictureScore[] between = [.. rising.Skip(worst.Length).SkipLast(best.Length)];
+        WriteLabelled(html, finder, "Worst", comparison.Data, worst, cancellation);
+        WriteLabelled(html, finder, "In the middle", comparison.Data, between.Skip((between.Length - PicturesOfEachKind) / 2).Take(PicturesOfEachKind), cancellation);
+        WriteLabelled(html, finder, "Best", comparison.Data, best, cancellation);
         foreach (string folder in unlabelled)
         {
             WriteUnlabelled(html, finder, folder, cancellation);
@@ -84,7 +89,7 @@ internal static class EvaluationReport
             html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{Text(model.Name)}</td>{Cells(model)}{Cells(watershed)}</tr>");
         }
 
-        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p class=\"note\">Means over the pictures; DiC is leaves found minus leaves there. Intervals: percentile bootstrap over pictures, {comparison.Resamples} draws, seed {comparison.Seed}. Watershed is what one does without a network: a* of CIE Lab split by Otsu, distance transform, watershed.</p>");
+        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p class=\"note\">SBD: how well leaves are covered, 0 to 1, the worse of both ways between found and true. BestDice: one of the ways. DiC: leaves found minus leaves there; |DiC| without its sign. FBD: how well the plant as a whole is covered. Means over the pictures, Dices over those with a leaf. Intervals: percentile bootstrap over pictures, {comparison.Resamples} draws, seed {comparison.Seed}. Watershed is what one does without a network: a* of CIE Lab split by Otsu, distance transform, watershed.</p>");
     }
 
     private static void WriteSizes(StringBuilder html, Comparison comparison)
@@ -115,21 +120,28 @@ internal static class EvaluationReport
             html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{comparison.Model.Masks[i].Name}</td>{Cells(comparison.Model.Masks[i])}{Cells(comparison.Model.Boxes[i])}<td class=\"n\">{Number(comparison.Watershed.Masks[i])}</td><td class=\"n\">{Number(comparison.Watershed.Boxes[i])}</td></tr>");
         }
 
-        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p class=\"note\">As pycocotools counts, one class, up to 100 leaves a picture, sizes in the picture's own pixels; leaves from score {finder.Lowest:0.##} on, each with its own mask before overlaps are resolved. Watershed has no scores: its leaves rank alike.</p>");
+        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p class=\"note\">AP: share of found leaves that are right, averaged over all scores, at overlaps of .50 to .95; AR: share of true leaves that are found. As pycocotools counts, one class, up to 100 leaves a picture, sizes in the picture's own pixels; leaves from score {finder.Lowest:0.##} on, each with its own mask before overlaps are resolved. Watershed has no scores: its leaves rank alike.</p>");
     }
 
     private static void WriteLabelled(
         StringBuilder html, LeafFinder finder, string title, LabelledPictures labelled, IEnumerable<PictureScore> pictures, CancellationToken cancellation)
     {
-        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{title}</h2><p class=\"note\">Left: the truth. Right: what was found.</p><div class=\"pictures\">");
+        if (!pictures.Any())
+        {
+            return;
+        }
+
+        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{title}</h2><p class=\"note\">Left: the truth. Right: what was found. A leaf has the same number and colour in both. Red: missed (left) or false (right). Orange: split (left) or several merged (right).</p><div class=\"pictures\">");
         foreach (PictureScore scored in pictures)
         {
             cancellation.ThrowIfCancellationRequested();
             LeafPicture picture = labelled.Read(scored.Index);
             LeafScore s = scored.Score;
             string caption = string.Create(
-                CultureInfo.InvariantCulture, $"{scored.Name}: SBD {s.Sbd:0.00}, {s.PredictedLeaves} leaves found, {s.TrueLeaves} there");
-            html.AppendLine(CultureInfo.InvariantCulture, $"<figure class=\"pair\"><div>{Image(Overlay.Draw(picture.Image, picture.Labels), "truth")}{Image(Overlay.Draw(picture.Image, Leaves(finder, picture.Image)), "found")}</div><figcaption>{Text(caption)}</figcaption></figure>");
+                CultureInfo.InvariantCulture, $"{scored.Name}: SBD {s.Sbd:0.00}, {s.PredictedLeaves} leaves found, {s.TrueLeaves} there; {scored.Matches.Missed.Count} missed, {scored.Matches.False.Count} false, {scored.Matches.Merged.Count} merged, {scored.Matches.Split.Count} split");
+            LabelMap found = Leaves(finder, picture.Image);
+            (RgbImage left, RgbImage right) = MatchDrawing.Draw(picture.Image, picture.Labels, found, LeafMatches.Of(found, picture.Labels));
+            html.AppendLine(CultureInfo.InvariantCulture, $"<figure class=\"pair\"><div>{Image(left, "truth")}{Image(right, "found")}</div><figcaption>{Text(caption)}</figcaption></figure>");
         }
 
         html.AppendLine("</div>");

@@ -17,7 +17,7 @@ internal sealed record PictureFiles(IReadOnlyList<string> Files, string PassedOv
     {
         string[] all = [.. Directory.EnumerateFiles(folder, "*", recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly).Order(StringComparer.Ordinal)];
         string[] pictures = [.. all.Where(file => KindPassedOver(file) is null)];
-        string passedOver = string.Join(", ", all.Select(KindPassedOver).OfType<string>().GroupBy(kind => kind).OrderByDescending(kind => kind.Count()).Select(kind => $"{kind.Count()} {kind.Key}"));
+        string passedOver = string.Join(", ", all.Select(KindPassedOver).OfType<string>().GroupBy(kind => kind).OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Count()} {kind.Key}"));
         return pictures.Length > 0 ? new PictureFiles(pictures, passedOver) : throw new DatasetException(
             $"{folder}: no PNG, JPEG, TIFF, BMP or WebP picture in it{(passedOver.Length > 0 ? $", found {passedOver}" : "")}{Below(folder, recursive)}");
     }

@@ -24,7 +24,7 @@ internal sealed class RowFile<TRow> : IDisposable
     private readonly string path;
 
     /// <param name="path">Without extension.</param>
-    /// <param name="parquet">Keep the rows for <see cref="Complete"/>.</param>
+    /// <param name="parquet">Keep the rows for <see cref="CompleteAsync"/>.</param>
     public RowFile(string path, bool parquet)
     {
         this.path = path;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Pots;
 using LeafSeg.Common.Synthesis;
 using LeafSeg.EdgeAgent.Calibration.Pots;
 using LeafSeg.EdgeAgent.Capture;

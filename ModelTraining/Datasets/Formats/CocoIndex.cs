@@ -64,7 +64,7 @@ internal sealed class CocoIndex
             throw new DatasetException($"{path}: cannot be read as COCO instances: {e.Message}");
         }
 
-        string? missing = new[] { "images", "annotations" }.FirstOrDefault(key => !seen.Contains(key));
+        string? missing = !seen.Contains("images") ? "images" : !seen.Contains("annotations") ? "annotations" : null;
         return missing is null
             ? index
             : throw new DatasetException(

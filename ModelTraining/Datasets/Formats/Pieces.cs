@@ -70,9 +70,10 @@ internal static class Pieces
         Cv2.Compare(distance, new Scalar(half), near, CmpTypes.LE);
         int groups = Cv2.ConnectedComponents(near, joined);
         int[] pixels = new int[groups];
-        for (int y = 0; y < mask.Rows; y++)
+        int rows = mask.Rows, columns = mask.Cols;
+        for (int y = 0; y < rows; y++)
         {
-            for (int x = 0; x < mask.Cols; x++)
+            for (int x = 0; x < columns; x++)
             {
                 if (mask.At<byte>(y, x) != 0)
                 {

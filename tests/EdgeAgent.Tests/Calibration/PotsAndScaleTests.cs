@@ -1,5 +1,6 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Pots;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Calibration.Pots;

@@ -1,4 +1,5 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Pots;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Calibration.Layout;

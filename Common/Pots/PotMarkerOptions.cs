@@ -1,12 +1,10 @@
 using LeafSeg.Common.Imaging;
-using LeafSeg.Common.Messages;
 using LeafSeg.Common.Traits;
-using LeafSeg.EdgeAgent.Faults;
 
-namespace LeafSeg.EdgeAgent.Calibration.Pots;
+namespace LeafSeg.Common.Pots;
 
 /// <summary>A pot that carries a marker: it is found wherever it stands. All in sides of the marker, in its own directions.</summary>
-internal sealed record PotMarkerOptions
+public sealed record PotMarkerOptions
 {
     public string Plant { get; init; } = "";
 
@@ -26,6 +24,7 @@ internal sealed record PotMarkerOptions
     /// <summary>The upright box around the pot, as the marker lies in the picture.</summary>
     public Pot Place(Marker marker)
     {
+        ArgumentNullException.ThrowIfNull(marker);
         PictureScale sides = MarkerPlane.Fit([marker], 1).Scale;
         PictureScale picture = sides.Inverse();
         List<PicturePoint> corners = [];
@@ -37,22 +36,6 @@ internal sealed record PotMarkerOptions
 
         return new Pot(Plant, new PixelBox(
             Whole(corners.Min(p => p.X)), Whole(corners.Min(p => p.Y)), Whole(corners.Max(p => p.X)) + 1, Whole(corners.Max(p => p.Y)) + 1));
-    }
-
-    public IEnumerable<SettingProblem> Problems(string name)
-    {
-        if (!Topics.IsName(Plant))
-            yield return new SettingProblem($"{name}.plant", Plant, SettingProblem.TopicName);
-        if (Marker is not (>= 0 and < ArucoMarkers.Count))
-            yield return new SettingProblem($"{name}.marker", Marker, "0 to 49, a marker of the sheet");
-        if (Right is not (>= -100 and <= 100))
-            yield return new SettingProblem($"{name}.right", Right, "-100 to 100 sides of the marker");
-        if (Down is not (>= -100 and <= 100))
-            yield return new SettingProblem($"{name}.down", Down, "-100 to 100 sides of the marker");
-        if (Width is not (> 0 and <= 100))
-            yield return new SettingProblem($"{name}.width", Width, "more than 0 and at most 100 sides of the marker");
-        if (Height is not (> 0 and <= 100))
-            yield return new SettingProblem($"{name}.height", Height, "more than 0 and at most 100 sides of the marker");
     }
 
     private static int Whole(double pixel) => (int)Math.Clamp(Math.Round(pixel), -PotsOptions.LargestPicture, PotsOptions.LargestPicture);

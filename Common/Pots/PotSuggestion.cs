@@ -1,16 +1,15 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Traits;
-using LeafSeg.EdgeAgent.Calibration.Pots;
 using OpenCvSharp;
 
-namespace LeafSeg.EdgeAgent.Calibration.Layout;
+namespace LeafSeg.Common.Pots;
 
 /// <summary>
 /// Guesses where the pots stand: what they are filled with is rough, and the rims between them are smooth. Patches of
 /// roughness of one size are pots; they are put into rows and columns, and a cell where none was found gets the size and
 /// place that its row and column have.
 /// </summary>
-internal static class PotSuggestion
+public static class PotSuggestion
 {
     /// <summary>Working size: pots are large, and single grains should melt into one patch.</summary>
     private const int Side = 600;
@@ -18,6 +17,7 @@ internal static class PotSuggestion
     /// <returns>Row by row; empty where there is no pattern of pots.</returns>
     public static IReadOnlyList<Pot> Suggest(RgbImage picture)
     {
+        ArgumentNullException.ThrowIfNull(picture);
         List<Rect> patches = RoughPatches(picture, out double scale);
         patches.RemoveAll(patch => Math.Min(patch.Width, patch.Height) < Side / 25
             || Math.Max(patch.Width, patch.Height) > 1.7 * Math.Min(patch.Width, patch.Height));

@@ -1,12 +1,11 @@
 using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Traits;
-using LeafSeg.EdgeAgent.Faults;
 
-namespace LeafSeg.EdgeAgent.Calibration.Pots;
+namespace LeafSeg.Common.Pots;
 
 /// <summary>Pots of one size in rows and columns. The plants are a1, a2, ... in the first row, b1, b2, ... in the second.</summary>
-internal sealed record PotGridOptions
+public sealed record PotGridOptions
 {
     /// <summary>Left edge of the first column, in pixels.</summary>
     public int X { get; init; }
@@ -40,24 +39,6 @@ internal sealed record PotGridOptions
                 yield return new Pot(NameOf(row, column), new PixelBox(left, top, right, bottom));
             }
         }
-    }
-
-    public IEnumerable<SettingProblem> Problems(string name)
-    {
-        if (X is not (>= 0 and < PotsOptions.LargestPicture))
-            yield return new SettingProblem($"{name}.x", X, PotsOptions.Inside);
-        if (Y is not (>= 0 and < PotsOptions.LargestPicture))
-            yield return new SettingProblem($"{name}.y", Y, PotsOptions.Inside);
-        if (Columns is not (>= 1 and <= 99))
-            yield return new SettingProblem($"{name}.columns", Columns, "1 to 99 columns");
-        if (Rows is not (>= 1 and <= 26))
-            yield return new SettingProblem($"{name}.rows", Rows, "1 to 26 rows");
-        if (GapPx is not (>= 0 and < PotsOptions.LargestPicture))
-            yield return new SettingProblem($"{name}.gapPx", GapPx, "0 or more pixels");
-        if (Width is not (> 0 and <= PotsOptions.LargestPicture) || Width - ((Columns - 1L) * GapPx) < Columns)
-            yield return new SettingProblem($"{name}.width", Width, "room for a pixel of every column and the gaps between");
-        if (Height is not (> 0 and <= PotsOptions.LargestPicture) || Height - ((Rows - 1L) * GapPx) < Rows)
-            yield return new SettingProblem($"{name}.height", Height, "room for a pixel of every row and the gaps between");
     }
 
     private (int From, int To) Span(int start, int length, int count, int index)
