@@ -61,7 +61,7 @@ public sealed record PictureFormat
     {
         if (file.LastIndexOf("IEND"u8) < 0)
         {
-            throw new ImageFileException($"{name}: the PNG picture is cut off after {file.Length} bytes; make or copy the file again");
+            throw new ImageFileException($"{name}: the PNG picture is cut off after {file.Length} bytes, not a whole picture; make or copy the file again");
         }
 
         // The header is always the first chunk: length 4, "IHDR" 4, width 4, height 4, bits 1, colour type 1.
@@ -131,7 +131,7 @@ public sealed record PictureFormat
             {
                 // The end has to come behind it: a camera's small picture, which comes before, has an end of its own.
                 return segment.LastIndexOf<byte>([0xff, 0xd9]) < 0
-                    ? throw new ImageFileException($"{name}: the JPEG picture is cut off after {file.Length} bytes; make or copy the file again")
+                    ? throw new ImageFileException($"{name}: the JPEG picture is cut off after {file.Length} bytes, not a whole picture; make or copy the file again")
                     : format.OfFrame(bits: segment[2], components: segment[7], adobe, name);
             }
 

@@ -1,9 +1,6 @@
 namespace LeafSeg.Common.Metrics;
 
-/// <summary>
-/// A data set's figures: the mean over its pictures, each picture weighing the same. A picture without a true leaf has no
-/// Dice: finding nothing where nothing is says little, and would count as perfect.
-/// </summary>
+/// <summary>A data set's figures: the mean over its pictures, each picture weighing the same.</summary>
 public sealed record LeafScoreSummary
 {
     public required int Pictures { get; init; }
@@ -29,18 +26,34 @@ public sealed record LeafScoreSummary
             throw new ArgumentException("There is no picture to take a mean over.", nameof(scores));
         }
 
-        LeafScore[] withLeaves = [.. scores.Where(score => score.TrueLeaves > 0)];
         return new LeafScoreSummary
         {
             Pictures = scores.Count,
-            Sbd = Mean(withLeaves, score => score.Sbd),
-            BestDicePredictionTruth = Mean(withLeaves, score => score.BestDicePredictionTruth),
-            BestDiceTruthPrediction = Mean(withLeaves, score => score.BestDiceTruthPrediction),
-            FgBgDice = Mean(withLeaves, score => score.FgBgDice),
+            Sbd = scores.Average(score => score.Sbd),
+            BestDicePredictionTruth = scores.Average(score => score.BestDicePredictionTruth),
+            BestDiceTruthPrediction = scores.Average(score => score.BestDiceTruthPrediction),
+            FgBgDice = scores.Average(score => score.FgBgDice),
             Dic = scores.Average(score => score.Dic),
             AbsoluteDic = scores.Average(score => score.AbsoluteDic),
         };
     }
 
-    private static double Mean(LeafScore[] scores, Func<LeafScore, double> figure) => scores.Length == 0 ? 0 : scores.Average(figure);
+    /// <summary>
+    /// The same, with the Dices over the pictures that have a leaf: finding nothing where nothing is would count as perfect.
+    /// 0 where no picture has one.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no picture to take a mean over.</exception>
+    public static LeafScoreSummary OfPicturesWithLeaves(IReadOnlyCollection<LeafScore> scores)
+    {
+        LeafScoreSummary all = Of(scores);
+        LeafScore[] withLeaves = [.. scores.Where(score => score.TrueLeaves > 0)];
+        LeafScoreSummary? dices = withLeaves.Length > 0 ? Of(withLeaves) : null;
+        return all with
+        {
+            Sbd = dices?.Sbd ?? 0,
+            BestDicePredictionTruth = dices?.BestDicePredictionTruth ?? 0,
+            BestDiceTruthPrediction = dices?.BestDiceTruthPrediction ?? 0,
+            FgBgDice = dices?.FgBgDice ?? 0,
+        };
+    }
 }

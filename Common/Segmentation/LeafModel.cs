@@ -21,6 +21,7 @@ public sealed class LeafModel : IDisposable
         Metadata = metadata;
         Digest = digest;
         Provider = provider.Name();
+        AtOnce = provider == ExecutionProvider.Cpu ? Environment.ProcessorCount : 1;
         ProviderNote = note;
     }
 
@@ -29,6 +30,9 @@ public sealed class LeafModel : IDisposable
 
     /// <summary>"sha256:" and 64 hexadecimal digits of the very bytes that were loaded.</summary>
     public string Digest { get; }
+
+    /// <summary>How many pictures it looks at at the same time to be done soonest: all cores each with one, a GPU with one after the other.</summary>
+    public int AtOnce { get; }
 
     /// <summary>What computes, proven by a run as told at <see cref="Accelerator"/>: "CPU", "CUDA" or "TensorRT".</summary>
     public string Provider { get; }
@@ -56,7 +60,7 @@ public sealed class LeafModel : IDisposable
         {
             ModelMetadata metadata = ModelMetadata.Parse(onProcessor.ModelMetadata.CustomMetadataMap, path);
             ModelContract.CheckSignature(onProcessor, metadata, path);
-            ModelContract.Run(onProcessor, new byte[metadata.InputSize * metadata.InputSize * 3], metadata, path);
+            ModelContract.Run(onProcessor, new RgbImage(metadata.InputSize, metadata.InputSize), metadata, path);
             float threshold = options.ScoreThreshold ?? metadata.ScoreThreshold;
 
             (InferenceSession Session, ExecutionProvider Provider)? faster = Accelerator.Start(file, digest, metadata, options, out string? note);
@@ -89,8 +93,8 @@ public sealed class LeafModel : IDisposable
     /// <summary>The same, with what lies below the threshold, down to what the graph itself drops.</summary>
     internal IReadOnlyList<LeafInstance> Find(RgbImage picture, float scoreThreshold)
     {
-        Letterbox letterbox = Letterbox.Fit(picture.Width, picture.Height, Metadata.InputSize);
-        IReadOnlyList<LeafInstance> found = ModelContract.Run(session, letterbox.Apply(picture).Pixels, Metadata, Metadata.Name);
+        Letterbox letterbox = Metadata.LetterboxFor(picture.Width, picture.Height);
+        IReadOnlyList<LeafInstance> found = ModelContract.Run(session, letterbox.Apply(picture), Metadata, Metadata.Name);
         return [.. found
             .Where(leaf => leaf.Score >= scoreThreshold)
             .Select(leaf => leaf with { Box = letterbox.ToSource(leaf.Box) })];

@@ -106,6 +106,12 @@ internal static class LeafPainter
             float grain = NoiseTexture.Grain.At((int)(form.NoiseX + (along * 1.4f)), (int)(form.NoiseY + (v * 1.4f) + 600));
             float margin = colour.MarginShare * ((t * t * .6f) + (s.X * s.X * .5f)) * s.Blade;
             Rgb albedo = colour.Petiole.Mix(colour.Blade.Mix(colour.Margin, Math.Min(1, margin)), s.Blade).Mix(colour.Vein, line);
+            if (colour.PatternShare > 0)
+            {
+                float blotch = NoiseTexture.Clouds.At(form.NoiseY + (along * textureScale * colour.PatternScale), form.NoiseX + (v * textureScale * colour.PatternScale));
+                albedo = albedo.Mix(colour.Pattern, Math.Clamp((blotch - .75f + (colour.PatternShare * .5f)) * 6, 0, 1));
+            }
+
             albedo *= Math.Max(.2f, 1 + (mottle * colour.Mottle) + (grain * colour.Grain));
 
             // A petiole is round across; a blade is folded, cupped and quilted.

@@ -60,6 +60,9 @@ internal sealed record LeafForm
 
     public required float Cup { get; init; }
 
+    /// <summary>Share of the blade that the cut at its tip is deep, as in cotyledons of cabbages; 0 for none.</summary>
+    public float Notch { get; init; }
+
     /// <summary>Undulation of the margin, as a slope.</summary>
     public required float Wave { get; init; }
 
@@ -92,6 +95,13 @@ internal sealed record LeafColour
     public required float VeinContrast { get; init; }
 
     public required float Mottle { get; init; }
+
+    /// <summary>A second colour in blotches, and how much of the blade has it.</summary>
+    public Rgb Pattern { get; init; }
+
+    public float PatternShare { get; init; }
+
+    public float PatternScale { get; init; } = 1;
 
     public required float Grain { get; init; }
 

@@ -67,10 +67,11 @@ internal static class InspectCommand
         string layouts = string.Join(", ", sources.Select(source => source.Layout).Distinct());
         Html html = new($"{string.Join(", ", data)}: labelled pictures");
         html.Line($"<p>{Html.Text(layouts)}. {survey.Pictures.Count} of {sources.Sum(source => source.Count)} pictures looked at and usable.</p>");
+        SampleReport.Write(html, survey.Read, survey.Pictures.Count);
+        html.Line($"<h2>Counts and sizes</h2>");
         SurveyReport.Write(html, survey.Pictures);
         FindingsReport.Write(html, survey.Findings);
         anchors.Write(html);
-        SampleReport.Write(html, survey.Read, survey.Pictures.Count);
         DurableFile.Write(report, Encoding.UTF8.GetBytes(html.Finish()));
         Print(layouts, survey, anchors);
         Console.WriteLine($"Report: {report}");

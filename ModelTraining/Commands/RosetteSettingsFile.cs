@@ -5,7 +5,7 @@ using LeafSeg.ModelTraining.Networks;
 
 namespace LeafSeg.ModelTraining.Commands;
 
-/// <summary>Reads <see cref="RosetteSettings"/> from a JSON object; what it does not name keeps its default.</summary>
+/// <summary>Reads <see cref="RosetteSettings"/> from a JSON object; what it does not name is as in <see cref="RosetteSettings.Mixed"/>.</summary>
 internal static class RosetteSettingsFile
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
@@ -43,7 +43,7 @@ internal static class RosetteSettingsFile
             throw new SettingsException($"holds {Kind(root)}, expected a JSON object of settings such as {{ \"Size\": 500 }}.");
         }
 
-        RosetteSettings settings = new();
+        RosetteSettings settings = RosetteSettings.Mixed;
         HashSet<string> seen = [];
         foreach (JsonProperty setting in root.EnumerateObject())
         {

@@ -24,6 +24,10 @@ internal static class SynthCommand
         {
             Description = "Folder of photographs without plants to set PlateShare of the plants on; pictures then depend on them too",
         };
+        Option<string?> kinds = new("--kinds")
+        {
+            Description = $"Only these kinds of scene, with their shares: {string.Join(", ", SceneKinds.Names)}; {SceneKinds.Classic} is none of them [default: a share of each]",
+        };
         Option<int?> size = new("--size") { Description = $"Width and height in pixels [default: {usual.Size}]" };
         Option<int?> minLeaves = new("--min-leaves") { Description = $"Fewest leaves of a plant [default: {usual.MinLeaves}]" };
         Option<int?> maxLeaves = new("--max-leaves") { Description = $"Most leaves of a plant [default: {usual.MaxLeaves}]" };
@@ -40,23 +44,29 @@ internal static class SynthCommand
         Command command = new("synth",
             """
             Renders rosettes and their leaf masks: round, heart-shaped, long, lobed and toothed leaves, 2 to 25 of them, in pots
-            and trays, in any light and of any sharpness. The same seed, settings and photographs give the same bytes.
+            and trays, in any light and of any sharpness. The same seed, settings and photographs give the same bytes. Without
+            --kinds a share of the pictures has few leaves, a bright ground, a plant of any size, clutter, no plant at all, other
+            blades or patterns, or was taken in grey, near infrared, chlorophyll fluorescence or at night.
 
             Examples:
               leafseg-train synth --count 4000 --seed 1 --out data/train
               leafseg-train synth --count 200 --seed 2 --out data/validation
               leafseg-train synth --timelapse --count 40 --seed 7 --out demo
+              leafseg-train synth --count 500 --kinds empty --out data/no-plants
+              leafseg-train synth --count 900 --kinds few-leaves,bright,clutter=.2 --out data/seedlings
+              leafseg-train synth --count 300 --kinds fluorescence,wide --out data/fluorescence
+              leafseg-train synth --count 200 --kinds classic --seed 900000 --out data/as-up-to-model-0.6
               leafseg-train synth --count 4000 --backgrounds photos/benches --settings small.json --out data/train
                 with { "SmallShare": 0.3, "MaxLeaves": 12 } in small.json
 
             Exit codes: 0 done, 2 an argument cannot be used, 3 the folder cannot be used, 4 disk full, 130 interrupted.
             """)
         {
-            count, seed, output, settingsFile, backgrounds, size, minLeaves, maxLeaves, minArea, timeLapse, threads, force,
+            count, seed, output, settingsFile, kinds, backgrounds, size, minLeaves, maxLeaves, minArea, timeLapse, threads, force,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => Run(
-                given => given with
+                given => Kinds(given, arguments.GetValue(kinds)) with
                 {
                     Size = arguments.GetValue(size) ?? given.Size,
                     MinLeaves = arguments.GetValue(minLeaves) ?? given.MinLeaves,
@@ -81,9 +91,10 @@ internal static class SynthCommand
 
     private static int Run(Func<RosetteSettings, RosetteSettings> chosen, SynthRun run, CancellationToken cancellation) => FileFault.Report(() =>
     {
-        RosetteSettings settings = chosen(run.SettingsFile is null ? new RosetteSettings() : RosetteSettingsFile.Read(run.SettingsFile));
+        RosetteSettings settings;
         try
         {
+            settings = chosen(run.SettingsFile is null ? RosetteSettings.Mixed : RosetteSettingsFile.Read(run.SettingsFile));
             settings.Validate();
             run.Validate();
         }
@@ -110,6 +121,8 @@ internal static class SynthCommand
             return Refuse($"Interrupted. The pictures written so far in {run.Folder} are whole.", ExitCode.Interrupted);
         }
     });
+
+    private static RosetteSettings Kinds(RosetteSettings settings, string? list) => list is null ? settings : SceneKinds.Apply(settings, list);
 
     private static void Render(RosetteSettings settings, BackgroundPlates? plates, SynthRun run, CancellationToken cancellation)
     {

@@ -19,6 +19,7 @@ internal static class EvaluationReport
     private const int WorstPictures = 8;
     private const int UnlabelledOfEachFolder = 8;
     private const int LongestSide = 360;
+    private const int CurvePoints = 300;
     private const string Nothing = "–";
 
     private const string Style =
@@ -35,7 +36,8 @@ internal static class EvaluationReport
         figure.pair { width: 555px; max-width: 100%; } figure img { width: 100%; border-radius: 6px; display: block; }
         .pair div { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
         pre { background: var(--box); padding: 1rem; border-radius: 6px; overflow: auto; font-size: .8rem; }
-        svg { width: 100%; max-width: 560px; height: auto; } .curves { display: flex; flex-wrap: wrap; gap: 20px; }
+        svg { width: 100%; max-width: 560px; height: auto; font: 12px system-ui, sans-serif; fill: var(--soft); } svg .title { font-size: 15px; fill: var(--ink); } svg .axis { stroke: var(--soft); fill: none; }
+        .curves { display: flex; flex-wrap: wrap; gap: 20px; } figure.chart { width: 560px; max-width: 100%; } .curves > svg { max-width: 358px; }
         """;
 
     /// <param name="finder">What was scored.</param>
@@ -57,9 +59,9 @@ internal static class EvaluationReport
         if (run is not null)
         {
             html.AppendLine("<h2>Training</h2><div class=\"curves\">");
-            html.AppendLine(Curve.Draw("Loss, mean of 50 steps", Curve.Read(Path.Combine(run, RunLog.LossesName), "total", average: 50)));
-            html.AppendLine(Curve.Draw("SBD on validation pictures", Curve.Read(Path.Combine(run, RunLog.ScoresName), "sbd", average: 1)));
-            html.AppendLine(Curve.Draw("|DiC| on validation pictures", Curve.Read(Path.Combine(run, RunLog.ScoresName), "absolute_dic", average: 1)));
+            html.AppendLine(Curve(run, RunLog.LossesName, "total", "Loss on training pictures", "sum of the losses"));
+            html.AppendLine(Curve(run, RunLog.ScoresName, "sbd", "SBD on validation pictures", "SBD, 0 to 1"));
+            html.AppendLine(Curve(run, RunLog.ScoresName, "absolute_dic", "|DiC| on validation pictures", "leaves a picture"));
             html.AppendLine("</div>");
         }
 
@@ -79,6 +81,13 @@ internal static class EvaluationReport
         html.AppendLine(CultureInfo.InvariantCulture, $"<h2>Settings</h2><pre>{Text(finder.Settings)}</pre></body></html>");
         return html.ToString();
     }
+
+    private static string Curve(string run, string file, string column, string title, string quantity) => new RunChart
+    {
+        Title = title,
+        Quantity = quantity,
+        Lines = [(column, RunTable.Read(Path.Combine(run, file)).Smooth(column, CurvePoints))],
+    }.Draw();
 
     private static void WriteScores(StringBuilder html, Comparison comparison)
     {

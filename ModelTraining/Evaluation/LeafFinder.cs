@@ -51,7 +51,7 @@ internal abstract class LeafFinder : IDisposable
             : ModelLeaves.Open(path, scoreThreshold, lowest);
     }
 
-    /// <summary>Side of the square that the network looks at, in pixels.</summary>
+    /// <summary>Longest side of what the network looks at, in pixels.</summary>
     public abstract int InputSize { get; }
 
     /// <summary>All leaves down to the lowest score asked for, falling by score, in the picture's own pixels.</summary>

@@ -25,7 +25,7 @@ internal sealed class ModelLeaves : LeafFinder
     // The graph was written with the threshold that the metadata names.
     public override float Lowest => Math.Max(model.ScoreThreshold, model.Metadata.ScoreThreshold);
 
-    public override int InputSize => model.Metadata.InputSize;
+    public override int InputSize => model.Metadata.Inputs?.Largest ?? model.Metadata.InputSize;
 
     public static new ModelLeaves Open(string path, float? scoreThreshold, float? lowest)
     {

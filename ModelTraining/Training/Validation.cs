@@ -42,7 +42,7 @@ internal sealed class Validation(MaskRcnn average, LabelledPictures pictures, Tr
             }
         }
 
-        return new Result(LeafScoreSummary.Of(scores), [.. scores.Where(score => score.TrueLeaves > 0).Select(score => score.Sbd)], losses, overlays);
+        return new Result(LeafScoreSummary.OfPicturesWithLeaves(scores), [.. scores.Where(score => score.TrueLeaves > 0).Select(score => score.Sbd)], losses, overlays);
     }
 
     /// <summary>The samples are drawn with the same seed each time, so that the curve shows the network and not the draw.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Synthesis;
 using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Networks;
 
@@ -87,6 +88,43 @@ public sealed class SynthCommandTests : IDisposable
         LabelMap optioned = ColourMask.Read(Path.Combine(In("a"), "plant00000_label.png")), filed = ColourMask.Read(Path.Combine(In("b"), "plant00000_label.png"));
         Assert.Equal((128, 96), (optioned.Width, filed.Width));
         Assert.Empty(filed.Areas());
+    }
+
+    [Fact]
+    public async Task Kinds_are_chosen_by_name_and_classic_is_none_of_them()
+    {
+        Settings("""{ "EmptySceneShare": 1 }""");
+        await Synth("a", "--count", "3", "--settings", In("settings.json"));
+        await Synth("b", "--count", "3", "--settings", In("settings.json"), "--kinds", "classic");
+        await Synth("c", "--count", "3", "--kinds", "few-leaves, empty=.0");
+        RosetteSettings classic = new() { Size = 128 };
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Empty(Label("a", i).Areas());
+            Assert.Equal(RosetteRenderer.Render(classic, RosetteRenderer.SeedOf(1, i)).Image.Pixels, ImageFile.Read(Path.Combine(In("b"), $"plant{i:00000}_rgb.png")).Pixels);
+            Assert.Equal(
+                Areas(RosetteRenderer.Render(classic with { FewLeafShare = 1 }, RosetteRenderer.SeedOf(1, i)).Labels), Areas(Label("c", i)));
+        }
+
+        LabelMap Label(string name, int index) => ColourMask.Read(Path.Combine(In(name), $"plant{index:00000}_label.png"));
+
+        static IEnumerable<int> Areas(LabelMap labels) => labels.Areas().Select(leaf => leaf.Area).Order();
+    }
+
+    [Theory]
+    [InlineData("greenhouse", "'greenhouse' is not a kind, expected classic or some of few-leaves, bright, ")]
+    [InlineData("bright,", "'' is not a kind")]
+    [InlineData("bright=2", "the share of bright is '2', expected a number from 0 to 1")]
+    [InlineData("bright=much", "the share of bright is 'much'")]
+    [InlineData("bright,bright=.5", "bright is named twice")]
+    public async Task A_wrong_kind_writes_nothing(string kinds, string expected)
+    {
+        SettingsException refusal = Assert.Throws<SettingsException>(() => SceneKinds.Apply(new RosetteSettings(), kinds));
+
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadArgument, await Synth("a", "--count", "1", "--kinds", kinds));
+        Assert.False(Directory.Exists(In("a")));
     }
 
     [Theory]
