@@ -4,7 +4,6 @@ using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Pots;
 using LeafSeg.Common.Synthesis;
-using LeafSeg.EdgeAgent.Calibration.Pots;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Hosting;
