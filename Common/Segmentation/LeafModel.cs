@@ -14,14 +14,14 @@ public sealed class LeafModel : IDisposable
 {
     private readonly InferenceSession session;
 
-    private LeafModel(InferenceSession session, ModelMetadata metadata, string digest, float scoreThreshold, ExecutionProvider provider, string? note)
+    private LeafModel(InferenceSession session, ModelMetadata metadata, string digest, float scoreThreshold, int threads, ExecutionProvider provider, string? note)
     {
         this.session = session;
         ScoreThreshold = scoreThreshold;
         Metadata = metadata;
         Digest = digest;
         Provider = provider.Name();
-        AtOnce = provider == ExecutionProvider.Cpu ? Environment.ProcessorCount : 1;
+        AtOnce = provider != ExecutionProvider.Cpu ? 1 : threads > 0 ? threads : Environment.ProcessorCount;
         ProviderNote = note;
     }
 
@@ -31,7 +31,9 @@ public sealed class LeafModel : IDisposable
     /// <summary>"sha256:" and 64 hexadecimal digits of the very bytes that were loaded.</summary>
     public string Digest { get; }
 
-    /// <summary>How many pictures it looks at at the same time to be done soonest: all cores each with one, a GPU with one after the other.</summary>
+    /// <summary>
+    /// How many pictures it looks at at the same time to be done soonest: each core that it may use has one of its own, a GPU takes one after the other.
+    /// </summary>
     public int AtOnce { get; }
 
     /// <summary>What computes, proven by a run as told at <see cref="Accelerator"/>: "CPU", "CUDA" or "TensorRT".</summary>
@@ -66,10 +68,10 @@ public sealed class LeafModel : IDisposable
             (InferenceSession Session, ExecutionProvider Provider)? faster = Accelerator.Start(file, digest, metadata, options, out string? note);
             if (faster is { } found)
             {
-                return new LeafModel(found.Session, metadata, digest, threshold, found.Provider, note);
+                return new LeafModel(found.Session, metadata, digest, threshold, options.Threads, found.Provider, note);
             }
 
-            LeafModel model = new(onProcessor, metadata, digest, threshold, ExecutionProvider.Cpu, note);
+            LeafModel model = new(onProcessor, metadata, digest, threshold, options.Threads, ExecutionProvider.Cpu, note);
             onProcessor = null;
             return model;
         }

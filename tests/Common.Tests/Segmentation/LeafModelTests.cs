@@ -71,6 +71,7 @@ public sealed class LeafModelTests : IDisposable
         using LeafModel surest = LeafModel.Open(path, new LeafModelOptions { ScoreThreshold = 0.9f, Threads = 1 });
         Assert.Equal(3, all.Find(Picture(64, 64, 255)).Count);
         Assert.Single(surest.Find(Picture(64, 64, 255)));
+        Assert.Equal((Environment.ProcessorCount, 1), (all.AtOnce, surest.AtOnce));
     }
 
     [Fact]
