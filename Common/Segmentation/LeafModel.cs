@@ -31,6 +31,15 @@ public sealed class LeafModel : IDisposable
     /// <summary>"sha256:" and 64 hexadecimal digits of the very bytes that were loaded.</summary>
     public string Digest { get; }
 
+    /// <summary>The file that was opened.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Digest of the file that this one measures in place of (<see cref="ProvenModel"/>); null: it is the one that was asked for.</summary>
+    public string? InPlaceOf { get; private set; }
+
+    /// <summary>Why it is not the file that was asked for, in words for log, info and doctor; null when it is.</summary>
+    public string? FileNote { get; private set; }
+
     /// <summary>
     /// How many pictures it looks at at the same time to be done soonest: each core that it may use has one of its own, a GPU takes one after the other.
     /// </summary>
@@ -68,10 +77,10 @@ public sealed class LeafModel : IDisposable
             (InferenceSession Session, ExecutionProvider Provider)? faster = Accelerator.Start(file, digest, metadata, options, out string? note);
             if (faster is { } found)
             {
-                return new LeafModel(found.Session, metadata, digest, threshold, options.Threads, found.Provider, note);
+                return new LeafModel(found.Session, metadata, digest, threshold, options.Threads, found.Provider, note) { File = path };
             }
 
-            LeafModel model = new(onProcessor, metadata, digest, threshold, options.Threads, ExecutionProvider.Cpu, note);
+            LeafModel model = new(onProcessor, metadata, digest, threshold, options.Threads, ExecutionProvider.Cpu, note) { File = path };
             onProcessor = null;
             return model;
         }
@@ -92,6 +101,8 @@ public sealed class LeafModel : IDisposable
 
     public void Dispose() => session.Dispose();
 
+    internal void TakenInPlaceOf(string digest, string note) => (InPlaceOf, FileNote) = (digest, note);
+
     /// <summary>The same, with what lies below the threshold, down to what the graph itself drops.</summary>
     public IReadOnlyList<LeafInstance> Find(RgbImage picture, float scoreThreshold)
     {
@@ -107,7 +118,7 @@ public sealed class LeafModel : IDisposable
         byte[] file;
         try
         {
-            file = File.ReadAllBytes(path);
+            file = System.IO.File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -49,7 +49,7 @@ internal sealed class ModelUpdate(
         {
             await FollowAsync(wanted, cancellationToken);
         }
-        catch (TufException e) when (e.Refusal is TufRefusal.Unavailable or TufRefusal.ClockInDoubt)
+        catch (TufException e) when (e.Refusal is TufRefusal.Unavailable or TufRefusal.ClockInDoubt or TufRefusal.Expired)
         {
             Wait(e.Message);
         }

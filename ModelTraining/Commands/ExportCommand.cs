@@ -58,6 +58,7 @@ internal static partial class ExportCommand
         {
             checkpoint, output, data, validation, scoredOn, name, version, licence, scoreThreshold, inputScale, smallest, largest, objectness, force,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 new Request
@@ -66,6 +67,7 @@ internal static partial class ExportCommand
                     Output = Path.GetFullPath(arguments.GetValue(output)!),
                     Data = arguments.GetValue(data)!,
                     Validation = arguments.GetValue(validation)!,
+                    Rules = dataOptions.Rules(arguments),
                     ScoredOn = arguments.GetValue(scoredOn),
                     Name = arguments.GetValue(name)!,
                     Version = arguments.GetValue(version)!,
@@ -88,8 +90,9 @@ internal static partial class ExportCommand
     private static int Run(Request request, CancellationToken cancellation)
     {
         request.Validate();
-        LabelledPictures data = LabelledPictures.Open(request.Data);
-        LabelledPictures unseen = LabelledPictures.Open(request.Validation);
+        LabelledPictures data = LabelledPictures.Open(request.Data, request.Rules);
+        LabelledPictures unseen = LabelledPictures.Open(request.Validation, request.Rules);
+        unseen.RequireWhole(cancellation);
         (MaskRcnn network, TrainingSettings settings, int step) = Checkpoint.ReadNetwork(request.Checkpoint, request.Adjust);
         using MaskRcnn ownedNetwork = network;
         Console.WriteLine($"{settings.Network.Backbone}, {settings.Network.InputSize} px, step {step} of {settings.Iterations}; inputs of {network.Settings.Inputs.Smallest} to {network.Settings.Inputs.Largest} px, {network.Settings.Inputs.Scale} for a pixel");
@@ -171,6 +174,8 @@ internal static partial class ExportCommand
         public required string Data { get; init; }
 
         public required string Validation { get; init; }
+
+        public required ReadingRules Rules { get; init; }
 
         public required string? ScoredOn { get; init; }
 

@@ -35,7 +35,7 @@ internal static class OwnAnswers
         }
 
         progress.End();
-        LeafScoreSummary summary = LeafScoreSummary.Of(scores);
+        LeafScoreSummary summary = LeafScoreSummary.OfPicturesWithLeaves(scores);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"SBD {summary.Sbd:0.000}, |DiC| {summary.AbsoluteDic:0.00}, DiC {summary.Dic:+0.00;-0.00}, FBD {summary.FgBgDice:0.000} on {summary.Pictures} pictures"));

@@ -59,6 +59,7 @@ internal static class PrepareCommand
         {
             data, output, share, seed, group, minArea, replace, threads,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 arguments.GetValue(data)!,
@@ -71,6 +72,7 @@ internal static class PrepareCommand
                     GroupRule = arguments.GetValue(group),
                     MinimumArea = arguments.GetValue(minArea),
                     Threads = arguments.GetValue(threads),
+                    Rules = dataOptions.Rules(arguments),
                 },
                 cancellation)),
             CancellationToken.None));
@@ -81,7 +83,7 @@ internal static class PrepareCommand
     {
         settings.Validate();
         RequireApart(data, output);
-        DatasetPreparation preparation = new([.. data.Select(LabelledPictures.Recognise)], settings);
+        DatasetPreparation preparation = new([.. data.Select(path => LabelledPictures.Recognise(path, settings.Rules))], settings);
         using FolderInMaking folder = FolderInMaking.Begin(output, replace);
         ProgressLine progress = ProgressLine.OnStandardError("pictures", preparation.Count);
         IReadOnlyList<PreparedPicture> index;

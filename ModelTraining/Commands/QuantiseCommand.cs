@@ -47,11 +47,13 @@ internal static class QuantiseCommand
         {
             source, output, data, pictures, validation, scoredOn, loss, force,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 new Request(
                     arguments.GetValue(source)!, Path.GetFullPath(arguments.GetValue(output)!), arguments.GetValue(data)!, arguments.GetValue(pictures),
-                    arguments.GetValue(validation)!, arguments.GetValue(scoredOn), arguments.GetValue(loss), arguments.GetValue(force)),
+                    arguments.GetValue(validation)!, arguments.GetValue(scoredOn), arguments.GetValue(loss), arguments.GetValue(force),
+                    dataOptions.Rules(arguments)),
                 cancellation)),
             CancellationToken.None));
         return command;
@@ -67,8 +69,9 @@ internal static class QuantiseCommand
             throw new DatasetException($"{request.Source}: is in integers already; name the model that it was made from");
         }
 
-        LabelledPictures data = LabelledPictures.Open(request.Data);
-        LabelledPictures unseen = LabelledPictures.Open(request.Validation);
+        LabelledPictures data = LabelledPictures.Open(request.Data, request.Rules);
+        LabelledPictures unseen = LabelledPictures.Open(request.Validation, request.Rules);
+        unseen.RequireWhole(cancellation);
         int pictures = Math.Min(request.Pictures, data.Count);
         ModelProto integer = Quantise(model, before.Metadata, data, pictures, cancellation);
 
@@ -128,7 +131,7 @@ internal static class QuantiseCommand
     }
 
     private sealed record Request(
-        string Source, string Output, string Data, int Pictures, string Validation, string? ScoredOn, double AllowedLoss, bool Force)
+        string Source, string Output, string Data, int Pictures, string Validation, string? ScoredOn, double AllowedLoss, bool Force, ReadingRules Rules)
     {
         public void Validate()
         {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using LeafSeg.Common.Messages;
 using LeafSeg.Common.Synthesis;
 using LeafSeg.ModelTraining.Faults;
 
@@ -32,7 +33,7 @@ internal static class RosetteSettingsFile
         }
         catch (Exception e) when (e is JsonException or ArgumentException or SettingsException)
         {
-            throw new SettingsException($"{path}: {e.Message}");
+            throw new SettingsException($"{path}: {JsonFault.InWords(e)}");
         }
     }
 

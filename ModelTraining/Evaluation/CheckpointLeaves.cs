@@ -30,6 +30,8 @@ internal sealed class CheckpointLeaves : LeafFinder
 
     public override float Lowest => network.Settings.ScoreThreshold;
 
+    public override int InputSize => network.Settings.Inputs.Largest;
+
     public static new CheckpointLeaves Open(string path, float? scoreThreshold, float? lowest)
     {
         float? asked = scoreThreshold is { } given ? LowestOf(given, lowest) : lowest;

@@ -37,4 +37,23 @@ public sealed record LeafScoreSummary
             AbsoluteDic = scores.Average(score => score.AbsoluteDic),
         };
     }
+
+    /// <summary>
+    /// The same, with the Dices over the pictures that have a leaf: finding nothing where nothing is would count as perfect.
+    /// 0 where no picture has one.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no picture to take a mean over.</exception>
+    public static LeafScoreSummary OfPicturesWithLeaves(IReadOnlyCollection<LeafScore> scores)
+    {
+        LeafScoreSummary all = Of(scores);
+        LeafScore[] withLeaves = [.. scores.Where(score => score.TrueLeaves > 0)];
+        LeafScoreSummary? dices = withLeaves.Length > 0 ? Of(withLeaves) : null;
+        return all with
+        {
+            Sbd = dices?.Sbd ?? 0,
+            BestDicePredictionTruth = dices?.BestDicePredictionTruth ?? 0,
+            BestDiceTruthPrediction = dices?.BestDiceTruthPrediction ?? 0,
+            FgBgDice = dices?.FgBgDice ?? 0,
+        };
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Preparation.Anchors;
 using LeafSeg.ModelTraining.Reporting;
@@ -63,6 +64,7 @@ internal sealed class AnchorReport
             return;
         }
 
+        html.Line($"<p>{Html.Text(InOneLine())}</p><details><summary>Anchors by level and size, and a set computed from these leaves</summary>");
         WriteSummary(html);
         WriteAnswer(html);
         foreach (AnchorRecall recall in recalls)
@@ -72,7 +74,13 @@ internal sealed class AnchorReport
             WriteGrid(html, recall, .7);
             html.Line($"</div>");
         }
+
+        html.Line($"</details>");
     }
+
+    private string InOneLine() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The settings' anchors reach {Chosen.At(.5, Chosen.All):P0} of the {Chosen.All.Count} leaves at IoU .5 and {Chosen.At(.7, Chosen.All):P0} at .7; a set computed from these leaves would reach {Suggested.At(.5, Suggested.All):P0} and {Suggested.At(.7, Suggested.All):P0}.");
 
     private static Box[] BoxesAt(IReadOnlyList<SurveyedPicture> pictures, int inputSize) =>
         [.. pictures.SelectMany(picture => picture.BoxesAt(inputSize)).Where(box => box.Area > 0)];

@@ -56,6 +56,9 @@ internal sealed class DatasetPreparation
             throw new DatasetException($"{sources[0].Folder}: not one picture can be used{(Findings is [Finding first, ..] ? $"; first: {first.Where}, {first.Text}" : "")}");
         }
 
+        long slivers = findings.Where(finding => finding.Kind == FindingKind.Sliver).Sum(finding => (long)finding.Count);
+        LabelLoss.Check(
+            string.Join(", ", sources.Select(source => source.Folder)), slivers + written.Sum(picture => (long)picture.Shape.Leaves.Count), Findings, settings.Rules);
         return Divide(folder);
     }
 

@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Preparation;
@@ -15,6 +16,8 @@ internal sealed record PrepareSettings
 
     /// <summary>See <see cref="PictureGroups"/>.</summary>
     public string? GroupRule { get; init; }
+
+    public ReadingRules Rules { get; init; } = ReadingRules.Default;
 
     public int Threads { get; init; } = Environment.ProcessorCount;
 

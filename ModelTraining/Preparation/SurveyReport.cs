@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Preparation;

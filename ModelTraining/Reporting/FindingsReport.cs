@@ -1,19 +1,14 @@
-using System.Globalization;
 using LeafSeg.ModelTraining.Datasets;
 
 namespace LeafSeg.ModelTraining.Reporting;
 
-/// <summary>What was dropped, left out, converted or odd: counted for the console, listed in full for the page.</summary>
+/// <summary>What was dropped, left out, converted or odd: a summary for the console, all of it for the page.</summary>
 internal static class FindingsReport
 {
-    /// <summary>A line a kind.</summary>
-    private static IEnumerable<string> Lines(IEnumerable<Finding> findings) => Kinds(findings).Select(kind =>
-        string.Create(CultureInfo.InvariantCulture, $"  {kind.Sum(finding => finding.Count),6} {Finding.Title(kind.Key)}; first: {kind.First().Where}"));
-
     /// <summary>Says on the console what was converted, dropped or odd.</summary>
     public static void Print(IEnumerable<Finding> findings)
     {
-        foreach (string line in Lines(findings))
+        foreach (string line in FindingSummary.Lines(findings))
         {
             Console.WriteLine(line);
         }
@@ -27,7 +22,7 @@ internal static class FindingsReport
             html.Line($"<p>Nothing: every picture and every leaf can be used as it is.</p>");
         }
 
-        foreach (IGrouping<FindingKind, Finding> kind in Kinds(findings))
+        foreach (IGrouping<FindingKind, Finding> kind in FindingSummary.ByKind(findings))
         {
             html.Line($"<details><summary><b>{kind.Sum(finding => finding.Count)}</b> {Html.Text(Finding.Title(kind.Key))}</summary><ul>");
             foreach (Finding finding in kind)
@@ -38,7 +33,4 @@ internal static class FindingsReport
             html.Line($"</ul></details>");
         }
     }
-
-    private static IEnumerable<IGrouping<FindingKind, Finding>> Kinds(IEnumerable<Finding> findings) =>
-        findings.OrderBy(finding => finding.Where, StringComparer.Ordinal).GroupBy(finding => finding.Kind).OrderBy(kind => kind.Key);
 }

@@ -22,7 +22,8 @@ internal sealed class ProgressLine(string unit, int? total, TextWriter writer, b
 
     /// <summary>Counts one more; any thread may call.</summary>
     /// <param name="note">What else to say on the line.</param>
-    public void Advance(string note = "")
+    /// <param name="left">How long it will still take; null: what is left at the rate so far.</param>
+    public void Advance(string note = "", TimeSpan? left = null)
     {
         lock (gate)
         {
@@ -30,7 +31,7 @@ internal sealed class ProgressLine(string unit, int? total, TextWriter writer, b
             if (clock.Elapsed >= nextReport || start + done == total)
             {
                 nextReport = clock.Elapsed + interval;
-                Report(note);
+                Report(note, left);
             }
         }
     }
@@ -57,13 +58,13 @@ internal sealed class ProgressLine(string unit, int? total, TextWriter writer, b
         }
     }
 
-    private void Report(string note)
+    private void Report(string note, TimeSpan? left)
     {
         double seconds = Math.Max(clock.Elapsed.TotalSeconds, 1e-3);
         double rate = done / seconds;
         string said = note.Length > 0 ? ", " + note : "";
         string text = total is { } all
-            ? $"{start + done}/{all} {unit}, {rate:0.0}/s, {Left((all - start - done) / rate)} left{said}"
+            ? $"{start + done}/{all} {unit}, {rate:0.0}/s, {Left(left ?? TimeSpan.FromSeconds((all - start - done) / rate))} left{said}"
             : $"{start + done} {unit}, {rate:0.0}/s{said}";
         if (isTerminal)
         {
@@ -75,11 +76,7 @@ internal sealed class ProgressLine(string unit, int? total, TextWriter writer, b
         }
     }
 
-    private static string Left(double seconds)
-    {
-        TimeSpan left = TimeSpan.FromSeconds(seconds);
-        return $"{(int)left.TotalHours}:{left:mm\\:ss}";
-    }
+    private static string Left(TimeSpan left) => $"{(int)left.TotalHours}:{left:mm\\:ss}";
 
     private string Bar()
     {

@@ -8,17 +8,20 @@ namespace LeafSeg.ModelTraining.Reporting;
 internal sealed class RunChart
 {
     private const int Width = 620;
-    private const int Height = 280;
-    private const int Left = 58;
+    private const int Height = 300;
+    private const int Left = 74;
     private const int Right = 14;
     private const int Top = 62;
-    private const int Bottom = 30;
-    private const double CharacterWidth = 6.6;
+    private const int Bottom = 46;
+    private const double CharacterWidth = 7.2;
 
     /// <summary>Told apart by people who see colours differently, too (Okabe and Ito 2008).</summary>
     private static readonly string[] Colours = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9"];
 
     public required string Title { get; init; }
+
+    /// <summary>What the upright axis counts, with its unit.</summary>
+    public required string Quantity { get; init; }
 
     public required IReadOnlyList<(string Name, IReadOnlyList<(double Step, double Value)> Points)> Lines { get; init; }
 
@@ -67,7 +70,8 @@ internal sealed class RunChart
             Append(svg, $"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:F1}\" text-anchor=\"end\">{value:G3}</text>");
         }
 
-        Append(svg, $"<text x=\"{Left}\" y=\"{Height - 10}\">0</text><text x=\"{Width - Right}\" y=\"{Height - 10}\" text-anchor=\"end\">step {last:F0}</text>");
+        Append(svg, $"<text x=\"{Left}\" y=\"{Height - Bottom + 16}\">0</text><text x=\"{X(last / 2):F1}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{last / 2:F0}</text><text x=\"{Width - Right}\" y=\"{Height - Bottom + 16}\" text-anchor=\"end\">{last:F0}</text>");
+        Append(svg, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\" text-anchor=\"middle\">step</text><text x=\"14\" y=\"{(Top + Height - Bottom) / 2}\" text-anchor=\"middle\" transform=\"rotate(-90 14 {(Top + Height - Bottom) / 2})\">{Text(Quantity)}</text>");
         double legend = Left, legendLine = 36;
         for (int i = 0; i < Lines.Count; i++)
         {
@@ -75,8 +79,8 @@ internal sealed class RunChart
             string colour = Colours[i % Colours.Length];
             string path = string.Join(' ', points.Where(p => !Logarithmic || p.Value > 0).Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.Step):F1},{Y(p.Value):F1}")));
             Append(svg, $"<polyline points=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.8\" stroke-linejoin=\"round\"/>");
-            string label = points.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{name} {points[^1].Value:G3}") : name;
-            if (i > 0 && legend + 14 + (label.Length * CharacterWidth) > Width)
+            string label = points.Count > 0 && Lines.Count == 1 ? string.Create(CultureInfo.InvariantCulture, $"{name} now {points[^1].Value:G3}") : points.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{name} {points[^1].Value:G3}") : name;
+            if (i > 0 && legend + 14 + (label.Length * CharacterWidth) > Width - Right)
             {
                 (legend, legendLine) = (Left, legendLine + 16);
             }

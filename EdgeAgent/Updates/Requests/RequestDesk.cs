@@ -76,7 +76,7 @@ internal sealed class RequestDesk(UpdateJournal journal, TimeProvider time)
         }
         catch (JsonException e)
         {
-            wrong = $"found something else than {DesiredModel.SchemaName}: {e.Message}";
+            wrong = $"found something else than {DesiredModel.SchemaName}: {JsonFault.InWords(e)}";
             return null;
         }
     }

@@ -27,6 +27,7 @@ internal static class ReleaseCommand
             --snapshot-key keys/online.pub.json --timestamp-key keys/online.pub.json \
             --key keys/root.pem --key keys/targets.pem --key keys/online.pem
           leafseg-train release publish models leafseg-1.1.0.onnx --percent 20 --key keys/targets.pem --key keys/online.pem
+          leafseg-train release request models 1.1.0 --rig ghent/r17 --broker 192.168.1.5:1883
           leafseg-train release show models
         """)
     {
@@ -40,6 +41,7 @@ internal static class ReleaseCommand
         ModelCommands.Withdraw(),
         DelegateCommand.Create(),
         RotateRootCommand.Create(),
+        RequestCommand.Create(),
         RefreshCommand.Create(),
         ShowCommand.Create(),
     };

@@ -187,6 +187,22 @@ public sealed class ReleaseTests : IDisposable
         static bool IsMetadata(KeyValuePair<string, string> file) => file.Key.EndsWith(".json", StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--rig ghent --out x")]
+    [InlineData("--rig ghent/R17 --out x")]
+    [InlineData("--rig ghent/r17 --all --out x")]
+    [InlineData("--out x")]
+    [InlineData("--rig ghent/r17")]
+    [InlineData("--rig ghent/r17 --broker nowhere")]
+    [InlineData("--rig ghent/r17 --broker 127.0.0.1:1")]
+    public async Task What_is_mistaken_in_a_request_is_refused(string arguments)
+    {
+        await desk.InitAsync();
+        await desk.ChangeAsync("publish", desk.Model("1.0.0"));
+        Assert.NotEqual(0, await ReleaseDesk.RunAsync(["request", desk.Repository, "1.0.0", .. arguments.Split(' ')]));
+        Assert.False(File.Exists("x"));
+    }
+
     [Fact]
     public async Task A_model_for_another_contract_is_refused()
     {
