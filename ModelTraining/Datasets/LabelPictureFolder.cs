@@ -5,14 +5,15 @@ namespace LeafSeg.ModelTraining.Datasets;
 
 /// <summary>
 /// One picture of labels beside each picture, as CSIRO and the CVPPP leaf segmentation challenge (LSC) publish them:
-/// <c>NAME_rgb.png</c> with <c>NAME_label.png</c> (see <see cref="LabelFile"/>) and, where it is there, <c>NAME_fg.png</c>;
-/// in the folder itself or, as A1 to A5 are, below it. <c>NAME.png</c> or <c>NAME.jpg</c> stands for <c>NAME_rgb.png</c>.
+/// <c>NAME_rgb.png</c> with <c>NAME_label.png</c> (see <see cref="LabelFile"/>) and, where they are there, <c>NAME_fg.png</c> and
+/// <c>NAME_ignored.png</c>, which has a colour for each region that training leaves out. They lie in the folder itself or, as A1 to A5 are, below it. <c>NAME.png</c> or <c>NAME.jpg</c> stands for <c>NAME_rgb.png</c>.
 /// </summary>
 internal sealed class LabelPictureFolder : LabelledPictures
 {
     private const string LabelSuffix = "_label.png";
     private const string PictureSuffix = "_rgb";
     private const string ForegroundSuffix = "_fg.png";
+    private const string IgnoredSuffix = "_ignored.png";
 
     private static readonly string[] PlainExtensions = [".png", ".jpg", ".jpeg"];
 
@@ -26,7 +27,8 @@ internal sealed class LabelPictureFolder : LabelledPictures
 
     public override string Layout => "pictures of labels (CSIRO, CVPPP LSC)";
 
-    protected override IEnumerable<string> Files => pictures.Zip(Names, (picture, name) => new[] { picture, name + LabelSuffix }).SelectMany(pair => pair);
+    protected override IEnumerable<string> Files => pictures.Zip(Names, (picture, name) => new[] { picture, name + LabelSuffix, name + IgnoredSuffix })
+        .SelectMany(files => files.Where(file => !file.EndsWith(IgnoredSuffix, StringComparison.Ordinal) || File.Exists(Path.Combine(Folder, file))));
 
     /// <returns>Null where the folder holds neither picture nor mask of this layout.</returns>
     public static LabelledPictures? TryOpen(string folder)
@@ -76,6 +78,12 @@ internal sealed class LabelPictureFolder : LabelledPictures
         RequireOneSize(image, labels.Width, labels.Height, mask);
         CompareForeground(labels, name, findings);
         return (image, labels);
+    }
+
+    protected override LabelMap? ReadIgnored(int index)
+    {
+        string path = Path.Combine(Folder, Names[index] + IgnoredSuffix);
+        return File.Exists(path) ? LabelFile.Read(path) : null;
     }
 
     /// <summary>CVPPP's foreground masks repeat what the labels say; where they do not, one of the two is old.</summary>

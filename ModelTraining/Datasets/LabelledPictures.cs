@@ -95,7 +95,13 @@ internal abstract class LabelledPictures
             seen.TryAdd((index, finding.Kind), finding);
         }
 
-        return new LeafPicture(Names[index], image, labels) { Findings = findings };
+        LabelMap? ignored = ReadIgnored(index);
+        if (ignored is not null)
+        {
+            RequireOneSize(image, ignored.Width, ignored.Height, $"{Names[index]}, ignored regions");
+        }
+
+        return new LeafPicture(Names[index], image, labels) { Findings = findings, Ignored = ignored };
     }
 
     /// <summary>"sha256:..." over the names and bytes of all files that are read, the same wherever the folder lies.</summary>
@@ -114,6 +120,9 @@ internal abstract class LabelledPictures
     }
 
     protected abstract (RgbImage Image, LabelMap Labels) Read(int index, List<Finding> findings);
+
+    /// <summary>What training leaves out of a picture; null where the layout or the picture has nothing of the kind.</summary>
+    protected virtual LabelMap? ReadIgnored(int index) => null;
 
     /// <exception cref="DatasetException">They differ.</exception>
     protected static void RequireOneSize(RgbImage image, int width, int height, string mask)
