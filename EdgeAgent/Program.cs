@@ -5,6 +5,7 @@ using LeafSeg.EdgeAgent.Faults;
 RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of plants in a greenhouse, and says so over MQTT.")
 {
     RunCommand.Create(),
+    SetupCommand.Create(),
     SimulateCommand.Create(),
     DoctorCommand.Create(),
     CheckConfigCommand.Create(),

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-deploy/prerequisites.sh chromium gcc libc6-dev libgtk-3-0 mosquitto mosquitto-clients nginx-light python3-h5py python3-jsonschema python3-torchvision strace
+deploy/prerequisites.sh chromium gcc libc6-dev libgtk-3-0 libseccomp-dev mosquitto mosquitto-clients nginx-light python3-h5py python3-jsonschema python3-torchvision strace systemd
 
 dotnet build LeafSeg.sln --configuration Release --nologo --verbosity quiet
 

@@ -93,6 +93,13 @@ public sealed record CaptureCamera
 
     public required double? ExposureUs { get; init; }
 
+    /// <summary>
+    /// False: the pulses for camera and light could not be sent, and the picture may be dark or of another moment; absent where
+    /// the camera has no such lines.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Fired { get; init; }
+
     /// <summary>Monotonic time at which the camera's exposure line went active; absent where the camera has not proved its exposure.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? ExposedMonotonicNs { get; init; }

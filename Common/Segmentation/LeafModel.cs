@@ -14,13 +14,14 @@ public sealed class LeafModel : IDisposable
 {
     private readonly InferenceSession session;
 
-    private LeafModel(InferenceSession session, ModelMetadata metadata, string digest, float scoreThreshold, ExecutionProvider provider, string? note)
+    private LeafModel(InferenceSession session, ModelMetadata metadata, string digest, float scoreThreshold, int threads, ExecutionProvider provider, string? note)
     {
         this.session = session;
         ScoreThreshold = scoreThreshold;
         Metadata = metadata;
         Digest = digest;
         Provider = provider.Name();
+        AtOnce = provider != ExecutionProvider.Cpu ? 1 : threads > 0 ? threads : Environment.ProcessorCount;
         ProviderNote = note;
     }
 
@@ -29,6 +30,11 @@ public sealed class LeafModel : IDisposable
 
     /// <summary>"sha256:" and 64 hexadecimal digits of the very bytes that were loaded.</summary>
     public string Digest { get; }
+
+    /// <summary>
+    /// How many pictures it looks at at the same time to be done soonest: each core that it may use has one of its own, a GPU takes one after the other.
+    /// </summary>
+    public int AtOnce { get; }
 
     /// <summary>What computes, proven by a run as told at <see cref="Accelerator"/>: "CPU", "CUDA" or "TensorRT".</summary>
     public string Provider { get; }
@@ -56,16 +62,16 @@ public sealed class LeafModel : IDisposable
         {
             ModelMetadata metadata = ModelMetadata.Parse(onProcessor.ModelMetadata.CustomMetadataMap, path);
             ModelContract.CheckSignature(onProcessor, metadata, path);
-            ModelContract.Run(onProcessor, new byte[metadata.InputSize * metadata.InputSize * 3], metadata, path);
+            ModelContract.Run(onProcessor, new RgbImage(metadata.InputSize, metadata.InputSize), metadata, path);
             float threshold = options.ScoreThreshold ?? metadata.ScoreThreshold;
 
             (InferenceSession Session, ExecutionProvider Provider)? faster = Accelerator.Start(file, digest, metadata, options, out string? note);
             if (faster is { } found)
             {
-                return new LeafModel(found.Session, metadata, digest, threshold, found.Provider, note);
+                return new LeafModel(found.Session, metadata, digest, threshold, options.Threads, found.Provider, note);
             }
 
-            LeafModel model = new(onProcessor, metadata, digest, threshold, ExecutionProvider.Cpu, note);
+            LeafModel model = new(onProcessor, metadata, digest, threshold, options.Threads, ExecutionProvider.Cpu, note);
             onProcessor = null;
             return model;
         }
@@ -89,8 +95,8 @@ public sealed class LeafModel : IDisposable
     /// <summary>The same, with what lies below the threshold, down to what the graph itself drops.</summary>
     internal IReadOnlyList<LeafInstance> Find(RgbImage picture, float scoreThreshold)
     {
-        Letterbox letterbox = Letterbox.Fit(picture.Width, picture.Height, Metadata.InputSize);
-        IReadOnlyList<LeafInstance> found = ModelContract.Run(session, letterbox.Apply(picture).Pixels, Metadata, Metadata.Name);
+        Letterbox letterbox = Metadata.LetterboxFor(picture.Width, picture.Height);
+        IReadOnlyList<LeafInstance> found = ModelContract.Run(session, letterbox.Apply(picture), Metadata, Metadata.Name);
         return [.. found
             .Where(leaf => leaf.Score >= scoreThreshold)
             .Select(leaf => leaf with { Box = letterbox.ToSource(leaf.Box) })];

@@ -14,13 +14,13 @@ internal sealed record CameraDeviceOptions
     /// <summary>A GStreamer pipeline that ends in an appsink, in place of <see cref="Path"/> (CSI cameras of a Jetson); null: none.</summary>
     public string? Pipeline { get; init; }
 
-    /// <summary>How the camera packs its pictures, four letters: "MJPG", "YUYV"; null: the camera's own.</summary>
+    /// <summary>How the camera packs its pictures, four letters: "MJPG", "YUYV"; null: as the driver is set.</summary>
     public string? Format { get; init; }
 
-    /// <summary>Picture width to ask for, in pixels; null: the camera's own.</summary>
+    /// <summary>Picture width to ask for, in pixels; null: as the driver is set.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Picture height to ask for, in pixels; null: the camera's own.</summary>
+    /// <summary>Picture height to ask for, in pixels; null: as the driver is set.</summary>
     public int? Height { get; init; }
 
     /// <summary>Fixed exposure in microseconds; null: the camera decides.</summary>

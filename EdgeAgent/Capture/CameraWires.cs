@@ -1,7 +1,8 @@
 using System.Device.Gpio;
-using System.Device.Gpio.Drivers;
+using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Capture;
@@ -14,83 +15,88 @@ internal sealed class CameraWires : IDisposable
 
     private readonly CameraWiresOptions options;
     private readonly string name;
-    private readonly GpioController controller;
+    private readonly GpioConnection chip;
     private readonly TimeProvider time;
-    private readonly List<Pulse> pulses = [];
-    private readonly int? readBack;
+    private IReadOnlyList<Pulse> pulses = [];
     private TaskCompletionSource<long>? exposed;
-    private bool disposed;
 
     /// <param name="options">The lines.</param>
     /// <param name="name">Full name of the setting that holds them.</param>
-    /// <param name="driver">The chip; disposed with this.</param>
+    /// <param name="port">Where the chip is.</param>
+    /// <param name="alarms">Told when the chip is gone, and when it is back.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="AgentException">A line does not open.</exception>
-    public CameraWires(CameraWiresOptions options, string name, GpioDriver driver, TimeProvider time)
+    /// <exception cref="AgentException">The chip or a line does not open.</exception>
+    public CameraWires(CameraWiresOptions options, string name, GpioPort port, CameraAlarms alarms, TimeProvider time)
     {
         this.options = options;
         this.name = name;
         this.time = time;
-        controller = new GpioController(driver);
-        if (options.Trigger is { } trigger)
-            pulses.Add(OpenOutput(trigger, $"{name}.trigger"));
-        if (options.Strobe is { } strobe)
-            pulses.Add(OpenOutput(strobe, $"{name}.strobe"));
-        if (options.ExposureActive is { } active)
-        {
-            int line = GpioLine.Offset(options.Chip, active.Line, active.LineName, $"{name}.exposureActive.lineName");
-            Open(line, $"{name}.exposureActive.line", () =>
-            {
-                controller.OpenPin(line, PinMode.Input);
-                controller.RegisterCallbackForPinValueChangedEvent(line, active.ActiveLow ? PinEventTypes.Falling : PinEventTypes.Rising, OnExposing);
-            });
-            readBack = line;
-        }
+        chip = new GpioConnection(port, OpenLines, time);
+        chip.Lost += reason => alarms.Raise(AlarmCode.GpioLost, name, AlarmSeverity.Critical,
+            $"{reason}: neither camera nor light is fired until it is back; look at its plug and its power (gpiodetect)");
+        chip.Returned += () => alarms.Clear(AlarmCode.GpioLost, name);
     }
 
-    public bool IsReadBack => readBack is not null;
+    public bool IsReadBack => options.ExposureActive is not null;
 
     /// <summary>
-    /// Sends the pulses from a thread of their own. The result is the monotonic time at which the camera said that it
-    /// exposes; null: it has not said so in time, or is not asked.
+    /// Sends the pulses from a thread of their own: whether they were sent, and the monotonic time at which the camera said
+    /// that it exposes; null: it has not said so in time, or is not asked.
     /// </summary>
-    public async Task<long?> FireAsync(CancellationToken cancellationToken)
+    public async Task<Fired> FireAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<long> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref exposed, answer);
-        TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<bool> sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => Send(sent)) { IsBackground = true, Name = "pulses", Priority = ThreadPriority.Highest }.Start();
-        await sent.Task;
+        if (!await sent.Task)
+            return new Fired(false, null);
         if (options.ExposureActive is not { } active)
-            return null;
+            return new Fired(true, null);
 
         try
         {
-            return await answer.Task.WaitAsync(TimeSpan.FromMilliseconds(active.WithinMs), time, cancellationToken);
+            return new Fired(true, await answer.Task.WaitAsync(TimeSpan.FromMilliseconds(active.WithinMs), time, cancellationToken));
         }
         catch (TimeoutException)
         {
-            return null;
+            return new Fired(true, null);
         }
     }
 
     public void Dispose()
     {
-        if (disposed)
-            return;
-        disposed = true;
-        Rest();
-        controller.Dispose();
+        chip.Use(Rest);
+        chip.Dispose();
     }
 
-    private Pulse OpenOutput(PulseOptions output, string setting)
+    private void OpenLines(GpioController controller)
+    {
+        List<Pulse> outputs = [];
+        if (options.Trigger is { } trigger)
+            outputs.Add(OpenOutput(controller, trigger, $"{name}.trigger"));
+        if (options.Strobe is { } strobe)
+            outputs.Add(OpenOutput(controller, strobe, $"{name}.strobe"));
+        pulses = outputs;
+        if (options.ExposureActive is not { } active)
+            return;
+
+        int line = GpioLine.Offset(options.Chip, active.Line, active.LineName, $"{name}.exposureActive.lineName");
+        Open(controller, line, $"{name}.exposureActive.line", () =>
+        {
+            controller.OpenPin(line, PinMode.Input);
+            controller.RegisterCallbackForPinValueChangedEvent(line, active.ActiveLow ? PinEventTypes.Falling : PinEventTypes.Rising, OnExposing);
+        });
+    }
+
+    private Pulse OpenOutput(GpioController controller, PulseOptions output, string setting)
     {
         int line = GpioLine.Offset(options.Chip, output.Line, output.LineName, $"{setting}.lineName");
-        Open(line, $"{setting}.line", () => controller.OpenPin(line, PinMode.Output, output.ActiveLow ? PinValue.High : PinValue.Low));
+        Open(controller, line, $"{setting}.line", () => controller.OpenPin(line, PinMode.Output, output.ActiveLow ? PinValue.High : PinValue.Low));
         return new Pulse(line, output.ActiveLow, output.DelayMs, output.WidthMs);
     }
 
-    private void Open(int line, string setting, Action open) => GpioLine.Open(controller, options.Chip, line, setting, () =>
+    private void Open(GpioController controller, int line, string setting, Action open) => GpioLine.Open(controller, options.Chip, line, setting, () =>
     {
         // The library hands out a line twice.
         if (controller.IsPinOpen(line))
@@ -98,25 +104,28 @@ internal sealed class CameraWires : IDisposable
         open();
     });
 
-    private void Send(TaskCompletionSource sent)
+    private void Send(TaskCompletionSource<bool> sent)
     {
         try
         {
-            long start = time.MonotonicNs();
-            foreach (LineChange change in Pulse.Changes(pulses))
-            {
-                WaitUntil(start + change.AtNs);
-                controller.Write(change.Line, change.High ? PinValue.High : PinValue.Low);
-            }
-
-            sent.SetResult();
+            sent.SetResult(chip.Use(Send));
         }
 #pragma warning disable CA1031 // Whatever it is, it belongs to the one who waits; a light must not stay on for it.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Rest();
+            chip.Use(Rest);
             sent.SetException(new CameraException($"{name}: the lines of the camera cannot be driven: {e.Message}", e));
+        }
+    }
+
+    private void Send(GpioController controller)
+    {
+        long start = time.MonotonicNs();
+        foreach (LineChange change in Pulse.Changes(pulses))
+        {
+            WaitUntil(start + change.AtNs);
+            controller.Write(change.Line, change.High ? PinValue.High : PinValue.Low);
         }
     }
 
@@ -130,7 +139,7 @@ internal sealed class CameraWires : IDisposable
             spin.SpinOnce(sleep1Threshold: -1);
     }
 
-    private void Rest()
+    private void Rest(GpioController controller)
     {
         foreach (Pulse pulse in pulses.Where(p => controller.IsPinOpen(p.Line)))
         {
@@ -138,9 +147,9 @@ internal sealed class CameraWires : IDisposable
             {
                 controller.Write(pulse.Line, pulse.End.High ? PinValue.High : PinValue.Low);
             }
-            catch (Exception e) when (e is IOException or InvalidOperationException or GpiodException)
+            catch (Exception e) when (GpioConnection.IsOfLine(e))
             {
-                // The chip is gone, and its lines with it.
+                // The others may still be driven.
             }
         }
     }

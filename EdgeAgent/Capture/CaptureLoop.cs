@@ -22,6 +22,9 @@ internal sealed partial class CaptureLoop(
     CameraWires? wires = null,
     CaptureReadiness? readiness = null) : BackgroundService
 {
+    /// <summary>So long a frame that was taken waits for room while the agent stops.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
     private readonly CameraLadder ladder = new(options, time);
     private readonly FrozenWatch frozen = new();
     private readonly Backoff backoff = new(
@@ -54,6 +57,7 @@ internal sealed partial class CaptureLoop(
         }
         finally
         {
+            triggers.GiveBackWaiting();
             frames.Complete();
         }
     }
@@ -95,11 +99,22 @@ internal sealed partial class CaptureLoop(
             {
                 frame = await CaptureAsync(trigger, stoppingToken);
             }
-            catch (CameraException)
+            catch (NoPictureYetException)
             {
                 goal.GiveUp();
-                triggers.GiveBack(trigger);
+                triggers.Withdraw(trigger);
+                continue;
+            }
+            catch (CameraException)
+            {
+                GiveBack(trigger);
                 return true;
+            }
+            catch
+            {
+                // The agent stops, or the process is to end: whoever reads the counters finds every trigger in one of them.
+                GiveBack(trigger);
+                throw;
             }
 
             if (frame is null)
@@ -111,12 +126,34 @@ internal sealed partial class CaptureLoop(
                 return false;
             }
 
-            await frames.WriteAsync(frame, stoppingToken);
+            await HandOnAsync(frame, stoppingToken);
             if (MustReopen(frame))
                 return true;
         }
 
         return false;
+    }
+
+    /// <summary>What was taken is measured, also while the agent stops: what measures goes on until the last frame.</summary>
+    private async Task HandOnAsync(Frame frame, CancellationToken stoppingToken)
+    {
+        using CancellationTokenSource patience = new();
+        using CancellationTokenRegistration stopping = stoppingToken.Register(() => patience.CancelAfter(StopPatience));
+        try
+        {
+            await frames.WriteAsync(frame, patience.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
+        {
+            GiveBack(frame.Trigger);
+            stoppingToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private void GiveBack(Trigger trigger)
+    {
+        goal.GiveUp();
+        triggers.GiveBack(trigger);
     }
 
     /// <exception cref="CameraException">Reading again did not help either.</exception>
@@ -148,7 +185,7 @@ internal sealed partial class CaptureLoop(
     private async Task<Frame?> TakeAsync(Trigger trigger, CancellationToken stoppingToken)
     {
         long start = time.MonotonicNs();
-        Task<long?> fired = wires?.FireAsync(stoppingToken) ?? Task.FromResult<long?>(null);
+        Task<Fired>? fired = wires?.FireAsync(stoppingToken);
         CameraPicture? picture;
         DateTimeOffset wallClock;
         long taken;
@@ -161,7 +198,7 @@ internal sealed partial class CaptureLoop(
         finally
         {
             // No second pulse before the first is over, whatever became of the picture.
-            await ((Task)fired).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task?)fired ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (picture is null)
@@ -176,7 +213,8 @@ internal sealed partial class CaptureLoop(
             MonotonicNs = taken,
             GrabMs = (taken - start) / 1e6,
             Repeats = frozen.Repeats(picture.Image),
-            ExposedMonotonicNs = await fired,
+            Fired = fired is null ? null : (await fired).Sent,
+            ExposedMonotonicNs = fired is null ? null : (await fired).ExposedMonotonicNs,
         };
         Judge(frame);
         counters.Captures.Increment();
@@ -188,12 +226,13 @@ internal sealed partial class CaptureLoop(
 
     private void Judge(Frame frame)
     {
-        if (frame.Repeats >= options.FrozenAfter - 1)
+        // What stands in for a camera may well show the same picture twice.
+        if (source.IsLive && frame.Repeats >= options.FrozenAfter - 1)
             alarms.Raise(AlarmCode.CameraFrozen, options.Name, AlarmSeverity.Critical, "the camera gives the very same picture again and again");
         else if (frame.Repeats == 0)
             alarms.Clear(AlarmCode.CameraFrozen, options.Name);
 
-        if (wires is { IsReadBack: true } && frame.ExposedMonotonicNs is null)
+        if (wires is { IsReadBack: true } && frame is { Fired: true, ExposedMonotonicNs: null })
         {
             alarms.Raise(AlarmCode.ExposureUnproved, options.Name, AlarmSeverity.Warning,
                 "the camera did not say that it exposed (camera.wires.exposureActive); the picture may be of another moment");
@@ -204,7 +243,6 @@ internal sealed partial class CaptureLoop(
         }
     }
 
-    /// <summary>What stands in for a camera may well show the same picture twice.</summary>
     private bool MustReopen(Frame frame)
     {
         CameraMeasure measure = source.IsLive ? ladder.Taken(frame.Repeats) : ladder.Taken(0);

@@ -24,6 +24,9 @@ internal sealed record Frame
     /// <summary>How many pictures before it were the very same.</summary>
     public int Repeats { get; init; }
 
+    /// <summary>Whether the pulses for camera and light were sent; null: there are no such lines.</summary>
+    public bool? Fired { get; init; }
+
     /// <summary>Monotonic time of the edge by which the camera proved its exposure; null where it is not asked or has not.</summary>
     public long? ExposedMonotonicNs { get; init; }
 

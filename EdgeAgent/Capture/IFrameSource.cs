@@ -12,5 +12,6 @@ internal interface IFrameSource : IDisposable
 
     /// <summary>Takes a picture now; null when there will never be another.</summary>
     /// <exception cref="CameraException">It gave none; open again before the next attempt.</exception>
+    /// <exception cref="NoPictureYetException">Nothing is wrong, and there is none at this moment.</exception>
     Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken);
 }

@@ -58,10 +58,10 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         index = V4L2Number();
         VideoCapture opened = new();
         thread = new NativeThread("camera", opened.Dispose);
-        (int Width, int Height) size = await RunAsync(() => Open(opened), "opened", cancellationToken);
+        (int Width, int Height, string Format) size = await RunAsync(() => Open(opened), "opened", cancellationToken);
         device = opened;
         lastReadNs = NowNs;
-        LogOpened(Name, size.Width, size.Height);
+        LogOpened(Name, size.Width, size.Height, size.Format);
         if ((options.Width ?? size.Width) != size.Width || (options.Height ?? size.Height) != size.Height)
             LogOtherSize(Name, options.Width ?? size.Width, options.Height ?? size.Height, size.Width, size.Height);
     }
@@ -125,21 +125,27 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         thread = null;
     }
 
-    private (int Width, int Height) Open(VideoCapture capture)
+    private (int Width, int Height, string Format) Open(VideoCapture capture)
     {
+        V4L2Camera? before = index is { } video ? V4L2Camera.Read(string.Create(CultureInfo.InvariantCulture, $"{VideoDevice}{video}")) : null;
         bool opened = options.Pipeline is { } pipeline
             ? capture.Open(pipeline, VideoCaptureAPIs.GSTREAMER)
             : index is { } number ? capture.Open(number, VideoCaptureAPIs.V4L2) : capture.Open(options.Path, VideoCaptureAPIs.ANY);
         if (!opened && options.Pipeline is not null && !HasGStreamer)
             throw new CameraException("camera.device.pipeline: this build of OpenCV has no GStreamer; install one that has (on a Jetson, the one of JetPack)");
+        if (!opened && before is not null)
+            throw new CameraException($"{Name}: found \"{before.Card}\", which does not open; another program uses it (fuser -v {Name}), or it has no format that OpenCV decodes (v4l2-ctl --list-formats)");
         if (!opened)
-            throw new CameraException($"{Name}: found something that is not a camera that OpenCV can open, or that another program uses");
+            throw new CameraException($"{Name}: found something that is not a camera that OpenCV can open");
 
+        // OpenCV has set a size and a format of its own by now: what nobody asks for is put back to what the driver had.
         if (options.Format is { } format)
-            Set(capture, VideoCaptureProperties.FourCC, FourCC.FromString(format), "format");
-        if (options.Width is { } width)
+            SetFormat(capture, format);
+        else if (before is { IsDecoded: true })
+            capture.Set(VideoCaptureProperties.FourCC, FourCC.FromString(before.Format));
+        if ((options.Width ?? before?.Width) is { } width)
             capture.Set(VideoCaptureProperties.FrameWidth, width);
-        if (options.Height is { } height)
+        if ((options.Height ?? before?.Height) is { } height)
             capture.Set(VideoCaptureProperties.FrameHeight, height);
         if (options.ExposureUs is { } exposure)
         {
@@ -156,7 +162,22 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
             Set(capture, VideoCaptureProperties.WBTemperature, kelvin, "whiteBalanceK");
         }
 
-        return (capture.FrameWidth, capture.FrameHeight);
+        return (capture.FrameWidth, capture.FrameHeight, FormatOf(capture));
+    }
+
+    private static string FormatOf(VideoCapture capture) => Letters((uint)capture.Get(VideoCaptureProperties.FourCC));
+
+    /// <summary>A FourCC as it is written, such as "MJPG".</summary>
+    internal static string Letters(uint fourCC)
+    {
+        ReadOnlySpan<char> letters = [(char)(fourCC & 0x7f), (char)((fourCC >> 8) & 0x7f), (char)((fourCC >> 16) & 0x7f), (char)((fourCC >> 24) & 0x7f)];
+        return letters.ContainsAnyExceptInRange(' ', '~') ? "unknown format" : letters.ToString();
+    }
+
+    private void SetFormat(VideoCapture capture, string format)
+    {
+        if (!capture.Set(VideoCaptureProperties.FourCC, FourCC.FromString(format)) || FormatOf(capture) != format)
+            LogNotTaken(Name, "format", FormatOf(capture), format);
     }
 
     private static bool HasGStreamer => Cv2.GetBuildInformation()
@@ -167,7 +188,9 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
     {
         // Many drivers say yes and do nothing: only what is read back counts.
         if (!capture.Set(property, value) || Math.Abs(capture.Get(property) - value) > Math.Max(1, 0.1 * Math.Abs(value)))
-            LogNotTaken(Name, setting, capture.Get(property), value);
+            LogNotTaken(Name, setting, Text(capture.Get(property)), Text(value));
+
+        static string Text(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
     }
 
     private CameraPicture Take(VideoCapture capture, long askedNs)

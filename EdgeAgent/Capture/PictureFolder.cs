@@ -7,20 +7,33 @@ namespace LeafSeg.EdgeAgent.Capture;
 /// <summary>Pictures from a folder, one a trigger. A broken picture is told, counted and skipped.</summary>
 internal sealed partial class PictureFolder : IFrameSource
 {
+    /// <summary>A file that was written to within this time may not be complete yet.</summary>
+    private static readonly TimeSpan Settles = TimeSpan.FromSeconds(2);
+
+    /// <summary>A picture that cannot be read after this time is broken, and not one whose writer is slow.</summary>
+    private static readonly TimeSpan GivesUp = TimeSpan.FromMinutes(1);
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
     private readonly PictureFolderOptions options;
     private readonly Counters counters;
+    private readonly TimeProvider time;
     private readonly ILogger<PictureFolder> log;
-    private readonly string[] files;
+    private string[] files;
     private int next;
 
-    /// <exception cref="AgentException">The folder is missing, or there is no picture in it.</exception>
-    public PictureFolder(PictureFolderOptions options, Counters counters, ILogger<PictureFolder> log)
+    /// <exception cref="AgentException">The folder is missing, or there is no picture in it and none is waited for.</exception>
+    public PictureFolder(PictureFolderOptions options, Counters counters, TimeProvider time, ILogger<PictureFolder> log)
     {
         this.options = options;
         this.counters = counters;
+        this.time = time;
         this.log = log;
-        files = Pictures(options);
+        files = Pictures();
+        if (files.Length == 0 && options.AtEnd != AtEnd.Wait)
+        {
+            throw new AgentException(ExitCode.Frames,
+                $"camera.folder.path (--frames): found no picture in \"{options.Path}\" that matches \"{options.Pattern}\"; "
+                + "expected PNG, JPEG, BMP or TIFF files");
+        }
     }
 
     public bool IsLive => false;
@@ -34,45 +47,74 @@ internal sealed partial class PictureFolder : IFrameSource
     public Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken)
     {
         // Broken pictures only: give up after one whole round, or a looping folder would be read for ever.
-        for (int tries = 0; tries < files.Length; tries++)
+        for (int tries = 0; tries < Math.Max(files.Length, 1); tries++)
         {
-            if (next == files.Length)
-            {
-                if (options.AtEnd == AtEnd.Stop)
-                    return Task.FromResult<CameraPicture?>(null);
-                next = 0;
-            }
+            if (next == files.Length && !GoOn())
+                return Task.FromResult<CameraPicture?>(null);
 
-            string file = files[next++];
+            string file = files[next];
+            if (options.AtEnd == AtEnd.Wait && AgeOf(file) < Settles)
+                throw new NoPictureYetException();
             try
             {
-                return Task.FromResult<CameraPicture?>(new CameraPicture
-                {
-                    Image = ImageFile.Read(file),
-                    Source = Path.GetFileName(file),
-                    ExposureUs = null,
-                });
+                CameraPicture picture = new() { Image = ImageFile.Read(file), Source = Path.GetFileName(file), ExposureUs = null };
+                next++;
+                return Task.FromResult<CameraPicture?>(picture);
             }
             catch (ImageFileException e)
             {
+                if (options.AtEnd == AtEnd.Wait && AgeOf(file) < GivesUp)
+                    throw new NoPictureYetException();
+                next++;
                 counters.FrameErrors.Increment();
                 LogBroken(e.Message);
             }
         }
 
-        return Task.FromResult<CameraPicture?>(null);
+        return options.AtEnd == AtEnd.Wait ? throw new NoPictureYetException() : Task.FromResult<CameraPicture?>(null);
     }
 
     public void Dispose()
     {
     }
 
-    private static string[] Pictures(PictureFolderOptions options)
+    /// <summary>Behind the last picture; false: that was all.</summary>
+    /// <exception cref="NoPictureYetException">More may come.</exception>
+    private bool GoOn()
     {
-        string[] found;
+        switch (options.AtEnd)
+        {
+            case AtEnd.Stop:
+                return false;
+            case AtEnd.Loop:
+                next = 0;
+                return true;
+            default:
+                string? last = files.LastOrDefault();
+                files = [.. Pictures().Where(file => last is null || string.CompareOrdinal(file, last) > 0)];
+                next = 0;
+
+                // The last one stays where nothing has come: what comes later sorts behind it.
+                if (files.Length == 0)
+                {
+                    files = last is null ? [] : [last];
+                    next = files.Length;
+                    throw new NoPictureYetException();
+                }
+
+                return true;
+        }
+    }
+
+    private TimeSpan AgeOf(string file) => time.GetUtcNow() - File.GetLastWriteTimeUtc(file);
+
+    private string[] Pictures()
+    {
         try
         {
-            found = Directory.GetFiles(options.Path, options.Pattern);
+            return [.. Directory.GetFiles(options.Path, options.Pattern)
+                .Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
+                .Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -80,14 +122,5 @@ internal sealed partial class PictureFolder : IFrameSource
                 $"camera.folder.path (--frames): found \"{options.Path}\", which cannot be read ({e.Message}); "
                 + "expected a folder of pictures", e);
         }
-
-        string[] pictures = [.. found
-            .Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
-            .Order(StringComparer.Ordinal)];
-        return pictures.Length > 0
-            ? pictures
-            : throw new AgentException(ExitCode.Frames,
-                $"camera.folder.path (--frames): found {found.Length} files in \"{options.Path}\" that match \"{options.Pattern}\", "
-                + "none of them a picture; expected PNG, JPEG, BMP or TIFF files");
     }
 }

@@ -9,6 +9,9 @@ internal enum AtEnd
 
     /// <summary>Begin again with the first picture.</summary>
     Loop,
+
+    /// <summary>Wait for pictures that come later, in the order of their names.</summary>
+    Wait,
 }
 
 /// <summary>A folder of pictures that stands in for a camera: one picture a trigger, in the order of their names.</summary>

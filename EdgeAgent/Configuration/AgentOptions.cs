@@ -58,6 +58,8 @@ internal sealed record AgentOptions
 
     public OverlayRingOptions Overlays { get; init; } = new();
 
+    public OriginalsOptions Originals { get; init; } = new();
+
     public HealthOptions Health { get; init; } = new();
 
     public StatusPageOptions StatusPage { get; init; } = new();
@@ -100,6 +102,7 @@ internal sealed record AgentOptions
             .Concat(Commands.Problems("commands"))
             .Concat(Outbox.Problems("outbox"))
             .Concat(Overlays.Problems("overlays"))
+            .Concat(Originals.Problems("originals"))
             .Concat(Health.Problems("health"))
             .Concat(StatusPage.Problems("statusPage")))
             yield return problem;

@@ -18,35 +18,67 @@ internal static class RigChecks
     public static RigCheck Check(string name, bool ok, string found, string expected, string toDo) =>
         new() { Name = name, Ok = ok, Found = found, Expected = expected, ToDo = ok ? "" : toDo };
 
-    /// <summary>One check for each GPIO chip that the settings name; none where they name none.</summary>
-    public static IEnumerable<RigCheck> Gpio(AgentOptions options)
-    {
-        List<(string Setting, string Chip)> chips = [];
-        if (options.Triggers.Gpio is { } gpio)
-            chips.Add(("triggers.gpio.chip", gpio.Chip));
-        CameraOptions[] cameras = [options.Camera, .. options.MoreCameras];
-        for (int i = 0; i < cameras.Length; i++)
-        {
-            if (cameras[i].Wires is { } wires)
-                chips.Add((i == 0 ? "camera.wires.chip" : $"moreCameras[{i - 1}].wires.chip", wires.Chip));
-        }
+    /// <summary>One check for each GPIO line that the settings name; none where they name none.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="isOurs">The agent runs, and its lines are in use by itself.</param>
+    public static IEnumerable<RigCheck> Gpio(AgentOptions options, bool isOurs) =>
+        Lines(options).Select(line => Line(line, setting => GpioLine.Find(line.Chip, setting), isOurs));
 
-        foreach ((string setting, string chip) in chips.DistinctBy(c => c.Chip))
+    /// <param name="line">The line, as the settings name it.</param>
+    /// <param name="find">Gives the chip, for the setting that names it.</param>
+    /// <param name="isOurs">A line that is in use is in use by the agent itself.</param>
+    public static RigCheck Line(ConfiguredLine line, Func<string, GpioChip> find, bool isOurs)
+    {
+        if (line.Chip == GpioOptions.SimulatedChip)
+            return Check("gpio", true, $"{line.Setting}: a line of the simulated chip", "", "");
+        (string found, bool ok) = Look();
+        return Check("gpio", ok, $"{line.Setting}: {found}", "a line of a chip that this user may open, and that no other program uses",
+            "name a chip and a line that gpioinfo shows, stop whoever uses it, and add the agent's user to the group of the chip");
+
+        (string Found, bool Ok) Look()
         {
-            string? problem = null;
             try
             {
-                using var driver = GpioLine.OpenDriver(chip, setting);
+                GpioChip chip = find($"{line.Setting[..line.Setting.LastIndexOf('.')]}.chip");
+                int offset = line.Name is null ? line.Offset : GpioLine.Offset(chip, line.Name, $"{line.Setting}Name");
+                string place = $"line {offset} of {chip.Path} \"{chip.Label}\"";
+                if (offset >= chip.LineNames.Count)
+                    return ($"{place}, which has lines 0 to {chip.LineNames.Count - 1}", false);
+                string named = chip.LineNames[offset] is { Length: > 0 } name ? $"{place}, named \"{name}\"" : place;
+                return chip.Users[offset] is { } user && !isOurs ? ($"{named}, in use by \"{user}\"", false) : (named, true);
             }
             catch (AgentException e)
             {
-                problem = e.Message;
+                return (e.Message, false);
             }
-
-            yield return Check("gpio", problem is null, problem ?? $"{setting} \"{chip}\" opens", "a chip that this user may open",
-                "name a chip that gpiodetect shows, and add the agent's user to the group gpio");
         }
     }
+
+    private static IEnumerable<ConfiguredLine> Lines(AgentOptions options)
+    {
+        if (options.Triggers.Gpio is { } gpio)
+            yield return new("triggers.gpio.line", gpio.Chip, gpio.Line, gpio.LineName);
+        CameraOptions[] cameras = [options.Camera, .. options.MoreCameras];
+        for (int i = 0; i < cameras.Length; i++)
+        {
+            if (cameras[i].Wires is not { } wires)
+                continue;
+            string name = i == 0 ? "camera.wires" : $"moreCameras[{i - 1}].wires";
+            if (wires.Trigger is { } trigger)
+                yield return new($"{name}.trigger.line", wires.Chip, trigger.Line, trigger.LineName);
+            if (wires.Strobe is { } strobe)
+                yield return new($"{name}.strobe.line", wires.Chip, strobe.Line, strobe.LineName);
+            if (wires.ExposureActive is { } active)
+                yield return new($"{name}.exposureActive.line", wires.Chip, active.Line, active.LineName);
+        }
+    }
+
+    /// <summary>A line that the settings name.</summary>
+    /// <param name="Setting">Full name of the setting that holds its number.</param>
+    /// <param name="Chip">Number, path or label of its chip.</param>
+    /// <param name="Offset">Counts where there is no name.</param>
+    /// <param name="Name">Null: there is none.</param>
+    internal sealed record ConfiguredLine(string Setting, string Chip, int Offset, string? Name);
 
     /// <summary>Whether the model runs where it was meant to.</summary>
     public static RigCheck Provider(ExecutionProvider wanted, LeafModel model) => Check(

@@ -25,7 +25,7 @@ internal static class RigExamination
     {
         foreach (CameraOptions camera in options.MoreCameras.Prepend(options.Camera))
             yield return await CameraAsync(camera, cancellationToken);
-        foreach (RigCheck check in RigChecks.Gpio(options))
+        foreach (RigCheck check in RigChecks.Gpio(options, isOurs: false))
             yield return check;
         foreach (RigCheck check in Model(options))
             yield return check;
@@ -40,7 +40,7 @@ internal static class RigExamination
         try
         {
             using IFrameSource source = camera.Folder is { } folder
-                ? new PictureFolder(folder, new Counters(), NullLogger<PictureFolder>.Instance)
+                ? new PictureFolder(folder, new Counters(), TimeProvider.System, NullLogger<PictureFolder>.Instance)
                 : new OpenCvCamera(camera.Device!, NullLogger<OpenCvCamera>.Instance);
             await source.OpenAsync(cancellationToken);
             CameraPicture? picture = await source.TakeAsync(cancellationToken);

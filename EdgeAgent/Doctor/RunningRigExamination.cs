@@ -16,7 +16,7 @@ internal sealed class RunningRigExamination(
     [
         .. cameras.Select(camera => Check("camera", camera.Problem is null, $"{camera.Name}: {camera.Problem ?? Pictures(camera)}", "a camera that gives pictures",
             "look at its plug, its power and its device in the settings")),
-        .. RigChecks.Gpio(options),
+        .. RigChecks.Gpio(options, isOurs: true),
         UpdateChecks.Model(models.Current),
         RigChecks.Provider(options.Model.Provider, models.Current),
         UpdateChecks.Updates(updates.State),

@@ -1,4 +1,3 @@
-using System.Device.Gpio;
 using System.Threading.Channels;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Segmentation;
@@ -114,6 +113,8 @@ internal static class Agent
             ? new Counters { MissedEarlier = mark.Missed }
             : new Counters());
         services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep, pictureBytes));
+        if (options.Originals.Every > 0)
+            services.AddSingleton(_ => new OriginalRing(options.Originals.Folder ?? Path.Combine(options.StateFolder, "originals"), options.Originals));
         services.AddSingleton(options.Quality);
         services.AddSingleton<QualityWatch>();
         services.AddSingleton(s => new CameraViews(options.Cameras(), options.StateFolder, s.GetRequiredService<CameraAlarms>()));
@@ -158,8 +159,8 @@ internal static class Agent
         List<object> ownParts = [source, queue, camera, status];
         if (camera.Wires is { } wires)
         {
-            GpioDriver driver = GpioLine.OpenDriver(wires.Chip, $"{setting}.wires.chip");
-            ownParts.Add(new CameraWires(wires, $"{setting}.wires", driver, services.GetRequiredService<TimeProvider>()));
+            GpioPort port = GpioPort.Of(wires.Chip, $"{setting}.wires.chip");
+            ownParts.Add(new CameraWires(wires, $"{setting}.wires", port, services.GetRequiredService<CameraAlarms>(), services.GetRequiredService<TimeProvider>()));
         }
 
         return ActivatorUtilities.CreateInstance<CaptureLoop>(services, [.. ownParts]);
@@ -182,15 +183,20 @@ internal static class Agent
     {
         if (options.Gpio is { } gpio)
         {
-            GpioDriver driver = GpioLine.OpenDriver(gpio.Chip, "triggers.gpio.chip");
             services.AddSingleton(gpio);
-            services.AddSingleton(driver);
-            services.AddHostedService<GpioTrigger>();
-            if (driver is SimulatedGpioDriver simulated)
+            if (gpio.IsSimulated)
             {
-                services.AddSingleton(simulated);
-                services.AddHostedService<SimulatedPulses>();
+                services.AddSingleton<SimulatedGpioDriver>();
+                services.AddSingleton(s => GpioPort.Of(s.GetRequiredService<SimulatedGpioDriver>()));
             }
+            else
+            {
+                services.AddSingleton(GpioPort.Of(gpio.Chip, "triggers.gpio.chip"));
+            }
+
+            services.AddHostedService<GpioTrigger>();
+            if (gpio.IsSimulated)
+                services.AddHostedService<SimulatedPulses>();
         }
 
         if (options.Schedule is { } schedule)

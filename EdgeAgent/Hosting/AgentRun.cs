@@ -43,7 +43,6 @@ internal static class AgentRun
             };
         }
 
-
         // All that the settings name is opened before anything starts: a missing model must not first say "online".
         _ = host.Services.GetServices<IHostedService>();
 
@@ -55,7 +54,8 @@ internal static class AgentRun
         }
         catch
         {
-            await host.StopAsync(CancellationToken.None);
+            // What fails in stopping a part that never started must not hide why.
+            await host.StopAsync(CancellationToken.None).ContinueWith(_ => { }, TaskScheduler.Default);
             throw;
         }
 

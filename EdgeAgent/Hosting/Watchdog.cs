@@ -1,30 +1,52 @@
 using System.Globalization;
+using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Telemetry;
 using Microsoft.Extensions.Hosting.Systemd;
 
 namespace LeafSeg.EdgeAgent.Hosting;
 
-/// <summary>Pings systemd's watchdog while captures go on; when they hang for longer than WatchdogSec, systemd starts the agent anew.</summary>
-internal sealed class Watchdog(ISystemdNotifier systemd, CaptureProgress progress, TimeProvider time) : BackgroundService
+/// <summary>
+/// Pings systemd's watchdog while captures go on; when they hang for longer than its time, systemd starts the agent anew. That is
+/// the unit's WatchdogSec, or more where the settings let a camera take longer: systemd is told so.
+/// </summary>
+internal sealed class Watchdog(ISystemdNotifier systemd, CaptureProgress progress, AgentOptions options, TimeProvider time) : BackgroundService
 {
+    /// <summary>Longer by so much than what the settings allow at the most.</summary>
+    private const int Margin = 2;
+
     private static readonly ServiceState Ping = new("WATCHDOG=1");
 
-    /// <summary>Time between two looks; null: systemd has not asked this process for pings.</summary>
+    /// <summary>The time that systemd gives this process; null: it has not asked for pings.</summary>
     /// <param name="variable">Reads a variable of the environment.</param>
-    public static TimeSpan? Interval(Func<string, string?> variable)
+    public static TimeSpan? TimeOf(Func<string, string?> variable)
     {
         // sd_watchdog_enabled(3): the time in microseconds, and whom it is meant for.
         bool isMeant = variable("WATCHDOG_PID") is not { Length: > 0 } pid || pid == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         return isMeant && long.TryParse(variable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out long us) && us > 0
-            ? TimeSpan.FromMicroseconds(us / 4)
+            ? TimeSpan.FromMicroseconds(us)
             : null;
     }
 
+    /// <summary>The least time that the settings need: between two attempts to open a camera, or to read from it.</summary>
+    public static TimeSpan Needed(IEnumerable<CameraOptions> cameras) => Margin * TimeSpan.FromSeconds(cameras
+        .Where(camera => camera.Device is not null)
+        .Select(camera => camera.RetryLongestSeconds + ((1 + camera.ReadAgain) * camera.Device!.DeadlineSeconds))
+        .DefaultIfEmpty(0)
+        .Max());
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (Interval(Environment.GetEnvironmentVariable) is not { } interval)
+        if (TimeOf(Environment.GetEnvironmentVariable) is not { } limit)
             return;
-        using PeriodicTimer timer = new(interval, time);
+        TimeSpan needed = Needed(options.Cameras());
+        if (needed > limit)
+        {
+            limit = needed;
+            systemd.Notify(new ServiceState(string.Create(CultureInfo.InvariantCulture, $"WATCHDOG_USEC={limit.TotalMicroseconds:0}")));
+        }
+
+        using PeriodicTimer timer = new(limit / 4, time);
         try
         {
             do

@@ -31,6 +31,7 @@ internal sealed class CaptureComposer(RigName rig, MachineBoot boot, SystemClock
                 Width = frame.Image.Width,
                 Height = frame.Image.Height,
                 ExposureUs = frame.Picture.ExposureUs,
+                Fired = frame.Fired,
                 ExposedMonotonicNs = frame.ExposedMonotonicNs,
             },
             Model = measurement.Model,

@@ -16,4 +16,7 @@ internal sealed partial class ProcessingLoop
 
     [LoggerMessage(305, LogLevel.Warning, "Not on the provider asked for: {Note}")]
     private partial void LogOtherProvider(string note);
+
+    [LoggerMessage(306, LogLevel.Warning, "A picture as the camera gave it was not kept (originals): {Reason}")]
+    private partial void LogOriginalFailed(string reason);
 }

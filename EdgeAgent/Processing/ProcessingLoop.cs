@@ -31,7 +31,8 @@ internal sealed partial class ProcessingLoop(
     QualityWatch qualityWatch,
     TimeProvider time,
     ILogger<ProcessingLoop> log,
-    OverlayStream? overlayStream = null) : BackgroundService
+    OverlayStream? overlayStream = null,
+    OriginalRing? originals = null) : BackgroundService
 {
     // Not stopped by the token: the capture loop stops first and ends the channel, and what was taken is measured.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -70,6 +71,7 @@ internal sealed partial class ProcessingLoop(
                 continue;
             Show(frame, measurement, sequence);
             Draw(frame, measurement, sequence);
+            Keep(frame, measurement);
             models.TellMeasured(frame, measurement);
         }
     }
@@ -86,7 +88,7 @@ internal sealed partial class ProcessingLoop(
         (PictureScale? toMm, CaptureScale? told) = view.Scale.Now(markers, frame.Image.Width, frame.Image.Height);
 
         long beforeModel = time.MonotonicNs();
-        PottedLeaves found = PottedLeaves.Find(frame.Image, places, view.Pots.MarginPx, model.Find);
+        PottedLeaves found = PottedLeaves.Find(frame.Image, places, view.Pots.MarginPx, model.Find, model.AtOnce);
         double inferMs = time.MillisecondsSince(beforeModel);
 
         long beforeTraits = time.MonotonicNs();
@@ -159,6 +161,19 @@ internal sealed partial class ProcessingLoop(
                 AreaMm2 = plant.ProjectedLeafAreaMm2,
                 InferMs = measurement.InferMs,
             });
+        }
+    }
+
+    private void Keep(Frame frame, Measurement measurement)
+    {
+        try
+        {
+            string plant = measurement.Found.Pots is [var only] ? only.Plant : frame.Camera;
+            originals?.Offer(frame.Camera, plant, frame.Time, frame.Trigger.Id, frame.Image);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ImageFileException)
+        {
+            LogOriginalFailed(e.Message);
         }
     }
 

@@ -12,6 +12,9 @@ internal static class AlarmCode
     /// <summary>The camera has not proved by its line that it exposed.</summary>
     public const string ExposureUnproved = "exposure-unproved";
 
+    /// <summary>A GPIO chip is gone: its pulses are not seen, or the camera and the light are not fired.</summary>
+    public const string GpioLost = "gpio-lost";
+
     /// <summary>Pictures are less sharp than the settings allow.</summary>
     public const string PicturesBlurred = "pictures-blurred";
 
@@ -68,7 +71,7 @@ internal static class AlarmCode
 
     public static IReadOnlyList<string> All { get; } =
     [
-        CameraLost, CameraFrozen, ExposureUnproved, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed, ModelFile,
+        CameraLost, CameraFrozen, ExposureUnproved, GpioLost, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed, ModelFile,
         ResultsRefused, AnnouncementRefused, SessionTaken, OutboxFailed, OutboxFilling, OutboxFull, MarkerLost, MarkerWrongSize, PotUnseen, PotOutside,
         PotsOverlap, DiskLow, ClockUnset,
     ];

@@ -3,7 +3,8 @@ using LeafSeg.Common.Messages;
 namespace LeafSeg.EdgeAgent.Telemetry;
 
 /// <summary>
-/// Alarms that each camera of a rig may raise: one lasts as long as any of them does, and its detail names the cameras.
+/// Alarms that each camera or GPIO setting of a rig may raise: one lasts as long as any of them does, and its detail names
+/// the cameras or settings.
 /// </summary>
 internal sealed class CameraAlarms(AlarmBoard board)
 {

@@ -1,9 +1,12 @@
 namespace LeafSeg.EdgeAgent.Telemetry;
 
-/// <summary>Tells whether captures go on: a result was recorded since the last look, or none is on its way.</summary>
+/// <summary>
+/// Tells whether captures go on: a result was recorded since the last look, or none is on its way. A camera that is away is
+/// seen to by the agent itself, for as long as its settings say: each attempt to open it counts too.
+/// </summary>
 internal sealed class CaptureProgress(Counters counters, AlarmBoard alarms)
 {
-    private long seen;
+    private (long Results, long Attempts) seen;
 
     /// <summary>False: a trigger was taken, and nothing has come of it since the last look.</summary>
     public bool Look()
@@ -11,8 +14,9 @@ internal sealed class CaptureProgress(Counters counters, AlarmBoard alarms)
         // A trigger ends as a result or as missed.
         long results = counters.Results.Value;
         long pending = counters.Triggers.Value - counters.Missed.Value - results;
-        bool progressed = results != seen;
-        seen = results;
+        (long, long) now = (results, counters.FrameErrors.Value);
+        bool progressed = now != seen;
+        seen = now;
 
         // A result that the disk does not take is held in memory: a new process would only lose it.
         return pending <= 0 || progressed || alarms.Lasting.ContainsKey(AlarmCode.OutboxFailed);

@@ -10,25 +10,37 @@ namespace LeafSeg.EdgeAgent.Triggering;
 /// </summary>
 internal static class GpioLine
 {
-    /// <param name="chip">Number, path or label, or "simulated".</param>
+    /// <param name="chip">Number, path or label.</param>
     /// <param name="setting">Full name of the setting that says so.</param>
+    /// <returns>The chip's device, and its driver.</returns>
     /// <exception cref="AgentException">There is no such chip here, or no right to use it.</exception>
-    public static GpioDriver OpenDriver(string chip, string setting)
+    public static (string Path, GpioDriver Driver) OpenDriver(string chip, string setting)
     {
-        if (chip == GpioOptions.SimulatedChip)
-            return new SimulatedGpioDriver();
-
+        GpioChip found = Find(chip, setting);
         try
         {
-            return new LibGpiodDriver(GpioChip.NumberIn(chip) ?? GpioChip.Find(chip, GpioChip.All()).Number);
+            return (found.Path, new LibGpiodDriver(found.Number));
         }
         catch (Exception e) when (e is PlatformNotSupportedException or DllNotFoundException)
         {
-            throw new AgentException(ExitCode.Setting,
+            throw new AgentException(ExitCode.Machine,
                 $"{setting}: libgpiod, which drives GPIO lines, is not installed; "
                 + "install it (apt-get install libgpiod2) or set \"simulated\"", e);
         }
         catch (Exception e) when (e is GpiodException or IOException or UnauthorizedAccessException)
+        {
+            throw Closed(chip, setting, e);
+        }
+    }
+
+    /// <exception cref="AgentException">There is no such chip here, or no right to use it.</exception>
+    public static GpioChip Find(string chip, string setting)
+    {
+        try
+        {
+            return GpioChip.Find(chip);
+        }
+        catch (IOException e)
         {
             throw Closed(chip, setting, e);
         }
@@ -40,19 +52,8 @@ internal static class GpioLine
     /// <param name="name">The line's name; null: there is none.</param>
     /// <param name="setting">Full name of the setting that holds the name.</param>
     /// <exception cref="AgentException">There is no such chip here, or it has no such line.</exception>
-    public static int Offset(string chip, int line, string? name, string setting)
-    {
-        if (name is null)
-            return line;
-        try
-        {
-            return Offset(GpioChip.Find(chip, GpioChip.All()), name, setting);
-        }
-        catch (IOException e)
-        {
-            throw Closed(chip, setting, e);
-        }
-    }
+    public static int Offset(string chip, int line, string? name, string setting) =>
+        name is null ? line : Offset(Find(chip, setting), name, setting);
 
     /// <exception cref="AgentException">The chip has no such line.</exception>
     public static int Offset(GpioChip chip, string name, string setting)
@@ -89,7 +90,7 @@ internal static class GpioLine
             throw new AgentException(ExitCode.Setting,
                 $"{setting}: found {line}, which cannot be used so on chip {chip} ({e.Message}); expected a line that can", e);
         }
-        catch (Exception e) when (e is IOException or GpiodException)
+        catch (Exception e) when (e is IOException or GpiodException or UnauthorizedAccessException)
         {
             throw new AgentException(ExitCode.Machine,
                 $"{setting}: found {line}, which does not open on chip {chip} ({e.Message}); expected a line that no other program uses", e);
@@ -97,12 +98,6 @@ internal static class GpioLine
     }
 
     private static AgentException Closed(string chip, string setting, Exception cause) => new(ExitCode.Machine,
-        $"{setting}: found \"{chip}\", which does not open ({cause.Message}); expected {ChipsHere()} "
-        + "and the right to use it (group gpio), or \"simulated\"", cause);
-
-    private static string ChipsHere()
-    {
-        string[] chips = Directory.GetFiles("/dev", "gpiochip*");
-        return chips.Length == 0 ? "a GPIO chip, of which this machine has none," : $"one of {string.Join(", ", chips)}";
-    }
+        $"{setting}: found \"{chip}\", which does not open ({cause.Message}); expected a chip that gpiodetect shows, "
+        + "the right to use it (group gpio), or \"simulated\"", cause);
 }

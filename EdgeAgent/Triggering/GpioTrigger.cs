@@ -1,32 +1,36 @@
 using System.Device.Gpio;
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Triggering;
 
 /// <summary>Turns pulses on a GPIO line into triggers: one a pulse, or a burst of them.</summary>
 internal sealed partial class GpioTrigger : IHostedService, IDisposable
 {
+    private const string Setting = "triggers.gpio";
     private readonly GpioOptions options;
-    private readonly GpioController controller;
+    private readonly GpioPort port;
     private readonly TriggerQueue queue;
+    private readonly CameraAlarms alarms;
     private readonly TimeProvider time;
     private readonly ILogger<GpioTrigger> log;
     private readonly EdgeFilter filter;
     private readonly ITimer settle;
     private readonly ITimer burst;
     private readonly Lock gate = new();
-    private int line;
+    private GpioConnection? chip;
     private int burstLeft;
     private long burstEdgeNs;
 
-    public GpioTrigger(GpioOptions options, GpioDriver driver, TriggerQueue queue, TimeProvider time, ILogger<GpioTrigger> log)
+    public GpioTrigger(GpioOptions options, GpioPort port, TriggerQueue queue, CameraAlarms alarms, TimeProvider time, ILogger<GpioTrigger> log)
     {
         this.options = options;
+        this.port = port;
         this.queue = queue;
+        this.alarms = alarms;
         this.time = time;
         this.log = log;
-        controller = new GpioController(driver);
         filter = new EdgeFilter(TimeSpan.FromMilliseconds(options.DebounceMs), TimeSpan.FromMilliseconds(options.HoldOffMs));
         settle = time.CreateTimer(_ => Settle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         burst = time.CreateTimer(_ => NextOfBurst(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -34,8 +38,29 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        line = GpioLine.Offset(options.Chip, options.Line, options.LineName, "triggers.gpio.lineName");
-        GpioLine.Open(controller, options.Chip, line, "triggers.gpio.line", () =>
+        chip = new GpioConnection(port, OpenLine, time);
+        chip.Lost += OnLost;
+        chip.Returned += OnReturned;
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        chip?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        settle.Dispose();
+        burst.Dispose();
+        chip?.Dispose();
+    }
+
+    private void OpenLine(GpioController controller)
+    {
+        int line = GpioLine.Offset(options.Chip, options.Line, options.LineName, $"{Setting}.lineName");
+        GpioLine.Open(controller, options.Chip, line, $"{Setting}.line", () =>
         {
             controller.OpenPin(line, options.Pull switch
             {
@@ -48,26 +73,17 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
             controller.RegisterCallbackForPinValueChangedEvent(line, PinEventTypes.Rising | PinEventTypes.Falling, OnEdge);
         });
         LogListening(line, options.Chip, options.BeginsHigh ? "rising" : "falling");
-        return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    private void OnLost(string reason)
     {
-        if (controller.IsPinOpen(line))
-        {
-            controller.UnregisterCallbackForPinValueChangedEvent(line, OnEdge);
-            controller.ClosePin(line);
-        }
+        alarms.Raise(AlarmCode.GpioLost, Setting, AlarmSeverity.Critical, $"{reason}: no pulse is seen until it is back; look at its plug and its power (gpiodetect)");
 
-        return Task.CompletedTask;
+        // How many pulses come meanwhile nobody knows: the gap is seen as one.
+        queue.Miss(options.Camera);
     }
 
-    public void Dispose()
-    {
-        settle.Dispose();
-        burst.Dispose();
-        controller.Dispose();
-    }
+    private void OnReturned() => alarms.Clear(AlarmCode.GpioLost, Setting);
 
     private void OnEdge(object sender, PinValueChangedEventArgs edge)
     {

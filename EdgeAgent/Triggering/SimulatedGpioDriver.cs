@@ -7,7 +7,7 @@ namespace LeafSeg.EdgeAgent.Triggering;
 /// A GPIO chip whose lines live in memory: for a machine that has none. Whoever holds the driver can drive the lines
 /// from outside, as wires would.
 /// </summary>
-internal sealed class SimulatedGpioDriver : GpioDriver
+internal class SimulatedGpioDriver : GpioDriver
 {
     private const int Lines = 64;
     private readonly ConcurrentDictionary<int, Line> open = new();

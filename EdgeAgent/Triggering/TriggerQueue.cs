@@ -76,6 +76,16 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
         }
     }
 
+    /// <summary>A trigger that asked for nothing: it counts neither as served nor as missed.</summary>
+    public void Withdraw(Trigger trigger)
+    {
+        lock (gate)
+        {
+            missedSinceLast += trigger.MissedBefore;
+            counters.Triggers.Add(-1);
+        }
+    }
+
     /// <summary>As <see cref="GiveBack(Trigger)"/>, in the queue of the camera that took the picture.</summary>
     public void GiveBack(Trigger trigger, string ofCamera)
     {

@@ -27,10 +27,22 @@ internal static partial class ExportCommand
         Option<string> version = new("--version") { Description = "The model's semantic version", DefaultValueFactory = _ => "1.0.0" };
         Option<string> licence = new("--licence") { Description = "SPDX expression", DefaultValueFactory = _ => "Apache-2.0" };
         Option<float?> scoreThreshold = new("--score-threshold") { Description = "Lowest score of a leaf, 0 to 1; the training settings' otherwise" };
+        Option<float?> inputScale = new("--input-scale")
+        {
+            Description = "Pixels of the network's input for each pixel of a picture; the training settings' otherwise (Network:InputScale)",
+        };
+        Option<int?> smallest = new("--smallest-input") { Description = "Shortest long side of an input, a multiple of 32; the training settings' otherwise" };
+        Option<int?> largest = new("--largest-input") { Description = "Longest long side of an input, a multiple of 32; the training settings' otherwise" };
+        Option<float?> objectness = new("--least-objectness")
+        {
+            Description = "Regions that are less sure of a leaf are not looked at, 0 to 1; the training settings' otherwise. The higher, the faster",
+        };
         Option<bool> force = new("--force") { Description = "Write over a file that is there" };
         Command command = new("export",
             """
-            Writes the averaged network of a checkpoint into one ONNX file: uint8 pixels in; boxes, scores and masks out.
+            Writes the averaged network of a checkpoint into one ONNX file: uint8 pixels in; boxes, scores and masks out. It takes
+            inputs of many sizes: a picture is scaled by --input-scale between --smallest-input and --largest-input, and the file
+            says so to whoever runs it.
             The file is scored on --validation, then compared with the network on 20 rendered pictures; it takes its place
             only if both answer alike.
 
@@ -43,7 +55,7 @@ internal static partial class ExportCommand
             cannot be used, 4 disk full, 5 the file does not answer as the network does, 130 interrupted.
             """)
         {
-            checkpoint, output, data, validation, scoredOn, name, version, licence, scoreThreshold, force,
+            checkpoint, output, data, validation, scoredOn, name, version, licence, scoreThreshold, inputScale, smallest, largest, objectness, force,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
@@ -57,7 +69,14 @@ internal static partial class ExportCommand
                     Name = arguments.GetValue(name)!,
                     Version = arguments.GetValue(version)!,
                     Licence = arguments.GetValue(licence)!,
-                    ScoreThreshold = arguments.GetValue(scoreThreshold),
+                    Adjust = own => own with
+                    {
+                        ScoreThreshold = arguments.GetValue(scoreThreshold) ?? own.ScoreThreshold,
+                        InputScale = arguments.GetValue(inputScale) ?? own.InputScale,
+                        SmallestInput = arguments.GetValue(smallest) ?? own.SmallestInput,
+                        LargestInput = arguments.GetValue(largest) ?? own.LargestInput,
+                        LeastObjectness = arguments.GetValue(objectness) ?? own.LeastObjectness,
+                    },
                     Force = arguments.GetValue(force),
                 },
                 cancellation)),
@@ -70,9 +89,9 @@ internal static partial class ExportCommand
         request.Validate();
         LabelledPictures data = LabelledPictures.Open(request.Data);
         LabelledPictures unseen = LabelledPictures.Open(request.Validation);
-        (MaskRcnn network, TrainingSettings settings, int step) = Checkpoint.ReadNetwork(request.Checkpoint, request.ScoreThreshold);
+        (MaskRcnn network, TrainingSettings settings, int step) = Checkpoint.ReadNetwork(request.Checkpoint, request.Adjust);
         using MaskRcnn ownedNetwork = network;
-        Console.WriteLine($"{settings.Network.Backbone}, {settings.Network.InputSize} px, step {step} of {settings.Iterations}");
+        Console.WriteLine($"{settings.Network.Backbone}, {settings.Network.InputSize} px, step {step} of {settings.Iterations}; inputs of {network.Settings.Inputs.Smallest} to {network.Settings.Inputs.Largest} px, {network.Settings.Inputs.Scale} for a pixel");
 
         return ModelOutput.Write(request.Output, partial =>
         {
@@ -105,6 +124,7 @@ internal static partial class ExportCommand
             Name = request.Name,
             Version = request.Version,
             InputSize = settings.Network.InputSize,
+            Inputs = settings.Network.Inputs,
             Classes = ["leaf"],
             ScoreThreshold = settings.Network.ScoreThreshold,
             NmsIou = settings.Network.NmsIoU,
@@ -159,7 +179,8 @@ internal static partial class ExportCommand
 
         public required string Licence { get; init; }
 
-        public required float? ScoreThreshold { get; init; }
+        /// <summary>The settings with what the command line gives in their place.</summary>
+        public required Func<NetworkSettings, NetworkSettings> Adjust { get; init; }
 
         public required bool Force { get; init; }
 

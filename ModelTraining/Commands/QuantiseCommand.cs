@@ -69,7 +69,7 @@ internal static class QuantiseCommand
         LabelledPictures data = LabelledPictures.Open(request.Data);
         LabelledPictures unseen = LabelledPictures.Open(request.Validation);
         int pictures = Math.Min(request.Pictures, data.Count);
-        ModelProto integer = Quantise(model, before.Metadata.InputSize, data, pictures, cancellation);
+        ModelProto integer = Quantise(model, before.Metadata, data, pictures, cancellation);
 
         return ModelOutput.Write(request.Output, partial =>
         {
@@ -105,7 +105,7 @@ internal static class QuantiseCommand
         });
     }
 
-    private static ModelProto Quantise(ModelProto model, int inputSize, LabelledPictures data, int pictures, CancellationToken cancellation)
+    private static ModelProto Quantise(ModelProto model, ModelMetadata metadata, LabelledPictures data, int pictures, CancellationToken cancellation)
     {
         ProgressLine progress = ProgressLine.OnStandardError("pictures looked at", 2 * pictures);
         ModelProto integer = IntegerModel.Of(model, pictures, Read, () => progress.Advance(), cancellation);
@@ -115,7 +115,7 @@ internal static class QuantiseCommand
         RgbImage Read(int i)
         {
             RgbImage picture = data.Read((int)((long)i * data.Count / pictures)).Image;
-            return Letterbox.Fit(picture.Width, picture.Height, inputSize).Apply(picture);
+            return metadata.LetterboxFor(picture.Width, picture.Height).Apply(picture);
         }
     }
 

@@ -10,9 +10,8 @@ internal static class NetworkLeaves
 {
     public static IReadOnlyList<LeafInstance> Find(MaskRcnn network, RgbImage picture)
     {
-        int size = network.Settings.InputSize;
-        Letterbox letterbox = Letterbox.Fit(picture.Width, picture.Height, size);
-        using Tensor pixels = tensor(letterbox.Apply(picture).Pixels, [1, size, size, 3]);
+        Letterbox letterbox = network.Settings.Inputs.LetterboxFor(picture.Width, picture.Height);
+        using Tensor pixels = tensor(letterbox.Apply(picture).Pixels, [1, letterbox.InputHeight, letterbox.InputWidth, 3]);
         MaskRcnn.Detections found = network.Detect(pixels);
         int cells = network.Settings.MaskSize;
         return

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Onnx.Schema;
 
@@ -52,31 +50,59 @@ internal static class DetectionTail
         return graph.Where(largeEnough, scores, graph.Number(float.NegativeInfinity));
     }
 
-    /// <summary>What the proposal head says of a level, anchor by anchor: logits [H * W * A] and deltas [H * W * A, 4].</summary>
+    /// <summary>Boxes [N, 4] inside 0 and <paramref name="bounds"/> [4].</summary>
+    public static OnnxValue ClipBoxes(this OnnxGraph graph, OnnxValue boxes, OnnxValue bounds) =>
+        graph.Min(graph.Max(boxes, graph.Number(0)), bounds);
+
+    /// <summary>The largest numbers of a box inside the input [1, H, W, 3], float32 [4]: width, height, width, height, each less a margin.</summary>
+    public static OnnxValue Bounds(this OnnxGraph graph, OnnxValue input, float margin)
+    {
+        using IDisposable scope = graph.Scope("bounds");
+        OnnxValue sides = graph.Cast(graph.Gather(graph.Shape(input), graph.Integers(2, 1, 2, 1)), TensorProto.Types.DataType.Float);
+        return margin == 0 ? sides : graph.Sub(sides, graph.Number(margin));
+    }
+
+    /// <summary>
+    /// The best anchors of a level, best first: <paramref name="most"/> of them or all there are. An anchor's place says where
+    /// it lies, so none has to be stored and the map may have any size.
+    /// </summary>
     /// <param name="graph">The graph to write into.</param>
     /// <param name="objectness">[1, A, H, W], A anchors a cell.</param>
     /// <param name="deltas">[1, A * 4, H, W].</param>
-    public static (OnnxValue Logits, OnnxValue Moves) AnchorRows(this OnnxGraph graph, OnnxValue objectness, OnnxValue deltas) => (
-        graph.Reshape(graph.Transpose(objectness, 0, 2, 3, 1), -1),
-        graph.Reshape(graph.Transpose(deltas, 0, 2, 3, 1), -1, 4));
-
-    /// <summary>
-    /// The best anchors of one pool: their boxes [K, 4], deltas [K, 4] and objectness [K], best first,
-    /// where K is <paramref name="most"/> or all there are.
-    /// </summary>
-    /// <param name="graph">The graph to write into.</param>
-    /// <param name="objectness">[A].</param>
-    /// <param name="deltas">[A, 4].</param>
-    /// <param name="anchors">[A]: of a level row by row, in a cell in the order of its channels.</param>
+    /// <param name="anchors">What they are like.</param>
     /// <param name="most">How many to keep.</param>
-    public static (OnnxValue Anchors, OnnxValue Deltas, OnnxValue Objectness) BestAnchors(
-        this OnnxGraph graph, OnnxValue objectness, OnnxValue deltas, ReadOnlySpan<Box> anchors, int most)
+    public static Candidates BestAnchors(this OnnxGraph graph, OnnxValue objectness, OnnxValue deltas, LevelAnchors anchors, int most)
     {
-        (OnnxValue best, OnnxValue places) = graph.TopK(objectness, graph.Integers(Math.Min(most, anchors.Length)));
-        return (
-            graph.Gather(graph.Constant("anchors", MemoryMarshal.Cast<Box, float>(anchors), anchors.Length, 4), places),
-            graph.Gather(deltas, places),
-            best);
+        OnnxValue logits = graph.Reshape(graph.Transpose(objectness, 0, 2, 3, 1), -1);
+        OnnxValue moves = graph.Reshape(graph.Transpose(deltas, 0, 2, 3, 1), -1, 4);
+        (OnnxValue best, OnnxValue places) = graph.TopK(logits, graph.Min(graph.Shape(logits), graph.Integers(most)));
+
+        OnnxValue count = graph.Integer(anchors.HalfSizes.Length);
+        OnnxValue columns = graph.Gather(graph.Shape(objectness), graph.Integer(3));
+        OnnxValue cell = graph.Div(places, count);
+        OnnxValue row = graph.Div(cell, columns);
+        OnnxValue column = graph.Sub(cell, graph.Mul(row, columns));
+        OnnxValue ofCell = graph.Sub(places, graph.Mul(cell, count));
+        OnnxValue cells = graph.Cast(graph.Concat(1, graph.Unsqueeze(column, 1), graph.Unsqueeze(row, 1)), TensorProto.Types.DataType.Float);
+        OnnxValue centres = graph.Mul(graph.Add(cells, graph.Number(anchors.CentreInCell)), graph.Number(anchors.Stride));
+        OnnxValue halfSizes = graph.Gather(
+            graph.Constant("half-sizes", [.. anchors.HalfSizes.SelectMany(half => new[] { half.Width, half.Height })], anchors.HalfSizes.Length, 2), ofCell);
+        OnnxValue ends = graph.Add(centres, halfSizes);
+        return new Candidates(
+            graph.Concat(1, graph.Sub(centres, halfSizes), anchors.InnerMargin == 0 ? ends : graph.Sub(ends, graph.Number(anchors.InnerMargin))),
+            graph.Gather(moves, places), best, graph.Add(graph.Mul(places, graph.Integer(0)), graph.Integer(anchors.Level)));
+    }
+
+    /// <summary>Candidates one after the other.</summary>
+    public static Candidates Join(this OnnxGraph graph, IReadOnlyList<Candidates> parts) => new(
+        graph.Concat(0, [.. parts.Select(part => part.Boxes)]), graph.Concat(0, [.. parts.Select(part => part.Moves)]),
+        graph.Concat(0, [.. parts.Select(part => part.Logits)]), graph.Concat(0, [.. parts.Select(part => part.Levels)]));
+
+    /// <summary>The best of all candidates, best first.</summary>
+    public static Candidates BestOf(this OnnxGraph graph, Candidates all, int most)
+    {
+        (OnnxValue best, OnnxValue places) = graph.TopK(all.Logits, graph.Min(graph.Shape(all.Logits), graph.Integers(most)));
+        return new Candidates(graph.Gather(all.Boxes, places), graph.Gather(all.Moves, places), best, graph.Gather(all.Levels, places));
     }
 
     /// <summary>
@@ -84,25 +110,25 @@ internal static class DetectionTail
     /// N at most <paramref name="most"/>.
     /// </summary>
     /// <param name="graph">The graph to write into.</param>
-    /// <param name="boxes">[K, 4], level after level.</param>
-    /// <param name="scores">[K], minus infinity where excluded.</param>
-    /// <param name="levelCounts">How many of the K boxes each level has.</param>
+    /// <param name="candidates">Moved; the logit of what is excluded is minus infinity.</param>
+    /// <param name="levels">How many levels there are.</param>
+    /// <param name="leastLogit">Only what has more is proposed.</param>
     /// <param name="iouThreshold">A box falls when it overlaps a better one of its level by more.</param>
     /// <param name="most">How many to keep.</param>
-    public static OnnxValue SelectProposals(
-        this OnnxGraph graph, OnnxValue boxes, OnnxValue scores, IReadOnlyList<int> levelCounts, float iouThreshold, int most)
+    public static OnnxValue SelectProposals(this OnnxGraph graph, Candidates candidates, int levels, float leastLogit, float iouThreshold, int most)
     {
         using IDisposable scope = graph.Scope("select");
         // One suppression for all levels: each level is a class, and a box is a candidate in its own only.
-        OnnxValue ownLevel = graph.Constant("own-level", OwnLevel(levelCounts), levelCounts.Count, levelCounts.Sum());
-        OnnxValue levelScores = graph.Unsqueeze(graph.Add(ownLevel, scores), 0);
+        OnnxValue numbers = graph.Constant("levels", [.. Enumerable.Range(0, levels).Select(level => (long)level)], levels, 1);
+        OnnxValue levelScores = graph.Unsqueeze(
+            graph.Where(graph.Equal(numbers, graph.Unsqueeze(candidates.Levels, 0)), candidates.Logits, graph.Number(float.NegativeInfinity)), 0);
         // More than `most` of one level cannot be among the best `most` of all.
-        OnnxValue kept = graph.NonMaxSuppression(graph.Unsqueeze(boxes, 0), levelScores, most, iouThreshold, LowestScore);
+        OnnxValue kept = graph.NonMaxSuppression(graph.Unsqueeze(candidates.Boxes, 0), levelScores, most, iouThreshold, Math.Max(leastLogit, LowestScore));
 
         OnnxValue places = graph.Gather(kept, graph.Integer(2), 1);
-        OnnxValue keptScores = graph.Gather(scores, places);
+        OnnxValue keptScores = graph.Gather(candidates.Logits, places);
         (_, OnnxValue best) = graph.TopK(keptScores, graph.Min(graph.Shape(places), graph.Integers(most)));
-        return graph.Gather(boxes, graph.Gather(places, best));
+        return graph.Gather(candidates.Boxes, graph.Gather(places, best));
     }
 
     /// <summary>
@@ -113,11 +139,10 @@ internal static class DetectionTail
     /// <param name="boxes">[N, 4].</param>
     /// <param name="areaSteps">A box is on level i when its area reaches exactly i of these rising areas (one fewer than levels).</param>
     /// <param name="size">Cells across.</param>
-    /// <param name="inputSize">Pixels across the network's input.</param>
     /// <param name="sampling">Where the features are read.</param>
     public static OnnxValue PoolFromPyramid(
         this OnnxGraph graph, IReadOnlyList<(OnnxValue Features, int Stride)> levels, OnnxValue boxes, float[] areaSteps, int size,
-        int inputSize, RoiSampling sampling)
+        RoiSampling sampling)
     {
         using IDisposable scope = graph.Scope("pool");
         OnnxValue[] corners = graph.Split(boxes, 1, 2, 2);
@@ -133,8 +158,7 @@ internal static class DetectionTail
             OnnxValue here = graph.Squeeze(graph.NonZero(graph.Equal(level, graph.Integer(i))), 0);
             OnnxValue firstPicture = graph.Mul(here, graph.Integer(0));
             places.Add(here);
-            pooled.Add(sampling.WriteTo(
-                graph, levels[i].Features, graph.Gather(boxes, here), firstPicture, levels[i].Stride, inputSize / levels[i].Stride, size));
+            pooled.Add(sampling.WriteTo(graph, levels[i].Features, graph.Gather(boxes, here), firstPicture, levels[i].Stride, size));
         }
 
         // The places in rising order are the way back from the order of levels to the order of boxes.
@@ -160,18 +184,15 @@ internal static class DetectionTail
         return (graph.Gather(boxes, places), graph.Gather(scores, places));
     }
 
-    private static float[] OwnLevel(IReadOnlyList<int> levelCounts)
-    {
-        int total = levelCounts.Sum();
-        float[] own = new float[levelCounts.Count * total];
-        Array.Fill(own, float.NegativeInfinity);
-        int start = 0;
-        for (int level = 0; level < levelCounts.Count; level++)
-        {
-            own.AsSpan((level * total) + start, levelCounts[level]).Clear();
-            start += levelCounts[level];
-        }
+    /// <summary>The anchors of a pyramid level, the same in each cell.</summary>
+    /// <param name="Level">They are suppressed with those of the same number.</param>
+    /// <param name="Stride">Pixels from cell to cell.</param>
+    /// <param name="CentreInCell">Where they are centred, in strides from the cell's corner.</param>
+    /// <param name="HalfSizes">In the order of the channels.</param>
+    /// <param name="InnerMargin">How much earlier a box ends, in pixels.</param>
+    internal sealed record LevelAnchors(
+        int Level, int Stride, float CentreInCell, (float Width, float Height)[] HalfSizes, float InnerMargin = 0);
 
-        return own;
-    }
+    /// <summary>K boxes: [K, 4], how to move them [K, 4], their logits [K] and pyramid levels, int64 [K].</summary>
+    internal sealed record Candidates(OnnxValue Boxes, OnnxValue Moves, OnnxValue Logits, OnnxValue Levels);
 }

@@ -19,9 +19,13 @@ internal static class ExportCheck
 
     private const int Nudges = 16;
 
-    /// <summary>Twenty rendered pictures in the network's own size, so that nothing is scaled; the first shows no plant.</summary>
-    public static IEnumerable<RgbImage> Pictures(int inputSize) => Enumerable.Range(0, PictureCount).Select(
-        number => RosetteRenderer.Render(new RosetteSettings { Size = inputSize, NoPlantShare = number == 0 ? 1 : 0 }, (ulong)number).Image);
+    /// <summary>Twenty rendered pictures, squares and parts of them, so that inputs have several shapes; the first shows no plant.</summary>
+    public static IEnumerable<RgbImage> Pictures(int inputSize) => Enumerable.Range(0, PictureCount).Select(number =>
+    {
+        RgbImage square = RosetteRenderer.Render(new RosetteSettings { Size = inputSize, NoPlantShare = number == 0 ? 1 : 0 }, (ulong)number).Image;
+        int part = inputSize * (8 - (number % 4)) / 8;
+        return square.Crop(number % 8 < 4 ? new PixelBox(0, 0, part, inputSize) : new PixelBox(0, 0, inputSize, part));
+    });
 
     /// <summary>Lets both look at each picture.</summary>
     public static IEnumerable<CheckedPicture> Run(MaskRcnn network, LeafModel model, IEnumerable<RgbImage> pictures)

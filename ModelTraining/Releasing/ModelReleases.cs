@@ -42,7 +42,7 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
         {
             Name = model.Name,
             Version = model.Version,
-            Contract = ModelMetadata.Contract,
+            Contract = model.Contract,
             Scores = model.Scores,
             Created = model.Created,
             Rigs = rigs,

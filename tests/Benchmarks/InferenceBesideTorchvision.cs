@@ -81,6 +81,7 @@ internal static class InferenceBesideTorchvision
         Name = "benchmark",
         Version = "0.0.0",
         InputSize = settings.InputSize,
+        Inputs = settings.Inputs,
         Classes = ["leaf"],
         ScoreThreshold = settings.ScoreThreshold,
         NmsIou = settings.NmsIoU,

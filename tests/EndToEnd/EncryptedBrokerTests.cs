@@ -14,7 +14,7 @@ public sealed class EncryptedBrokerTests : IDisposable
     [Fact]
     public async Task Results_reach_a_broker_that_asks_for_the_rigs_certificate()
     {
-        (Mosquitto mosquitto, string settings) = await PrepareAsync(brokerIsValid: true, rigIsValid: true);
+        (Mosquitto mosquitto, string settings) = await PrepareAsync(folder.Path, brokerIsValid: true, rigIsValid: true);
         using (mosquitto)
         {
             Rig rig = new(folder.Path, mosquitto.Address);
@@ -30,7 +30,7 @@ public sealed class EncryptedBrokerTests : IDisposable
     [InlineData(true, false, "broker.tls.certificateFile: found a certificate that is valid from")]
     public async Task A_certificate_that_has_run_out_is_told_and_results_wait_in_the_outbox(bool brokerIsValid, bool rigIsValid, string told)
     {
-        (Mosquitto mosquitto, string settings) = await PrepareAsync(brokerIsValid, rigIsValid);
+        (Mosquitto mosquitto, string settings) = await PrepareAsync(folder.Path, brokerIsValid, rigIsValid);
         using (mosquitto)
         {
             Rig rig = new(folder.Path, mosquitto.Address);
@@ -44,19 +44,19 @@ public sealed class EncryptedBrokerTests : IDisposable
     }
 
     /// <summary>A broker that runs, and settings with which a rig may come to it.</summary>
-    private async Task<(Mosquitto Mosquitto, string Settings)> PrepareAsync(bool brokerIsValid, bool rigIsValid)
+    internal static async Task<(Mosquitto Mosquitto, string Settings)> PrepareAsync(string folder, bool brokerIsValid, bool rigIsValid)
     {
-        using Authority authority = new(folder.Path);
+        using Authority authority = new(folder);
         (string brokerCertificate, string brokerKey) = authority.Issue("broker", brokerIsValid);
         (string rigCertificate, string rigKey) = authority.Issue("rig", rigIsValid);
-        Mosquitto mosquitto = new(folder.Path, $"""
+        Mosquitto mosquitto = new(folder, $"""
             cafile {authority.File}
             certfile {brokerCertificate}
             keyfile {brokerKey}
             require_certificate true
             """);
         await mosquitto.StartAsync();
-        string settings = Path.Combine(folder.Path, "settings.json");
+        string settings = Path.Combine(folder, "settings.json");
         await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
         {
             triggers = new { gpio = new { chip = "simulated", line = 0 } },

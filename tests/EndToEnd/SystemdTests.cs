@@ -52,13 +52,32 @@ public sealed class SystemdTests : IDisposable
         await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
         {
             triggers = new { schedule = new { at = new[] { DateTime.Now.AddHours(12).ToString("HH:mm", CultureInfo.InvariantCulture) } } },
-            camera = new { device = new { path = "/dev/video-of-nobody" } },
+            camera = new { device = new { path = "/dev/video-of-nobody", deadlineSeconds = 0.1 }, retryFirstSeconds = 0.1, retryLongestSeconds = 0.2 },
         }), TestContext.Current.CancellationToken);
         using ChildProcess agent = Start(
             "run", "--settings", settings, "--broker", rig.Broker, "--model", rig.Model, "--state", rig.State, "--status-port", $"{rig.StatusPort}");
         await agent.UntilAsync("the alarm", () => agent.Errors.Contains("camera-lost", StringComparison.Ordinal));
         await agent.UntilAsync("pings, because no picture is due", () => told.Count(t => t == "WATCHDOG=1") >= 3);
         Assert.DoesNotContain("READY=1", told);
+        await agent.EndAsync("TERM");
+    }
+
+    [Fact]
+    public async Task A_camera_that_stays_away_for_longer_than_the_units_watchdog_is_no_reason_to_be_killed()
+    {
+        Rig rig = new(folder.Path, "embedded");
+        string settings = Path.Combine(folder.Path, "settings.json");
+        await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
+        {
+            triggers = new { schedule = new { everySeconds = 0.2 } },
+            camera = new { device = new { path = "/dev/video-of-nobody", deadlineSeconds = 0.1 }, retryFirstSeconds = 0.1, retryLongestSeconds = 0.8, exitAfterSeconds = (double?)null },
+        }), TestContext.Current.CancellationToken);
+        using ChildProcess agent = Start(
+            "run", "--settings", settings, "--broker", rig.Broker, "--model", rig.Model, "--state", rig.State, "--status-port", $"{rig.StatusPort}");
+        await agent.UntilAsync("systemd is asked for more time", () => told.Contains("WATCHDOG_USEC=2000000"));
+        await agent.UntilAsync("triggers are missed", () => agent.Errors.Contains("missed", StringComparison.OrdinalIgnoreCase));
+        int before = told.Count(t => t == "WATCHDOG=1");
+        await agent.UntilAsync("pings go on", () => told.Count(t => t == "WATCHDOG=1") > before + 3);
         await agent.EndAsync("TERM");
     }
 

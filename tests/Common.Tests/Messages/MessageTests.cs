@@ -37,7 +37,7 @@ public sealed class MessageTests
             Time = DateTimeOffset.FromUnixTimeMilliseconds(id).ToOffset(TimeSpan.FromHours(5.5)),
             Clock = new CaptureClock { State = state, ErrorMs = quality[0], MonotonicNs = counts[1] },
             Trigger = new CaptureTrigger { Kind = kind, EdgeMonotonicNs = flags[0] ? counts[2] : null, MissedBefore = counts[3] },
-            Camera = new CaptureCamera { Name = "top", Width = size, Height = size, ExposureUs = quality[1], ExposedMonotonicNs = flags[0] ? counts[2] : null },
+            Camera = new CaptureCamera { Name = "top", Width = size, Height = size, ExposureUs = quality[1], Fired = flags[0] ? flags[1] : null, ExposedMonotonicNs = flags[0] ? counts[2] : null },
             Model = new CaptureModel { Name = "leafseg", Version = "1.0.0", Digest = Digest, Provider = "CPU" },
             Quality = new CaptureQuality { Sharpness = quality[2], Saturated = quality[3], Dark = quality[4], Frozen = flags[1] ? flags[2] : null },
             Scale = scale is { } known ? new CaptureScale { MmPerPx = known, Source = "setting" } : null,

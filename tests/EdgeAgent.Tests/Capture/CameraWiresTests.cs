@@ -2,13 +2,17 @@ using System.Device.Gpio;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Telemetry;
+using LeafSeg.EdgeAgent.Tests.Triggering;
 using LeafSeg.EdgeAgent.Triggering;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LeafSeg.EdgeAgent.Tests.Capture;
 
 public sealed class CameraWiresTests : IDisposable
 {
     private readonly SimulatedGpioDriver driver = new();
+    private readonly AlarmBoard alarms = new(TimeProvider.System, NullLogger<AlarmBoard>.Instance);
     private readonly List<(int Line, PinValue Level, long AtNs)> seen = [];
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
@@ -37,7 +41,7 @@ public sealed class CameraWiresTests : IDisposable
         Watch(1);
         Watch(2);
         long begin = TimeProvider.System.MonotonicNs();
-        Assert.Null(await wires.FireAsync(Now));
+        Assert.Equal(new Fired(true, null), await wires.FireAsync(Now));
         Assert.Equal(
             [(2, PinValue.Low), (1, PinValue.High), (1, PinValue.Low), (2, PinValue.High)],
             seen.Select(s => (s.Line, s.Level)));
@@ -54,13 +58,43 @@ public sealed class CameraWiresTests : IDisposable
         });
         driver.Drive(3, PinValue.High);
         driver.Drive(3, PinValue.Low);
-        Assert.Null(await wires.FireAsync(Now));
+        Assert.Equal(new Fired(true, null), await wires.FireAsync(Now));
 
         // The camera exposes as soon as it is fired: its line goes low.
         driver.Drive(3, PinValue.High);
         Watch(1, level => driver.Drive(3, level == PinValue.High ? PinValue.Low : PinValue.High));
         long begin = TimeProvider.System.MonotonicNs();
-        Assert.InRange((await wires.FireAsync(Now))!.Value, begin, TimeProvider.System.MonotonicNs());
+        Assert.InRange((await wires.FireAsync(Now)).ExposedMonotonicNs!.Value, begin, TimeProvider.System.MonotonicNs());
+    }
+
+    [Fact]
+    public async Task Pulses_into_a_chip_that_is_gone_were_not_sent_and_are_again_once_it_is_back()
+    {
+        ChangingChip chip = new(driver);
+        CameraWiresOptions options = new() { Trigger = new PulseOptions { Line = 1, WidthMs = 1 }, Strobe = new PulseOptions { Line = 2, ActiveLow = true, WidthMs = 1 } };
+        using (CameraWires wires = new(options, "camera.wires", chip.Port, new CameraAlarms(alarms), TimeProvider.System))
+        {
+            chip.Current = null;
+            Assert.Equal(new Fired(false, null), await wires.FireAsync(Now));
+            Assert.Contains("camera.wires: GPIO chip expander is gone", alarms.Lasting[AlarmCode.GpioLost].Detail, StringComparison.Ordinal);
+
+            using SimulatedGpioDriver another = new();
+            chip.Current = another;
+            Assert.Equal(new Fired(true, null), await wires.FireAsync(Now));
+            Assert.Equal(PinValue.High, another.Level(2));
+            Assert.Empty(alarms.Lasting);
+            chip.Current = null;
+        }
+    }
+
+    [Fact]
+    public async Task A_chip_that_goes_away_in_the_middle_of_a_pulse_has_not_sent_it()
+    {
+        ChangingChip chip = new(driver);
+        using CameraWires wires = new(
+            new CameraWiresOptions { Trigger = new PulseOptions { Line = 1, WidthMs = 1 } }, "camera.wires", chip.Port, new CameraAlarms(alarms), TimeProvider.System);
+        driver.Follow(1, _ => chip.Current = null);
+        Assert.False((await wires.FireAsync(Now)).Sent);
     }
 
     [Fact]
@@ -88,15 +122,15 @@ public sealed class CameraWiresTests : IDisposable
             }.Problems("w").Select(p => p.Setting));
     }
 
-    private static string Wrong(CameraWiresOptions options)
+    private string Wrong(CameraWiresOptions options)
     {
         using SimulatedGpioDriver chip = new();
-        AgentException wrong = Assert.Throws<AgentException>(() => new CameraWires(options, "camera.wires", chip, TimeProvider.System));
+        AgentException wrong = Assert.Throws<AgentException>(() => new CameraWires(options, "camera.wires", GpioPort.Of(chip), new CameraAlarms(alarms), TimeProvider.System));
         Assert.Equal(ExitCode.Setting, wrong.ExitCode);
         return wrong.Message;
     }
 
-    private CameraWires Wires(CameraWiresOptions options) => new(options, "camera.wires", driver, TimeProvider.System);
+    private CameraWires Wires(CameraWiresOptions options) => new(options, "camera.wires", GpioPort.Of(driver), new CameraAlarms(alarms), TimeProvider.System);
 
     private void Watch(int line, Action<PinValue>? then = null) => driver.Follow(line, level =>
     {

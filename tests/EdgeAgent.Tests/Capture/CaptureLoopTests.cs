@@ -4,6 +4,7 @@ using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Telemetry;
+using LeafSeg.EdgeAgent.Tests.Triggering;
 using LeafSeg.EdgeAgent.Triggering;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -68,6 +69,65 @@ public sealed class CaptureLoopTests : IDisposable
         Assert.Equal(counters.Triggers.Value, counters.Captures.Value + counters.Missed.Value + Waiting());
         Assert.DoesNotContain(AlarmCode.CameraLost, alarms.Lasting.Keys);
         Assert.Null(status.Problem);
+        await loop.StopAsync(Now);
+    }
+
+    [Fact]
+    public async Task A_frame_that_is_taken_while_the_agent_stops_and_the_channel_is_full_is_still_handed_on()
+    {
+        await loop.StartAsync(Now);
+        for (int picture = 1; picture <= 2; picture++)
+        {
+            triggers.Offer(TriggerKind.Gpio, picture);
+            Assert.True(SpinWait.SpinUntil(() => counters.Captures.Value == picture, TimeSpan.FromSeconds(20)));
+        }
+
+        Task stopped = loop.StopAsync(Now);
+        Assert.Equal(1, (await frames.Reader.ReadAsync(Now)).Trigger.EdgeMonotonicNs);
+        Assert.Equal(2, (await frames.Reader.ReadAsync(Now)).Trigger.EdgeMonotonicNs);
+        await stopped;
+        Assert.Equal(0, counters.Missed.Value);
+    }
+
+    [Fact]
+    public async Task Triggers_that_a_stop_cuts_off_are_counted_as_missed()
+    {
+        camera.Blocks = true;
+        await loop.StartAsync(Now);
+        triggers.Offer(TriggerKind.Gpio, 1);
+        await camera.Waits.WaitAsync(Now);
+        triggers.Offer(TriggerKind.Gpio, 2);
+        await loop.StopAsync(Now);
+        Assert.Equal((2, 2), (counters.Triggers.Value, counters.Missed.Value));
+    }
+
+    [Fact]
+    public async Task A_folder_of_one_picture_is_no_frozen_camera()
+    {
+        camera.IsLive = false;
+        camera.Scene = _ => Noise(1);
+        await loop.StartAsync(Now);
+        for (int picture = 0; picture < 5; picture++)
+        {
+            triggers.Offer(TriggerKind.Schedule, null);
+            Assert.Equal(picture, (await frames.Reader.ReadAsync(Now)).Repeats);
+        }
+
+        Assert.Empty(alarms.Lasting);
+        await loop.StopAsync(Now);
+    }
+
+    [Fact]
+    public async Task A_trigger_for_which_there_is_no_picture_yet_is_neither_served_nor_missed()
+    {
+        camera.IsEmpty = true;
+        await loop.StartAsync(Now);
+        triggers.Offer(TriggerKind.Schedule, null);
+        Assert.True(SpinWait.SpinUntil(() => counters.Triggers.Value == 0, TimeSpan.FromSeconds(20)));
+        camera.IsEmpty = false;
+        triggers.Offer(TriggerKind.Schedule, null);
+        Assert.Equal(0, (await frames.Reader.ReadAsync(Now)).Trigger.MissedBefore);
+        Assert.Equal((1, 0), (counters.Triggers.Value, counters.Missed.Value));
         await loop.StopAsync(Now);
     }
 
@@ -166,7 +226,7 @@ public sealed class CaptureLoopTests : IDisposable
                 Trigger = new PulseOptions { Line = 1, WidthMs = 1 },
                 ExposureActive = new ReadBackOptions { Line = 2, WithinMs = answers ? 30_000 : 1 },
             },
-            "camera.wires", driver, TimeProvider.System);
+            "camera.wires", GpioPort.Of(driver), new CameraAlarms(alarms), TimeProvider.System);
         if (answers)
             driver.Follow(1, level => driver.Drive(2, level));
         loop.Dispose();
@@ -176,6 +236,24 @@ public sealed class CaptureLoopTests : IDisposable
         Frame frame = await frames.Reader.ReadAsync(Now);
         Assert.Equal(answers, frame.ExposedMonotonicNs is not null);
         Assert.Equal(!answers, alarms.Lasting.ContainsKey(AlarmCode.ExposureUnproved));
+        await loop.StopAsync(Now);
+    }
+
+    [Fact]
+    public async Task A_capture_whose_pulses_could_not_be_sent_says_so()
+    {
+        using SimulatedGpioDriver driver = new();
+        ChangingChip chip = new(driver);
+        using CameraWires wires = new(
+            new CameraWiresOptions { Trigger = new PulseOptions { Line = 1 }, ExposureActive = new ReadBackOptions { Line = 2 } },
+            "camera.wires", chip.Port, new CameraAlarms(alarms), TimeProvider.System);
+        loop.Dispose();
+        loop = Loop(options, wires);
+        chip.Current = null;
+        await loop.StartAsync(Now);
+        triggers.Offer(TriggerKind.Gpio, 1);
+        Assert.False((await frames.Reader.ReadAsync(Now)).Fired);
+        Assert.Equal([AlarmCode.GpioLost], alarms.Lasting.Keys);
         await loop.StopAsync(Now);
     }
 
@@ -203,7 +281,9 @@ public sealed class CaptureLoopTests : IDisposable
 
         public bool IsAtEnd { get; set; }
 
-        public bool IsLive => true;
+        public bool IsLive { get; set; } = true;
+
+        public bool IsEmpty { get; set; }
 
         public int Opened { get; private set; }
 
@@ -215,6 +295,8 @@ public sealed class CaptureLoopTests : IDisposable
         public bool CanReadAgain { get; set; }
 
         public bool StaysAway { get; set; }
+
+        public bool Blocks { get; set; }
 
         public void Fail(string why, int times) => (reason, failures) = (why, times);
 
@@ -236,15 +318,23 @@ public sealed class CaptureLoopTests : IDisposable
             }
         }
 
-        public Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken)
+        public async Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken)
         {
+            if (IsEmpty)
+                throw new NoPictureYetException();
+            if (Blocks)
+            {
+                Waits.Release();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
             if (failures > 0)
             {
                 failures--;
                 throw new CameraException(reason!) { CanReadAgain = CanReadAgain };
             }
 
-            return Task.FromResult(IsAtEnd ? null : new CameraPicture { Image = Scene(Taken++), Source = "scripted", ExposureUs = null });
+            return IsAtEnd ? null : new CameraPicture { Image = Scene(Taken++), Source = "scripted", ExposureUs = null };
         }
 
         public void Dispose()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Enumeration;
 using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EndToEnd;
 
 namespace LeafSeg.EdgeAgent.Tests.Hosting;
 
@@ -47,6 +48,28 @@ public sealed class SystemdUnitTests
         Assert.Equal(["closed"], Values("DevicePolicy"));
         Assert.False(IsAllowed(device));
     }
+
+    /// <summary>What is left, and why, stands in the unit.</summary>
+    [Fact]
+    public async Task The_services_exposure_is_at_most_two()
+    {
+        using ChildProcess analyze = new(
+            "systemd-analyze", "security", "--no-pager", "--offline=yes", "--threshold=20", Path.Combine(AppContext.BaseDirectory, "leafseg-agent.service"));
+        int code = await analyze.ExitCodeAsync();
+        Assert.True(code == 0, string.Join('\n', analyze.Output) + analyze.Errors);
+    }
+
+    [Fact]
+    public void The_agent_is_started_again_without_end_and_nothing_is_reported_to_the_maker_of_a_library()
+    {
+        Assert.Equal(["0"], Values("StartLimitIntervalSec"));
+        Assert.Contains("ORT_DISABLE_TELEMETRY=1", Values("Environment"));
+    }
+
+    [Theory]
+    [InlineData("adjtimex")]
+    [InlineData("clock_adjtime")]
+    public void The_clock_may_be_read_whichever_call_the_libc_makes(string call) => Assert.Contains(call, Values("SystemCallFilter").Single().Split(' '));
 
     /// <summary>The agent has a /tmp of its own, in which the socket of the camera's service would not be.</summary>
     [Fact]

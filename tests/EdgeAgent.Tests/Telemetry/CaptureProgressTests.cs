@@ -53,10 +53,28 @@ public sealed class CaptureProgressTests
     [InlineData(null, null, null)]
     [InlineData("0", null, null)]
     [InlineData("x", null, null)]
-    [InlineData("4000000", null, 1)]
+    [InlineData("4000000", null, 4)]
     [InlineData("4000000", "1", null)]
-    public void Pings_come_four_times_as_often_as_systemd_asks_and_only_where_it_does(string? microseconds, string? pid, int? seconds) =>
-        Assert.Equal(seconds, Watchdog.Interval(name => name == "WATCHDOG_PID" ? pid : microseconds)?.TotalSeconds);
+    public void Pings_come_only_where_systemd_asks_this_process(string? microseconds, string? pid, int? seconds) =>
+        Assert.Equal(seconds, Watchdog.TimeOf(name => name == "WATCHDOG_PID" ? pid : microseconds)?.TotalSeconds);
+
+    [Fact]
+    public void The_watchdogs_time_covers_what_the_settings_let_a_camera_take()
+    {
+        CameraOptions device = new() { Device = new CameraDeviceOptions { DeadlineSeconds = 10 }, RetryLongestSeconds = 3600, ReadAgain = 2 };
+        Assert.Equal(2 * (3600 + 30), Watchdog.Needed([new CameraOptions { Folder = new PictureFolderOptions() }, device]).TotalSeconds);
+        Assert.Equal(TimeSpan.Zero, Watchdog.Needed([new CameraOptions { Folder = new PictureFolderOptions() }]));
+    }
+
+    [Fact]
+    public void A_camera_that_is_away_stops_no_pings_while_it_is_tried_again()
+    {
+        counters.Triggers.Increment();
+        Assert.False(progress.Look());
+        counters.FrameErrors.Increment();
+        Assert.True(progress.Look());
+        Assert.False(progress.Look());
+    }
 
     [Fact]
     public void The_agent_can_capture_once_every_camera_was_opened()

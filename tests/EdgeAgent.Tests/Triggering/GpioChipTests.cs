@@ -9,8 +9,8 @@ public sealed class GpioChipTests
 {
     private static readonly GpioChip[] Chips =
     [
-        new(0, "tegra234-gpio", ["PA.00", "", "PAC.06", "twice", "twice"]),
-        new(1, "tegra234-gpio-aon", []),
+        new(0, "tegra234-gpio", ["PA.00", "", "PAC.06", "twice", "twice"], [null, "gpiomon", null, null, null]),
+        new(1, "tegra234-gpio-aon", [], []),
     ];
 
     [Theory]
@@ -18,14 +18,14 @@ public sealed class GpioChipTests
     [InlineData("gpiochip1")]
     [InlineData("/dev/gpiochip1")]
     [InlineData("tegra234-gpio-aon")]
-    public void A_chip_is_found_by_number_path_or_label(string chip) => Assert.Equal(1, GpioChip.Find(chip, Chips).Number);
+    public void A_chip_is_found_by_number_path_or_label(string chip) => Assert.Equal(1, GpioChip.Find(chip, Chips, []).Number);
 
     [Theory]
     [InlineData("2")]
     [InlineData("tegra")]
     public void For_a_chip_that_is_not_there_those_that_are_get_told(string chip)
     {
-        IOException wrong = Assert.Throws<IOException>(() => GpioChip.Find(chip, Chips));
+        IOException wrong = Assert.Throws<IOException>(() => GpioChip.Find(chip, Chips, []));
         Assert.Contains("/dev/gpiochip0 \"tegra234-gpio\", /dev/gpiochip1", wrong.Message, StringComparison.Ordinal);
     }
 
@@ -74,7 +74,17 @@ public sealed class GpioChipTests
         Assert.Contains("busy", wrong.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2", "/dev/gpiochip2")]
+    [InlineData("usb-expander", "/dev/gpiochip2")]
+    public void A_chip_that_this_user_may_not_open_is_a_matter_of_rights_also_where_a_label_names_it(string chip, string device)
+    {
+        IOException wrong = Assert.Throws<IOException>(() => GpioChip.Find(chip, Chips, ["/dev/gpiochip2"]));
+        Assert.StartsWith($"permission denied: {device}", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("group", wrong.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public void The_kernels_own_chips_can_be_asked() =>
-        Assert.Equal(GpioChip.All().Select(c => c.Number).Distinct(), GpioChip.All().Select(c => c.Number));
+    public void A_machine_without_a_chip_says_so() =>
+        Assert.Contains("no GPIO chip", Assert.Throws<IOException>(() => GpioChip.Find("0", [], [])).Message, StringComparison.Ordinal);
 }

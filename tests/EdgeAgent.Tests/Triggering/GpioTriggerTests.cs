@@ -15,8 +15,13 @@ public sealed class GpioTriggerTests : IDisposable
     private readonly SimulatedGpioDriver driver = new();
     private readonly Counters counters = new();
     private readonly TriggerQueue queue;
+    private readonly AlarmBoard alarms;
 
-    public GpioTriggerTests() => queue = new TriggerQueue(time, counters, NullLogger<TriggerQueue>.Instance);
+    public GpioTriggerTests()
+    {
+        alarms = new AlarmBoard(time, NullLogger<AlarmBoard>.Instance);
+        queue = new TriggerQueue(time, counters, NullLogger<TriggerQueue>.Instance);
+    }
 
     public void Dispose() => driver.Dispose();
 
@@ -87,6 +92,63 @@ public sealed class GpioTriggerTests : IDisposable
         Assert.StartsWith("triggers.gpio.line: found 640", wrong.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_line_that_another_program_holds_is_told_and_the_stop_after_it_hides_nothing()
+    {
+        using HeldDriver held = new();
+        using GpioTrigger trigger = new(
+            new GpioOptions { Line = 17 }, GpioPort.Of(held), queue, new CameraAlarms(alarms), time, NullLogger<GpioTrigger>.Instance);
+        AgentException wrong = await Assert.ThrowsAsync<AgentException>(() => trigger.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(ExitCode.Machine, wrong.ExitCode);
+        Assert.Contains("no other program uses", wrong.Message, StringComparison.Ordinal);
+        await trigger.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_chip_that_goes_away_is_an_alarm_and_a_gap_and_triggers_again_once_it_is_back()
+    {
+        ChangingChip chip = new(driver);
+        using GpioTrigger trigger = await StartAsync(new GpioOptions { Line = 17, DebounceMs = 0, HoldOffMs = 0 }, port: chip.Port);
+        chip.Current = null;
+        time.Advance(GpioConnection.Interval);
+        Assert.Contains("is gone", alarms.Lasting[AlarmCode.GpioLost].Detail, StringComparison.Ordinal);
+        Assert.Equal(1, counters.Missed.Value);
+        time.Advance(GpioConnection.Interval * 10);
+        Assert.Equal(1, counters.Missed.Value);
+
+        using SimulatedGpioDriver another = new();
+        chip.Current = another;
+        time.Advance(GpioConnection.Interval);
+        Assert.Empty(alarms.Lasting);
+        another.Drive(17, PinValue.High);
+        Assert.True(queue.Reader.TryRead(out Trigger? seen));
+        Assert.Equal(1, seen.MissedBefore);
+        await trigger.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_chip_that_was_exchanged_between_two_looks_is_opened_anew()
+    {
+        ChangingChip chip = new(driver);
+        using GpioTrigger trigger = await StartAsync(new GpioOptions { Line = 17, DebounceMs = 0, HoldOffMs = 0 }, port: chip.Port);
+        using SimulatedGpioDriver another = new();
+        chip.Current = another;
+        time.Advance(GpioConnection.Interval * 2);
+        Assert.Empty(alarms.Lasting);
+        another.Drive(17, PinValue.High);
+        Assert.True(queue.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task A_stop_while_the_chip_is_gone_is_a_clean_one()
+    {
+        ChangingChip chip = new(driver);
+        using GpioTrigger trigger = await StartAsync(new GpioOptions { Line = 17 }, port: chip.Port);
+        chip.Current = null;
+        await trigger.StopAsync(TestContext.Current.CancellationToken);
+        time.Advance(GpioConnection.Interval);
+    }
+
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
@@ -152,9 +214,9 @@ public sealed class GpioTriggerTests : IDisposable
         }
     }
 
-    private async Task<GpioTrigger> StartAsync(GpioOptions options, FakeTimeProvider? clock = null)
+    private async Task<GpioTrigger> StartAsync(GpioOptions options, FakeTimeProvider? clock = null, GpioPort? port = null)
     {
-        GpioTrigger trigger = new(options, driver, queue, clock ?? time, NullLogger<GpioTrigger>.Instance);
+        GpioTrigger trigger = new(options, port ?? GpioPort.Of(driver), queue, new CameraAlarms(alarms), clock ?? time, NullLogger<GpioTrigger>.Instance);
         await trigger.StartAsync(TestContext.Current.CancellationToken);
         return trigger;
     }
@@ -173,5 +235,12 @@ public sealed class GpioTriggerTests : IDisposable
         public void Dispose() => timer.Dispose();
 
         public ValueTask DisposeAsync() => timer.DisposeAsync();
+    }
+
+    /// <summary>As libgpiod has it: the line opens, and asking for its edges is refused.</summary>
+    private sealed class HeldDriver : SimulatedGpioDriver
+    {
+        protected override void AddCallbackForPinValueChangedEvent(int pinNumber, PinEventTypes eventTypes, PinChangeEventHandler callback) =>
+            throw new IOException("Device or resource busy");
     }
 }

@@ -1,5 +1,4 @@
 using LeafSeg.Common.Messages;
-using LeafSeg.Common.Models;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Tests.Updates.Proof;
 using LeafSeg.EdgeAgent.Updates;
@@ -63,7 +62,7 @@ public sealed class ModelUpdateTests : IDisposable
     {
         string old = rig.Models.Current.Digest;
         if (what != "not listed")
-            rig.Publisher.Publish("0.2.0", Good, rigs: what == "another rig" ? "kew/*" : "ghent/*", contract: what == "future contract" ? "9" : ModelMetadata.Contract);
+            rig.Publisher.Publish("0.2.0", Good, rigs: what == "another rig" ? "kew/*" : "ghent/*", contract: what == "future contract" ? "9" : "2");
         if (what == "another version")
             rig.Publisher.Draft.Signed["targets"]["targets"]!["tiny/0.2.0/model.onnx"]!["custom"]!["leafseg"]!["version"] = "0.2.1";
         rig.Publisher.Draft.Publish("targets", "snapshot", "timestamp");

@@ -17,11 +17,12 @@ internal sealed class UpdatingRig : IDisposable
     private readonly string version;
     private readonly int trialCaptures;
     private readonly Mosquitto broker;
+    private readonly IReadOnlyList<string> launcher;
     private Subscriber subscriber = null!;
 
-    private UpdatingRig(PublishedModels models, string version, int trialCaptures)
+    private UpdatingRig(PublishedModels models, string version, int trialCaptures, IReadOnlyList<string> launcher)
     {
-        (this.models, this.version, this.trialCaptures) = (models, version, trialCaptures);
+        (this.models, this.version, this.trialCaptures, this.launcher) = (models, version, trialCaptures, launcher);
         broker = new Mosquitto(folder.Path);
     }
 
@@ -31,9 +32,14 @@ internal sealed class UpdatingRig : IDisposable
 
     public string? Reason => new UpdateJournal(Journal).State.Reason;
 
-    public static async Task<UpdatingRig> StartAsync(PublishedModels models, string version = PublishedModels.Version, int trialCaptures = 1)
+    /// <param name="models">What may be wanted.</param>
+    /// <param name="version">What is wanted.</param>
+    /// <param name="trialCaptures">On so many captures the new model is tried beside the old one.</param>
+    /// <param name="launcher">What stands before the agent's own name and arguments.</param>
+    public static async Task<UpdatingRig> StartAsync(
+        PublishedModels models, string version = PublishedModels.Version, int trialCaptures = 1, IReadOnlyList<string>? launcher = null)
     {
-        UpdatingRig rig = new(models, version, trialCaptures);
+        UpdatingRig rig = new(models, version, trialCaptures, launcher ?? []);
         string frames = Path.Combine(rig.folder.Path, "frames");
         Directory.CreateDirectory(frames);
         RgbImage picture = new(64, 64);
@@ -137,6 +143,6 @@ internal sealed class UpdatingRig : IDisposable
         "LEAFSEG_updates__retryMinutes=0.005", "LEAFSEG_updates__proof__seconds=600", $"LEAFSEG_updates__trial__captures={trialCaptures}",
         "LEAFSEG_updates__trial__maxSlowdown=1000000", "LEAFSEG_updates__trial__probationCaptures=1", "LEAFSEG_statusPage__enabled=false",
         "LEAFSEG_broker__retryFirstSeconds=0.1", "LEAFSEG_model__threads=1",
-        .. environment, Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), "run", "--frames", Path.Combine(folder.Path, "frames"), "--loop",
+        .. environment, .. launcher, Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), "run", "--frames", Path.Combine(folder.Path, "frames"), "--loop",
         "--broker", broker.Address, "--state", State, "--model", models.Model, "--site", "ghent", "--rig", "r17", "--plant", "a3", "--interval", "0.2"]);
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Onnx;
+using LeafSeg.ModelTraining.Onnx.Schema;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -64,22 +65,63 @@ public sealed class DetectionTailTests : IDisposable
     [InlineData(1000)]
     public void The_best_anchors_of_a_level_come_with_their_own_deltas(int most)
     {
-        const int Height = 5, Width = 7, Anchors = 3, Count = Height * Width * Anchors;
-        float[] anchors = [.. Enumerable.Range(0, Count * 4).Select(i => (float)i)];
+        const int Height = 5, Width = 7, Anchors = 3, Count = Height * Width * Anchors, Stride = 8;
+        AnchorStyle style = AnchorStyle.CellCentres;
+        Box[] anchors = AnchorGrid.Level(new InputShape(Height, Width), Stride, [24], [0.5f, 1, 2], style);
+        DetectionTail.LevelAnchors level = new(2, Stride, style.CentreInCell, [.. style.Shapes([24], [0.5f, 1, 2])]);
         // Whole numbers, so that there are ties.
         float[] objectness = [.. Normals(5, Count, 3).Select(s => MathF.Round(s))];
         float[] deltas = Normals(6, Count * 4, 1);
 
         Tensor[] actual = OnnxRun.Run(
-            (g, v) => { var (l, m) = g.AnchorRows(v[0], v[1]); var (a, d, o) = g.BestAnchors(l, m, MemoryMarshal.Cast<float, Box>(anchors), most); return [a, d, o]; },
+            (g, v) => { DetectionTail.Candidates best = g.BestAnchors(v[0], v[1], level, most); return [best.Boxes, best.Moves, best.Logits, g.Cast(best.Levels, TensorProto.Types.DataType.Float)]; },
             tensor(objectness).reshape(1, Anchors, Height, Width), tensor(deltas).reshape(1, Anchors * 4, Height, Width));
 
         // Place of anchor `index` (row by row, anchor by anchor in a cell) in a map of channels.
         int InMap(int index, int channels, int channel) => ((((index % Anchors * channels) + channel) * Height * Width) + (index / Anchors));
         int[] best = [.. Enumerable.Range(0, Count).OrderByDescending(i => objectness[InMap(i, 1, 0)]).ThenBy(i => i).Take(most)];
-        Assert.Equal(best.SelectMany(i => anchors.AsSpan(4 * i, 4).ToArray()), actual[0].Elements<float>());
+        Assert.Equal(best.Select(i => anchors[i]), MemoryMarshal.Cast<float, Box>(actual[0].Elements<float>()).ToArray());
         Assert.Equal(best.SelectMany(i => Enumerable.Range(0, 4).Select(c => deltas[InMap(i, 4, c)])), actual[1].Elements<float>());
         Assert.Equal(best.Select(i => objectness[InMap(i, 1, 0)]), actual[2].Elements<float>());
+        Assert.Equal(best.Select(_ => 2f), actual[3].Elements<float>());
+    }
+
+    [Fact]
+    public void The_best_of_all_levels_are_the_best_of_one_pool()
+    {
+        float[] objectness = [.. Normals(7, 2 * 4 * 4, 2).Select(s => MathF.Round(s))];
+        DetectionTail.LevelAnchors[] levels = [new(0, 4, 0.5f, [(4, 4), (8, 8)]), new(0, 8, 0.5f, [(16, 16), (32, 32)])];
+        float[] coarse = [.. Normals(8, 2 * 2 * 2, 2).Select(s => MathF.Round(s))];
+        const int Most = 9;
+
+        Tensor[] actual = OnnxRun.Run(
+            (g, v) =>
+            {
+                DetectionTail.Candidates best = g.BestOf(
+                    g.Join([g.BestAnchors(v[0], v[1], levels[0], Most), g.BestAnchors(v[2], v[3], levels[1], Most)]), Most);
+                return [best.Logits, best.Boxes];
+            },
+            tensor(objectness).reshape(1, 2, 4, 4), zeros(1, 8, 4, 4), tensor(coarse).reshape(1, 2, 2, 2), zeros(1, 8, 2, 2));
+
+        // Level after level, row by row, anchor by anchor in a cell.
+        (float Logit, float Side)[] all =
+        [
+            .. Enumerable.Range(0, 32).Select(i => (objectness[(i % 2 * 16) + (i / 2)], i % 2 == 0 ? 8f : 16f)),
+            .. Enumerable.Range(0, 8).Select(i => (coarse[(i % 2 * 4) + (i / 2)], i % 2 == 0 ? 32f : 64f)),
+        ];
+        (float Logit, float Side)[] expected = [.. all.Select((a, i) => (a, i)).OrderByDescending(p => p.a.Logit).ThenBy(p => p.i).Take(Most).Select(p => p.a)];
+        Assert.Equal(expected.Select(a => a.Logit), actual[0].Elements<float>());
+        Assert.Equal(expected.Select(a => a.Side), MemoryMarshal.Cast<float, Box>(actual[1].Elements<float>()).ToArray().Select(box => box.Width));
+    }
+
+    [Fact]
+    public void Boxes_end_where_an_input_of_any_shape_ends()
+    {
+        Tensor boxes = tensor(new float[,] { { -5, -1, 300, 500 }, { 10, 20, 30, 40 } });
+
+        Tensor actual = OnnxRun.Single((g, v) => g.ClipBoxes(v[0], g.Bounds(v[1], margin: 1)), boxes, zeros(1, 96, 224, 3));
+
+        TensorAssert.Equal(tensor(new float[,] { { 0, 0, 223, 95 }, { 10, 20, 30, 40 } }), actual);
     }
 
     [Theory]
@@ -105,7 +147,8 @@ public sealed class DetectionTailTests : IDisposable
         int[] expected = [.. kept.OrderByDescending(i => scores[i]).Take(most)];
 
         Tensor actual = OnnxRun.Single(
-            (g, v) => g.SelectProposals(v[0], v[1], levelCounts, .3f, most), Rows(boxes), tensor(scores));
+            (g, v) => g.SelectProposals(Candidates(v), levelCounts.Length, float.NegativeInfinity, .3f, most),
+            Rows(boxes), tensor(scores), Levels(levelCounts));
 
         TensorAssert.Equal(Rows([.. expected.SelectMany(i => boxes.AsSpan(4 * i, 4).ToArray())]), actual);
         Assert.InRange(expected.Length, 1, Math.Min(most, total - 10));
@@ -117,9 +160,20 @@ public sealed class DetectionTailTests : IDisposable
         Tensor scores = full(6, float.NegativeInfinity);
 
         Tensor actual = OnnxRun.Single(
-            (g, v) => g.SelectProposals(v[0], v[1], [4, 2], .7f, 300), Rows(RandomBoxes(1, 6, 50)), scores);
+            (g, v) => g.SelectProposals(Candidates(v), 2, float.NegativeInfinity, .7f, 300), Rows(RandomBoxes(1, 6, 50)), scores, Levels([4, 2]));
 
         Assert.Equal([0L, 4], actual.shape);
+    }
+
+    [Fact]
+    public void What_is_too_unsure_is_no_proposal()
+    {
+        Tensor boxes = tensor(new float[,] { { 0, 0, 8, 8 }, { 20, 0, 28, 8 }, { 40, 0, 48, 8 } });
+
+        Tensor actual = OnnxRun.Single(
+            (g, v) => g.SelectProposals(Candidates(v), 1, leastLogit: -1, .7f, 300), boxes, tensor(new float[] { -1, 3, -0.5f }), Levels([3]));
+
+        TensorAssert.Equal(tensor(new float[,] { { 20, 0, 28, 8 }, { 40, 0, 48, 8 } }), actual);
     }
 
     [Theory]
@@ -142,7 +196,7 @@ public sealed class DetectionTailTests : IDisposable
         }
 
         Tensor actual = OnnxRun.Single(
-            (g, v) => g.PoolFromPyramid([.. strides.Select((stride, i) => (v[i + 1], stride))], v[0], areaSteps, Size, Picture, RoiSampling.HalfPixel),
+            (g, v) => g.PoolFromPyramid([.. strides.Select((stride, i) => (v[i + 1], stride))], v[0], areaSteps, Size, RoiSampling.HalfPixel),
             [Rows(boxes), .. maps]);
 
         Assert.Equal([count, Channels, Size, Size], actual.shape);
@@ -183,6 +237,11 @@ public sealed class DetectionTailTests : IDisposable
         TensorAssert.Equal(Rows([.. expected.SelectMany(i => boxes.AsSpan(4 * i, 4).ToArray())]), actual[0]);
         Assert.Equal(expected.Select(i => scores[i]), actual[1].Elements<float>());
     }
+
+    private static DetectionTail.Candidates Candidates(OnnxValue[] values) => new(values[0], default, values[1], values[2]);
+
+    private static Tensor Levels(IReadOnlyList<int> counts) =>
+        tensor([.. counts.SelectMany((count, level) => Enumerable.Repeat((long)level, count))]);
 
     private static Tensor Rows(float[] boxes) => tensor(boxes).reshape(-1, 4);
 

@@ -24,7 +24,7 @@ public sealed class ReleaseTests : IDisposable
 
         Assert.Equal(ExitCode.Done, await desk.ChangeAsync("publish", desk.Model("1.0.0"), "--percent", "20", "--rigs", "ghent/*"));
         ReleaseTerms terms = rig.Terms(Path100);
-        Assert.Equal((20, ModelMetadata.Contract, "1.0.0"), (terms.RolloutPercent, terms.Contract, terms.Version));
+        Assert.Equal((20, "2", "1.0.0"), (terms.RolloutPercent, terms.Contract, terms.Version));
         Assert.True(terms.IsFor("ghent", "r1"));
         TargetFile target = rig.Targets()[Path100];
         await using (FileStream file = File.OpenRead(Path.Combine(desk.Repository, "targets", target.PathInRepository(consistentSnapshots: true))))

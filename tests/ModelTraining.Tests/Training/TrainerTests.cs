@@ -208,7 +208,7 @@ public sealed class TrainerTests : IDisposable
         string[] refusals =
         [
             Assert.Throws<WeightsFileException>(() => Checkpoint.Read(checkpoint)).Message,
-            .. name == "optimiser" ? [] : new[] { Assert.Throws<WeightsFileException>(() => Checkpoint.ReadNetwork(checkpoint, scoreThreshold: .05f)).Message },
+            .. name == "optimiser" ? [] : new[] { Assert.Throws<WeightsFileException>(() => Checkpoint.ReadNetwork(checkpoint, own => own with { ScoreThreshold = .05f })).Message },
         ];
 
         Assert.All(refusals, refusal => Assert.Contains($"{name} is missing", refusal, StringComparison.Ordinal));

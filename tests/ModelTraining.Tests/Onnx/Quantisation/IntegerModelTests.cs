@@ -99,7 +99,7 @@ public sealed class IntegerModelTests : IDisposable
     private static ModelProto Quantise(string backbone) => Quantise(Trial(backbone));
 
     private static ModelProto Quantise(ModelProto model) =>
-        IntegerModel.Of(model, 3, i => TrialModel.Pictures[i + 1], () => { }, CancellationToken.None);
+        IntegerModel.Of(model, 3, i => TrialModel.Pictures[4 * (i + 1)], () => { }, CancellationToken.None);
 
     private static ModelProto Trial(string backbone)
     {
