@@ -12,6 +12,7 @@ RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into on
     SynthCommand.Create(),
     PrepareCommand.Create(),
     InspectCommand.Create(),
+    CutLeavesCommand.Create(),
     TrainCommand.Create(),
     ExportCommand.Create(),
     QuantiseCommand.Create(),

@@ -59,6 +59,13 @@ internal sealed class LeafOutline
             {
                 s.Left = s.Right = stalk + along;
             }
+            else if (form.Photograph is not null)
+            {
+                (float middle, float half) = form.Photograph.At(along / leaf.Length);
+                s.Mid += middle * leaf.Length;
+                s.Left = s.Right = along < leaf.Length ? half * leaf.Length : leaf.Length - along;
+                s.Blade = 1;
+            }
             else if (x <= 0)
             {
                 s.Left = s.Right = stalk;

@@ -63,6 +63,9 @@ internal sealed record LeafForm
     /// <summary>Share of the blade that the cut at its tip is deep, as in cotyledons of cabbages; 0 for none.</summary>
     public float Notch { get; init; }
 
+    /// <summary>A leaf out of a photograph that gives outline and texture; null for a rendered one.</summary>
+    public LeafPhotograph? Photograph { get; init; }
+
     /// <summary>Undulation of the margin, as a slope.</summary>
     public required float Wave { get; init; }
 
@@ -81,6 +84,9 @@ internal sealed record LeafForm
 internal sealed record LeafColour
 {
     public required Rgb Blade { get; init; }
+
+    /// <summary>How much of a photographed leaf's own colour is replaced by <see cref="Blade"/>; its light and dark stay.</summary>
+    public float Dye { get; init; }
 
     public required Rgb Petiole { get; init; }
 

@@ -29,6 +29,8 @@ internal sealed record Palette
     /// <summary>Leaves shine by themselves: stalks and veins are dimmer than blades.</summary>
     private bool Glows { get; init; }
 
+    private float Dye { get; init; }
+
     private Rgb Pattern { get; init; }
 
     /// <summary>How much of the blade has the pattern's colour, 0 to 1.</summary>
@@ -145,6 +147,9 @@ internal sealed record Palette
         Spread = random.Between(1, 5),
     };
 
+    /// <summary>How far photographed leaves take this plant's colour instead of their own.</summary>
+    public Palette Dyed(RandomSource random) => this with { Dye = random.Chance(.4f) ? random.Between(0, .3f) : random.Between(.5f, 1) };
+
     public LeafPalette DrawLeaf(RandomSource random)
     {
         float hue = Hue + (random.Normal() * 3.5f * Spread);
@@ -172,6 +177,7 @@ internal sealed record Palette
                 Grain = Grain,
                 Gloss = Gloss * random.Between(.5f, 1.3f),
                 Hairs = Hairs,
+                Dye = Dye,
                 Pattern = Pattern,
                 PatternShare = PatternShare,
                 PatternScale = PatternScale,

@@ -9,7 +9,7 @@ internal sealed class Plant
     private readonly Leaf[] leaves;
     private readonly float youngSlope, oldSlope, growthMiddle, growthRate, petioleHalfWidth, wobble;
 
-    private Plant(RandomSource random, Palette palette, PlantStyle style)
+    private Plant(RandomSource random, Palette palette, PlantStyle style, Collage? collage = null)
     {
         Colour = palette.Blade;
         youngSlope = random.Between(.5f, 1.3f);
@@ -23,6 +23,7 @@ internal sealed class Plant
         for (int i = 0; i < leaves.Length; i++)
         {
             leaves[i] = Leaf.Draw(random, i, turn, emerges, style, palette);
+            leaves[i] = collage is null ? leaves[i] : leaves[i] with { Form = collage.Dress(leaves[i].Form) };
             // Cotyledons stand opposite each other, the first two leaves across them, all others in a spiral, in ranks or in pairs.
             bool pair = i == 0 || (i == 2 && style.FirstPair) || (style.InPairs && i % 2 == 0);
             float step = pair ? 180 : i == 1 || style.InPairs ? 90 : style.Divergence;
@@ -41,7 +42,8 @@ internal sealed class Plant
     /// <param name="settings">How often its colours are unnatural.</param>
     /// <param name="kind">What is unlike the usual rosette.</param>
     /// <param name="further">Where chance comes from for what is unlike it.</param>
-    public static Plant Draw(RandomSource random, RosetteSettings settings, SceneKind kind, RandomSource further)
+    /// <param name="photographs">Leaves for <see cref="SceneKind.Collage"/>.</param>
+    public static Plant Draw(RandomSource random, RosetteSettings settings, SceneKind kind, RandomSource further, LeafPhotographs? photographs)
     {
         Palette palette = Palette.Draw(random, random.Chance(settings.UnnaturalShare));
         PlantStyle style = PlantStyle.Draw(random);
@@ -63,7 +65,12 @@ internal sealed class Plant
             Spectrum.Fluorescence => palette.InFluorescence(further),
             _ => palette,
         };
-        return new Plant(random, palette, style);
+        if (photographs is null || !kind.Collage)
+        {
+            return new Plant(random, palette, style);
+        }
+
+        return new Plant(random, palette.Dyed(further), style, new Collage(further, photographs));
     }
 
     /// <summary>An age at which the plant has this many leaves, the youngest just unfolding.</summary>

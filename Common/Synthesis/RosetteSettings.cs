@@ -72,6 +72,9 @@ public sealed record RosetteSettings
     /// <summary>Share of the pictures whose leaves and grounds have patterns of any colours, as of no plant at all.</summary>
     public float PatternShare { get; init; }
 
+    /// <summary>Share of the plants whose leaves are cut out of photographs, where there are <see cref="LeafPhotographs"/>.</summary>
+    public float CollageShare { get; init; }
+
     /// <summary>Leaves that show fewer pixels than this, in a picture of the full <see cref="Size"/>, get no label.</summary>
     public int MinVisibleArea { get; init; } = 36;
 
@@ -101,6 +104,7 @@ public sealed record RosetteSettings
         NightShare = .05f,
         BladeShare = .15f,
         PatternShare = .08f,
+        CollageShare = .25f,
     };
 
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
@@ -129,6 +133,7 @@ public sealed record RosetteSettings
         RequireShare(NightShare, nameof(NightShare));
         RequireShare(BladeShare, nameof(BladeShare));
         RequireShare(PatternShare, nameof(PatternShare));
+        RequireShare(CollageShare, nameof(CollageShare));
         Require(MinVisibleArea >= 1, nameof(MinVisibleArea), MinVisibleArea, "1 pixel or more");
         Require(MinSeenArea >= 1, nameof(MinSeenArea), MinSeenArea, "1 pixel or more");
     }

@@ -13,7 +13,7 @@ internal sealed class Scene
     private readonly Clutter? clutter;
     private readonly float centreX, centreY, pixelsPerUnit;
 
-    private Scene(RosetteSettings settings, ulong seed, BackgroundPlates? plates, bool plantIsCertain)
+    private Scene(RosetteSettings settings, ulong seed, BackgroundPlates? plates, LeafPhotographs? photographs, bool plantIsCertain)
     {
         this.seed = seed;
         size = settings.Size;
@@ -21,7 +21,7 @@ internal sealed class Scene
         SceneKind kind = SceneKind.Draw(Stream(8), settings);
         bool isEmpty = kind.Empty && !plantIsCertain;
         bool hasPlant = (!layout.Chance(settings.NoPlantShare) && !isEmpty) || plantIsCertain;
-        plant = Plant.Draw(Stream(2), settings, kind, Stream(11));
+        plant = Plant.Draw(Stream(2), settings, kind, Stream(11), photographs);
         camera = Camera.Draw(Stream(5), settings, plant.Colour).For(kind.Spectrum, Stream(12));
         int leafCount = kind.FewLeaves ? FewLeaves(layout, settings) : LeafCount(layout, settings);
         Age = plant.AgeWith(leafCount, layout.Between(.3f, .95f));
@@ -50,9 +50,11 @@ internal sealed class Scene
     /// <summary>The age that the seed gave the plant, in plastochrons.</summary>
     public float Age { get; }
 
-    public static Scene Draw(RosetteSettings settings, ulong seed, BackgroundPlates? plates) => new(settings, seed, plates, plantIsCertain: false);
+    public static Scene Draw(RosetteSettings settings, ulong seed, BackgroundPlates? plates, LeafPhotographs? photographs) =>
+        new(settings, seed, plates, photographs, plantIsCertain: false);
 
-    public static Scene DrawWithPlant(RosetteSettings settings, ulong seed, BackgroundPlates? plates) => new(settings, seed, plates, plantIsCertain: true);
+    public static Scene DrawWithPlant(RosetteSettings settings, ulong seed, BackgroundPlates? plates, LeafPhotographs? photographs) =>
+        new(settings, seed, plates, photographs, plantIsCertain: true);
 
     /// <summary>Pixels of the sensor for each pixel of the picture, each way; at most 1.</summary>
     public float Resolution => camera.Resolution;

@@ -17,6 +17,9 @@ internal sealed record SceneKind
 
     public required bool Patterned { get; init; }
 
+    /// <summary>Leaves are cut out of photographs, if there are any.</summary>
+    public required bool Collage { get; init; }
+
     /// <summary>What the camera sees by.</summary>
     public required Spectrum Spectrum { get; init; }
 
@@ -31,6 +34,7 @@ internal sealed record SceneKind
         OtherBlades = random.Chance(settings.BladeShare),
         Patterned = random.Chance(settings.PatternShare),
         Spectrum = DrawSpectrum(random, settings),
+        Collage = random.Chance(settings.CollageShare),
     };
 
     /// <summary>A camera sees by one of them; where the shares add up to more than 1, the first ones count.</summary>

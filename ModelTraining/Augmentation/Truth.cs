@@ -1,4 +1,5 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Datasets;
 
 namespace LeafSeg.ModelTraining.Augmentation;
 
@@ -8,12 +9,13 @@ namespace LeafSeg.ModelTraining.Augmentation;
 /// </summary>
 internal sealed class Truth
 {
-    private Truth(LabelMap labels, Letterbox letterbox, ushort[] leafLabels, Box[] boxes)
+    private Truth(LabelMap labels, Letterbox letterbox, ushort[] leafLabels, Box[] boxes, Box[] ignored)
     {
         Labels = labels;
         Letterbox = letterbox;
         LeafLabels = leafLabels;
         Boxes = boxes;
+        Ignored = ignored;
     }
 
     /// <summary>In the picture's own resolution.</summary>
@@ -28,10 +30,13 @@ internal sealed class Truth
     /// <summary>Around the visible pixels of each leaf, in the network's input.</summary>
     public Box[] Boxes { get; }
 
+    /// <summary>Around what is neither a leaf to find nor ground, in the network's input: leaves too small to be taught, and what the data set says.</summary>
+    public Box[] Ignored { get; }
+
     /// <summary>The leaves of a label map.</summary>
-    /// <param name="labels">In the picture's own resolution.</param>
+    /// <param name="labels">In the picture's own resolution; from <see cref="LeafPicture.FirstIgnored"/> on they are regions to ignore.</param>
     /// <param name="letterbox">From the picture to the network's input.</param>
-    /// <param name="minimumArea">Leaves that cover less in the network's input, in square pixels, are left out.</param>
+    /// <param name="minimumArea">Leaves that cover less in the network's input, in square pixels, are ignored.</param>
     public static Truth From(LabelMap labels, Letterbox letterbox, double minimumArea = 0)
     {
         SortedDictionary<ushort, (int X1, int Y1, int X2, int Y2, int Area)> extents = [];
@@ -50,12 +55,12 @@ internal sealed class Truth
         }
 
         double scale = letterbox.ScaleX * letterbox.ScaleY;
-        ushort[] leaves = [.. extents.Where(pair => pair.Value.Area * scale >= minimumArea).Select(pair => pair.Key)];
-        Box[] boxes =
-        [
-            .. leaves.Select(label => extents[label]).Select(e => letterbox.ToLetterbox(new Box(e.X1, e.Y1, e.X2, e.Y2))),
-        ];
-        return new Truth(labels, letterbox, leaves, boxes);
+        ILookup<bool, ushort> taught = extents.ToLookup(
+            pair => pair.Key < LeafPicture.FirstIgnored && pair.Value.Area * scale >= minimumArea, pair => pair.Key);
+        return new Truth(labels, letterbox, [.. taught[true]], Around(taught[true]), Around(taught[false]));
+
+        Box[] Around(IEnumerable<ushort> regions) =>
+            [.. regions.Select(label => extents[label]).Select(e => letterbox.ToLetterbox(new Box(e.X1, e.Y1, e.X2, e.Y2)))];
     }
 
     /// <summary>What the mask head should answer for a box in the network's input: see <see cref="MaskTarget"/>.</summary>

@@ -23,6 +23,7 @@ internal static class SceneKinds
         ("night", (settings, share) => settings with { NightShare = share }),
         ("blades", (settings, share) => settings with { BladeShare = share }),
         ("patterns", (settings, share) => settings with { PatternShare = share }),
+        ("collage", (settings, share) => settings with { CollageShare = share }),
     ];
 
     public static IEnumerable<string> Names => Kinds.Select(kind => kind.Name);

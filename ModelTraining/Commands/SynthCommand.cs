@@ -17,7 +17,7 @@ internal static class SynthCommand
         RosetteSettings usual = new();
         Option<int> count = new("--count", "-n") { Description = "How many pictures", Required = true };
         Option<ulong> seed = new("--seed", "-s") { Description = "Same seed, same pictures", DefaultValueFactory = _ => 1 };
-        Option<string> output = new("--out", "-o") { Description = "Folder for plantNNNNN_rgb.png and plantNNNNN_label.png", Required = true };
+        Option<string> output = new("--out", "-o") { Description = "Folder for plantNNNNN_rgb.png, plantNNNNN_label.png and, with leaves too small for a label, plantNNNNN_ignored.png", Required = true };
         Option<string?> settingsFile = new("--settings")
         {
             Description = $"JSON file of settings: {string.Join(", ", RosetteSettingsFile.Names)}; options below win over it",
@@ -25,6 +25,10 @@ internal static class SynthCommand
         Option<string?> backgrounds = new("--backgrounds")
         {
             Description = "Folder of photographs without plants to set PlateShare of the plants on; pictures then depend on them too",
+        };
+        Option<string?> leaves = new("--leaves")
+        {
+            Description = "Folder of leaves that cut-leaves wrote, to dress CollageShare of the plants with; pictures then depend on them too",
         };
         Option<string?> kinds = new("--kinds")
         {
@@ -64,7 +68,7 @@ internal static class SynthCommand
             Exit codes: 0 done, 2 an argument cannot be used, 3 the folder cannot be used, 4 disk full, 130 interrupted.
             """)
         {
-            count, seed, output, settingsFile, kinds, backgrounds, size, minLeaves, maxLeaves, minArea, timeLapse, threads, force,
+            count, seed, output, settingsFile, kinds, backgrounds, leaves, size, minLeaves, maxLeaves, minArea, timeLapse, threads, force,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => Run(
@@ -82,6 +86,7 @@ internal static class SynthCommand
                     Folder = arguments.GetValue(output)!,
                     SettingsFile = arguments.GetValue(settingsFile),
                     Backgrounds = arguments.GetValue(backgrounds),
+                    Leaves = arguments.GetValue(leaves),
                     TimeLapse = arguments.GetValue(timeLapse),
                     Threads = arguments.GetValue(threads),
                     Force = arguments.GetValue(force),
@@ -106,6 +111,7 @@ internal static class SynthCommand
         }
 
         BackgroundPlates? plates = run.Backgrounds is null ? null : BackgroundPlates.Read(run.Backgrounds, cancellation);
+        LeafPhotographs? photographs = run.Leaves is null ? null : LeafPhotographs.Read(run.Leaves, cancellation);
         Directory.CreateDirectory(run.Folder);
         if (!run.Force && Directory.EnumerateFileSystemEntries(run.Folder).Any())
         {
@@ -115,7 +121,7 @@ internal static class SynthCommand
 
         try
         {
-            Render(settings, plates, run, cancellation);
+            Render(settings, plates, photographs, run, cancellation);
             return ExitCode.Done;
         }
         catch (OperationCanceledException)
@@ -126,7 +132,7 @@ internal static class SynthCommand
 
     private static RosetteSettings Kinds(RosetteSettings settings, string? list) => list is null ? settings : SceneKinds.Apply(settings, list);
 
-    private static void Render(RosetteSettings settings, BackgroundPlates? plates, SynthRun run, CancellationToken cancellation)
+    private static void Render(RosetteSettings settings, BackgroundPlates? plates, LeafPhotographs? photographs, SynthRun run, CancellationToken cancellation)
     {
         // A picture is one thread's work; OpenCV's own threads would only get in the way of the other pictures.
         Cv2.SetNumThreads(1);
@@ -139,8 +145,8 @@ internal static class SynthCommand
             {
                 ulong seed = run.TimeLapse ? run.Seed : RosetteRenderer.SeedOf(run.Seed, index);
                 Rendering rendering = run.TimeLapse
-                    ? RosetteRenderer.RenderFrame(settings, seed, index, run.Count, plates)
-                    : RosetteRenderer.Render(settings, seed, plates);
+                    ? RosetteRenderer.RenderFrame(settings, seed, index, run.Count, plates, photographs)
+                    : RosetteRenderer.Render(settings, seed, plates, photographs);
                 Write(Path.Combine(run.Folder, run.NameOf(index)), rendering, seed);
                 tally.Add(rendering);
                 progress.Advance();
@@ -165,7 +171,16 @@ internal static class SynthCommand
     private static void Write(string name, Rendering rendering, ulong seed)
     {
         string mask = $"{name}_label.png";
-        string picture = $"{name}_rgb.png";
+        string picture = $"{name}_rgb.png", ignored = $"{name}_ignored.png";
+        if (rendering.Ignored is LabelMap regions)
+        {
+            WriteWhole(ignored, path => ColourMask.Write(path, regions, RosetteRenderer.MaskColours(seed)));
+        }
+        else
+        {
+            File.Delete(ignored);
+        }
+
         WriteWhole(mask, path => ColourMask.Write(path, rendering.Labels, RosetteRenderer.MaskColours(seed)));
         WriteWhole(picture, path => ImageFile.Write(path, rendering.Image));
     }
@@ -202,6 +217,8 @@ internal static class SynthCommand
         public required string? SettingsFile { get; init; }
 
         public required string? Backgrounds { get; init; }
+
+        public required string? Leaves { get; init; }
 
         public required bool TimeLapse { get; init; }
 

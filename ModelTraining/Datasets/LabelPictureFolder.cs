@@ -5,14 +5,16 @@ namespace LeafSeg.ModelTraining.Datasets;
 
 /// <summary>
 /// One picture of labels beside each picture, as CSIRO and the CVPPP leaf segmentation challenge (LSC) publish them:
-/// <c>NAME_rgb.png</c> with <c>NAME_label.png</c> (see <see cref="LabelFile"/>) and, where it is there, <c>NAME_fg.png</c>;
-/// in the folder itself or, as A1 to A5 are, below it. <c>NAME.png</c>, <c>.jpg</c> or <c>.tif</c> is read for <c>NAME_rgb.png</c>,
-/// and <c>NAME_label.tif</c>, <c>NAME_masks.tif</c> and <c>NAME_cp_masks.png</c> (Cellpose) for the labels.
+/// <c>NAME_rgb.png</c> with <c>NAME_label.png</c> (see <see cref="LabelFile"/>) and, where they are there, <c>NAME_fg.png</c> and
+/// <c>NAME_ignored.png</c>, which has a colour for each region that training leaves out; in the folder itself or, as A1 to A5
+/// are, below it. <c>NAME.png</c>, <c>.jpg</c> or <c>.tif</c> is read for <c>NAME_rgb.png</c>, and <c>NAME_label.tif</c>,
+/// <c>NAME_masks.tif</c> and <c>NAME_cp_masks.png</c> (Cellpose) for the labels.
 /// </summary>
 internal sealed class LabelPictureFolder : LabelPictures
 {
     private const string PictureSuffix = "_rgb";
     private const string ForegroundSuffix = "_fg.png";
+    private const string IgnoredSuffix = "_ignored.png";
 
     /// <summary>The first that is there is read.</summary>
     private static readonly string[] LabelSuffixes =
@@ -26,6 +28,8 @@ internal sealed class LabelPictureFolder : LabelPictures
     }
 
     public override string Layout => "pictures of labels (CSIRO, CVPPP LSC, Cellpose)";
+
+    protected override IEnumerable<string> Files => base.Files.Concat(Names.Select(name => name + IgnoredSuffix).Where(file => File.Exists(Path.Combine(Folder, file))));
 
     /// <returns>Null where the folder holds neither picture nor mask of this layout.</returns>
     public static LabelledPictures? TryOpen(string folder, ReadingRules rules)
@@ -81,6 +85,12 @@ internal sealed class LabelPictureFolder : LabelPictures
                 .Select(name => new Finding(FindingKind.MaskWithoutPicture, maskOf[name], $"no {name}{PictureSuffix}.png or {name}.png beside it")),
         ];
         return new LabelPictureFolder(folder, pairs, lone, rules);
+    }
+
+    protected override LabelMap? ReadIgnored(int index)
+    {
+        string path = Path.Combine(Folder, Names[index] + IgnoredSuffix);
+        return File.Exists(path) ? LabelFile.Read(path) : null;
     }
 
     /// <summary>CVPPP's foreground masks repeat what the labels say; where they do not, one of the two is old.</summary>

@@ -98,7 +98,18 @@ internal abstract class LabelledPictures
         }
 
         seen[index] = findings;
-        return new LeafPicture(Names[index], image, labels) { Findings = findings };
+        return new LeafPicture(Names[index], image, labels) { Findings = findings, Ignored = Ignored(index, image) };
+    }
+
+    private LabelMap? Ignored(int index, RgbImage image)
+    {
+        LabelMap? ignored = ReadIgnored(index);
+        bool fits = ignored is null || (ignored.Width == image.Width && ignored.Height == image.Height);
+        return fits
+            ? ignored
+            : throw new DatasetException(
+                $"{Names[index]}: ignored regions of {ignored!.Width}x{ignored.Height} for a picture of {image.Width}x{image.Height}; they must be of one size",
+                FindingKind.SizesDiffer);
     }
 
     /// <summary>"sha256:..." over the names and bytes of all files that are read, the same wherever the folder lies.</summary>
@@ -117,6 +128,9 @@ internal abstract class LabelledPictures
     }
 
     protected abstract (RgbImage Image, LabelMap Labels) Read(int index, List<Finding> findings);
+
+    /// <summary>What training leaves out of a picture; null where the layout or the picture has nothing of the kind.</summary>
+    protected virtual LabelMap? ReadIgnored(int index) => null;
 
     /// <summary>
     /// Sees that labels belong to a picture. Tools show pictures upright and label them so; a tool that knows no EXIF

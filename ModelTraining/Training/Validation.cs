@@ -53,7 +53,7 @@ internal sealed class Validation(MaskRcnn average, LabelledPictures pictures, Tr
         int size = settings.Network.InputSize;
         Letterbox letterbox = Letterbox.Fit(picture.Image.Width, picture.Image.Height, size);
         Tensor pixels = tensor(letterbox.Apply(picture.Image).Pixels, [1, size, size, 3]);
-        Truth truth = Truth.From(picture.Labels, letterbox, settings.MinimumLeafArea);
+        Truth truth = Truth.From(picture.TaughtLabels(), letterbox, settings.MinimumLeafArea);
         LeafLoss loss = LeafLoss.Of(average, pixels, [truth], settings.Loss, new Random(BatchLoader.HashCode(settings.Seed, index)));
         return [.. loss.All.Select(value => value.item<float>())];
     }

@@ -279,6 +279,7 @@ public sealed class RosetteRendererTests
         { nameof(RosetteSettings.FluorescenceShare), new RosetteSettings { FluorescenceShare = 3 } },
         { nameof(RosetteSettings.NightShare), new RosetteSettings { NightShare = float.NaN } },
         { nameof(RosetteSettings.BladeShare), new RosetteSettings { BladeShare = -2 } },
+        { nameof(RosetteSettings.CollageShare), new RosetteSettings { CollageShare = 2 } },
         { nameof(RosetteSettings.PatternShare), new RosetteSettings { PatternShare = 1.01f } },
         { nameof(RosetteSettings.MinVisibleArea), new RosetteSettings { MinVisibleArea = 0 } },
         { nameof(RosetteSettings.MinSeenArea), new RosetteSettings { MinSeenArea = 0 } },

@@ -1,3 +1,4 @@
+using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Synthesis;
 
 namespace LeafSeg.Common.Tests.Synthesis;
@@ -47,7 +48,7 @@ public sealed class SceneKindTests
         RosetteSettings none = RosetteSettings.Mixed with
         {
             FewLeafShare = 0, BrightGroundShare = 0, WideFrameShare = 0, ClutterShare = 0, EmptySceneShare = 0,
-            GreyShare = 0, InfraredShare = 0, FluorescenceShare = 0, NightShare = 0, BladeShare = 0, PatternShare = 0,
+            GreyShare = 0, InfraredShare = 0, FluorescenceShare = 0, NightShare = 0, BladeShare = 0, PatternShare = 0, CollageShare = 0,
         };
         int[] areas = [.. Enumerable.Range(0, 4).Select(index =>
             RosetteRenderer.Render(new RosetteSettings(), RosetteRenderer.SeedOf(900_000, index)).Labels.Labels.Count(label => label != 0))];
@@ -183,6 +184,24 @@ public sealed class SceneKindTests
     /// <summary>Grey levels of all leaves or of all else.</summary>
     private static double Mean(Rendering rendering, bool inLeaf) => rendering.Image.Pixels
         .Where((_, i) => rendering.Labels.Labels[i / 3] != 0 == inLeaf).Select(value => (double)value).DefaultIfEmpty(0).Average();
+
+    [Fact]
+    public void Leaves_too_small_for_a_label_are_ignored_under_their_own_number()
+    {
+        RosetteSettings settings = new() { Size = 200, NoPlantShare = 0, LowResolutionShare = 0 };
+        int ignored = 0;
+        for (ulong seed = 0; seed < 12; seed++)
+        {
+            Rendering rendering = RosetteRenderer.Render(settings, seed);
+            LabelMap all = RosetteRenderer.Render(settings with { MinVisibleArea = 1, MinSeenArea = 1 }, seed).Labels;
+
+            Assert.Equal(rendering.DroppedLeaves == 0, rendering.Ignored is null);
+            Assert.Equal(all.Labels, rendering.Labels.Labels.Zip(rendering.Ignored?.Labels ?? new ushort[all.Labels.Length], (leaf, region) => (ushort)(leaf + region)));
+            ignored += rendering.DroppedLeaves;
+        }
+
+        Assert.True(ignored > 0);
+    }
 
     [Fact]
     public void The_mix_shows_every_kind_and_mostly_plants()
