@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using LeafSeg.Common.Messages;
+using LeafSeg.Common.Json;
 
 namespace LeafSeg.Common.Tuf;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LeafSeg.Common.Messages;
+using LeafSeg.Common.Json;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Machine;
 using Microsoft.Extensions.Configuration;

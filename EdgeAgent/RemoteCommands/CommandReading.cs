@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
-using LeafSeg.Common.Messages;
+using LeafSeg.Common.Json;
 using LeafSeg.EdgeAgent.Mqtt;
 
 namespace LeafSeg.EdgeAgent.RemoteCommands;

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
-using LeafSeg.Common.Messages;
+using LeafSeg.Common.Json;
 using LeafSeg.Common.Synthesis;
 using LeafSeg.ModelTraining.Faults;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using LeafSeg.Common.Messages;
+using LeafSeg.Common.Json;
 using LeafSeg.Common.Storage;
 using LeafSeg.Common.Tuf;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LeafSeg.Common.Messages;
+using LeafSeg.Common.Json;
 using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Training;

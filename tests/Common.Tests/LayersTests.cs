@@ -8,6 +8,9 @@ public sealed class LayersTests
 {
     private static readonly Layers Layers = new(typeof(RgbImage).Assembly, "LeafSeg.Common",
     [
+        "Json",         // what is wrong with a JSON text
+        "CommandLine",  // how numbers on a command line are read
+        "Native",       // the environment that native libraries start with
         "Storage",      // files that survive a power cut
         "Imaging",      // pictures, label maps, letterbox, overlays
         "Synthesis",    // rendered plants
@@ -15,6 +18,7 @@ public sealed class LayersTests
         "Models",       // a model's metadata and release terms
         "Segmentation", // the ONNX model: pixels in, leaves out
         "Traits",       // leaves become plants with areas and lengths
+        "Pots",         // where the plants of a picture are: settings, markers, a suggested grid
         "Tracking",     // leaves and plants over time
         "Messages",     // what goes over MQTT
     ]);

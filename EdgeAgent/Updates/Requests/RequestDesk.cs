@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeafSeg.Common.Json;
 using LeafSeg.Common.Messages;
 
 namespace LeafSeg.EdgeAgent.Updates.Requests;

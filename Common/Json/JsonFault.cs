@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace LeafSeg.Common.Messages;
+namespace LeafSeg.Common.Json;
 
 /// <summary>What is wrong with a JSON text, as an editor counts its lines: the library counts them from 0.</summary>
 public static class JsonFault
