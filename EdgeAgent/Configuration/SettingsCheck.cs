@@ -35,7 +35,7 @@ internal static class SettingsCheck
 
             string name = prefix + NameOf(setting);
             Type type = Nullable.GetUnderlyingType(setting.PropertyType) ?? setting.PropertyType;
-            bool isSection = type.Namespace?.StartsWith("LeafSeg.EdgeAgent", StringComparison.Ordinal) == true && type.IsClass;
+            bool isSection = type.Namespace?.StartsWith("LeafSeg.", StringComparison.Ordinal) == true && type.IsClass;
             if (isSection)
             {
                 if (!string.IsNullOrEmpty(section.Value))

@@ -118,7 +118,7 @@ public sealed class SettingsFileTests : IDisposable
     private static IEnumerable<string> SettingNames(Type options) => options.GetProperties()
         .Where(p => p.CanWrite)
         .SelectMany(p => SettingNames(SectionOf(p.PropertyType))
-            .Where(_ => SectionOf(p.PropertyType).Namespace!.StartsWith("LeafSeg.EdgeAgent", StringComparison.Ordinal))
+            .Where(_ => SectionOf(p.PropertyType).Namespace!.StartsWith("LeafSeg.", StringComparison.Ordinal))
             .Prepend(char.ToLowerInvariant(p.Name[0]) + p.Name[1..]));
 
     private static Type SectionOf(Type type) => type.IsGenericType ? type.GetGenericArguments()[0] : type;
