@@ -4,7 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-deploy/prerequisites.sh chromium gcc libc6-dev libgtk-3-0 libseccomp-dev mosquitto mosquitto-clients nginx-light nodejs npm python3-h5py python3-jsonschema python3-torchvision strace systemd
+packages=(chromium gcc libc6-dev libgtk-3-0 libseccomp-dev mosquitto mosquitto-clients nginx-light python3-h5py python3-jsonschema python3-torchvision strace systemd)
+# Node.js from elsewhere brings its own npm, and Debian's package would not install beside it.
+command -v npm >/dev/null || packages+=(nodejs npm)
+deploy/prerequisites.sh "${packages[@]}"
 
 dotnet build LeafSeg.sln --configuration Release --nologo --verbosity quiet
 
