@@ -23,8 +23,9 @@ internal static class RigExamination
 {
     public static async IAsyncEnumerable<RigCheck> RunAsync(AgentOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (CameraOptions camera in options.MoreCameras.Prepend(options.Camera))
-            yield return await CameraAsync(camera, cancellationToken);
+        yield return await CameraAsync(options.Camera, "camera", cancellationToken);
+        for (int i = 0; i < options.MoreCameras.Count; i++)
+            yield return await CameraAsync(options.MoreCameras[i], $"moreCameras[{i}]", cancellationToken);
         foreach (RigCheck check in RigChecks.Gpio(options, isOurs: false))
             yield return check;
         foreach (RigCheck check in Model(options))
@@ -34,14 +35,12 @@ internal static class RigExamination
         yield return await BrokerAsync(options, cancellationToken);
     }
 
-    private static async Task<RigCheck> CameraAsync(CameraOptions camera, CancellationToken cancellationToken)
+    private static async Task<RigCheck> CameraAsync(CameraOptions camera, string setting, CancellationToken cancellationToken)
     {
         const string Expected = "a picture";
         try
         {
-            using IFrameSource source = camera.Folder is { } folder
-                ? new PictureFolder(folder, new Counters(), TimeProvider.System, NullLogger<PictureFolder>.Instance)
-                : new OpenCvCamera(camera.Device!, NullLogger<OpenCvCamera>.Instance);
+            using IFrameSource source = FrameSources.Of(camera, setting, new Counters(), TimeProvider.System, NullLoggerFactory.Instance);
             await source.OpenAsync(cancellationToken);
             CameraPicture? picture = await source.TakeAsync(cancellationToken);
             return RigChecks.Check("camera", picture is not null,
@@ -50,7 +49,9 @@ internal static class RigExamination
         catch (Exception e) when (e is CameraException or AgentException)
         {
             return RigChecks.Check("camera", false, $"{camera.Name}: {e.Message}", Expected,
-                "look at its plug and its power, stop whoever else uses it, add the agent's user to the group video, and see camera.device (v4l2-ctl --list-devices)");
+                camera.Network is null
+                    ? "look at its plug and its power, stop whoever else uses it, add the agent's user to the group video, and see camera.device (v4l2-ctl --list-devices)"
+                    : $"look at its power and its network, and try {setting}.network.url, user and password with ffprobe or a browser");
         }
     }
 
