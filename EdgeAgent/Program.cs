@@ -1,10 +1,12 @@
 using System.CommandLine;
+using LeafSeg.Common.CommandLine;
 using LeafSeg.EdgeAgent.CommandLine;
 using LeafSeg.EdgeAgent.Faults;
 
 RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of plants in a greenhouse, and says so over MQTT.")
 {
     RunCommand.Create(),
+    SetupCommand.Create(),
     SimulateCommand.Create(),
     DoctorCommand.Create(),
     CheckConfigCommand.Create(),
@@ -16,6 +18,8 @@ RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of 
 
 try
 {
+    StrictNumbers.Require(root);
+
     // A name that begins with @ is a name, not a file with more of the command line.
     ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     if (parsed.Errors.Count > 0)

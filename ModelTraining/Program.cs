@@ -1,7 +1,9 @@
 using System.CommandLine;
+using LeafSeg.Common.CommandLine;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Commands.Releasing;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Native;
-using LeafSeg.ModelTraining.Releasing;
 
 NativeTuning.Apply();
 
@@ -10,6 +12,7 @@ RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into on
     SynthCommand.Create(),
     PrepareCommand.Create(),
     InspectCommand.Create(),
+    CutLeavesCommand.Create(),
     TrainCommand.Create(),
     ExportCommand.Create(),
     QuantiseCommand.Create(),
@@ -19,5 +22,20 @@ RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into on
     ReleaseCommand.Create(),
 };
 
+StrictNumbers.Require(root);
+
+// A name that begins with @ is a name, not a file with more of the command line.
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+if (parsed.Errors.Count > 0)
+{
+    foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+    {
+        Console.Error.WriteLine($"leafseg-train: {message}");
+    }
+
+    Console.Error.WriteLine($"Try \"leafseg-train {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help\".");
+    return ExitCode.BadArgument;
+}
+
 // Ctrl-C and SIGTERM: a command ends by itself once its step is done and its checkpoint written; two seconds would be too few.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });

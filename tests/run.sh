@@ -4,7 +4,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-deploy/prerequisites.sh chromium ffmpeg gcc gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-tools libc6-dev libgtk-3-0 libseccomp-dev mosquitto mosquitto-clients nginx-light python3-gi python3-h5py python3-jsonschema python3-torchvision strace systemd
+packages=(chromium ffmpeg gcc gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+  gstreamer1.0-tools libc6-dev libgtk-3-0 libseccomp-dev mosquitto mosquitto-clients nginx-light python3-gi python3-h5py python3-jsonschema python3-torchvision strace systemd)
+# Node.js from elsewhere brings its own npm, and Debian's package would not install beside it.
+command -v npm >/dev/null || packages+=(nodejs npm)
+deploy/prerequisites.sh "${packages[@]}"
 
 dotnet build LeafSeg.sln --configuration Release --nologo --verbosity quiet
 

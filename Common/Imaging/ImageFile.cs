@@ -7,9 +7,15 @@ namespace LeafSeg.Common.Imaging;
 /// <summary>Reads and writes picture files.</summary>
 public static class ImageFile
 {
-    /// <summary>Reads a picture as 8-bit RGB, whatever it was: grey is spread, alpha is dropped.</summary>
+    /// <summary>Reads a picture as 8-bit RGB, upright, whatever it was: see <see cref="PictureDecoder"/>.</summary>
     /// <exception cref="ImageFileException">The file is missing or is not a whole picture.</exception>
-    public static RgbImage Read(string path)
+    public static RgbImage Read(string path) => Open(path).Image;
+
+    /// <summary>The same, with what the file was.</summary>
+    /// <param name="path">PNG, JPEG, TIFF, BMP or WebP.</param>
+    /// <param name="page">Of a TIFF file, 1 being the first.</param>
+    /// <exception cref="ImageFileException">The file is missing, is not a whole picture, or has no such page.</exception>
+    public static DecodedPicture Open(string path, int page = 1)
     {
         byte[] lent = [];
         try
@@ -19,7 +25,7 @@ public static class ImageFile
 
             // A camera's picture is 15 MB: lent memory is there already, new memory would be made and cleared for each.
             lent = ArrayPool<byte>.Shared.Rent(length);
-            return Decode(lent.AsSpan(0, ReadAll(file, lent.AsSpan(0, length))), path);
+            return PictureDecoder.Decode(lent.AsSpan(0, ReadAll(file, lent.AsSpan(0, length))), path, page);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OverflowException)
         {
@@ -34,22 +40,7 @@ public static class ImageFile
     /// <summary>Decodes a PNG, JPEG or other picture that OpenCV knows.</summary>
     /// <param name="bytes">The file's content.</param>
     /// <param name="name">What to call it in an error.</param>
-    public static RgbImage Decode(ReadOnlySpan<byte> bytes, string name)
-    {
-        if (bytes.Length == 0)
-        {
-            throw new ImageFileException($"{name}: the file is empty, expected a PNG or JPEG picture");
-        }
-
-        using Mat bgr = Cv2.ImDecode(bytes, ImreadModes.Color | ImreadModes.IgnoreOrientation);
-        if (bgr.Empty())
-        {
-            throw new ImageFileException(
-                $"{name}: {bytes.Length} bytes that are not a whole picture, expected PNG or JPEG; make the file again");
-        }
-
-        return FromBgr(bgr);
-    }
+    public static RgbImage Decode(ReadOnlySpan<byte> bytes, string name) => PictureDecoder.Decode(bytes.ToArray(), name).Image;
 
     /// <summary>Writes a picture; the extension chooses the format. JPEG is written at quality 92.</summary>
     public static void Write(string path, RgbImage image) => File.WriteAllBytes(path, Encode(image, Path.GetExtension(path)));

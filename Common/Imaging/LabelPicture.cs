@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using OpenCvSharp;
 
 namespace LeafSeg.Common.Imaging;
 
@@ -18,14 +19,16 @@ public static class LabelPicture
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
     private static readonly uint[] CrcOfByte = [.. Enumerable.Range(0, 256).Select(value => Crc((uint)value))];
 
-    /// <exception cref="ImageFileException">A label is larger than an 8-bit index.</exception>
+    /// <summary>Indexed with 8 bits; grey with 16 bits where a label is larger than an index can be.</summary>
     public static byte[] Encode(LabelMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
         int highest = map.Labels.Max();
         if (highest > MostLeaves)
         {
-            throw new ImageFileException($"leaf number {highest}, and an indexed picture holds {MostLeaves}; cut the picture into plants first");
+            using Mat grey = Mat.FromPixelData(map.Height, map.Width, MatType.CV_16UC1, map.Labels);
+            Cv2.ImEncode(".png", grey, out byte[] deep);
+            return deep;
         }
 
         using MemoryStream file = new();

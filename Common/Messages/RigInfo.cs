@@ -42,6 +42,10 @@ public sealed record ModelInfo
 
     /// <summary>"sha256:" and 64 hexadecimal digits.</summary>
     public required string Digest { get; init; }
+
+    /// <summary>Why it is not the file that the settings name; absent when it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
 }
 
 public sealed record CameraInfo

@@ -22,6 +22,9 @@ public enum ModelFault
 
     /// <summary>The model opens, but does not run, or its answer breaks the contract.</summary>
     Answer,
+
+    /// <summary>The model runs, and does not see on this machine what it saw where it was exported.</summary>
+    Unproven,
 }
 
 /// <summary>A model file that cannot be used; the message says what was found, what was expected and what to do.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LeafSeg.Common.Imaging;
 
 namespace LeafSeg.Common.Models;
 
@@ -9,10 +10,21 @@ namespace LeafSeg.Common.Models;
 /// </summary>
 public sealed record ModelMetadata
 {
-    /// <summary>The contract this program writes and reads.</summary>
-    public const string Contract = "2";
+    private const string ContractKey = "leafseg.contract";
+
+    /// <summary>One input, a square of <see cref="InputSize"/>.</summary>
+    private const string SquareInput = "2";
+
+    /// <summary>Any input that <see cref="Inputs"/> allows.</summary>
+    private const string FreeInput = "3";
 
     private const string MaskMarginKey = "leafseg.mask_margin";
+
+    /// <summary>The contracts that this program reads.</summary>
+    public static IReadOnlyList<string> KnownContracts { get; } = [SquareInput, FreeInput];
+
+    /// <summary><c>leafseg.contract</c>: which one the file is written for.</summary>
+    public string Contract => Inputs is null ? SquareInput : FreeInput;
 
     /// <summary><c>leafseg.name</c></summary>
     public required string Name { get; init; }
@@ -20,8 +32,11 @@ public sealed record ModelMetadata
     /// <summary><c>leafseg.version</c>: semantic version, "1.0.0".</summary>
     public required string Version { get; init; }
 
-    /// <summary><c>leafseg.input_size</c>: height and width of the square input, in pixels.</summary>
+    /// <summary><c>leafseg.input_size</c>: height and width of the square input, or of those in training where inputs are free, in pixels.</summary>
     public required int InputSize { get; init; }
+
+    /// <summary>Which input a picture gets; null where it is always the square of <see cref="InputSize"/> (contract 2).</summary>
+    public InputSizes? Inputs { get; init; }
 
     /// <summary><c>leafseg.classes</c>: names without the background, joined by commas; one class today, "leaf".</summary>
     public required IReadOnlyList<string> Classes { get; init; }
@@ -62,6 +77,9 @@ public sealed record ModelMetadata
     /// <summary><c>leafseg.golden</c>: a JSON array with the names of <see cref="GoldenCase"/> in snake_case.</summary>
     public required IReadOnlyList<GoldenCase> GoldenCases { get; init; }
 
+    /// <summary>How a picture is fitted into the model's input.</summary>
+    public Letterbox LetterboxFor(int width, int height) => Inputs?.LetterboxFor(width, height) ?? Letterbox.Fit(width, height, InputSize);
+
     /// <summary>Key and value of every entry of <c>metadata_props</c>.</summary>
     public IReadOnlyDictionary<string, string> ToProperties()
     {
@@ -69,6 +87,11 @@ public sealed record ModelMetadata
         if (MaskMargin > 0)
         {
             properties.Add(MaskMarginKey, MaskMargin.ToString("R", CultureInfo.InvariantCulture));
+        }
+
+        foreach ((string key, string value) in Inputs?.ToProperties() ?? [])
+        {
+            properties.Add(key, value);
         }
 
         return properties;
@@ -81,12 +104,13 @@ public sealed record ModelMetadata
     public static ModelMetadata Parse(IReadOnlyDictionary<string, string> properties, string file)
     {
         PropertyReader read = new(properties, file);
-        read.RequireContract("leafseg.contract", Contract);
+        string contract = read.Contract(ContractKey, KnownContracts);
         return new ModelMetadata
         {
             Name = read.Text("leafseg.name"),
             Version = read.Version("leafseg.version"),
             InputSize = read.Count("leafseg.input_size"),
+            Inputs = contract == FreeInput ? InputSizes.Parse(read) : null,
             Classes = read.Text("leafseg.classes").Split(','),
             ScoreThreshold = read.Share("leafseg.score_threshold"),
             NmsIou = read.Share("leafseg.nms_iou"),
@@ -104,7 +128,7 @@ public sealed record ModelMetadata
 
     private SortedDictionary<string, string> Required() => new(StringComparer.Ordinal)
     {
-        ["leafseg.contract"] = Contract,
+        [ContractKey] = Contract,
         ["leafseg.name"] = Name,
         ["leafseg.version"] = Version,
         ["leafseg.input_size"] = InputSize.ToString(CultureInfo.InvariantCulture),

@@ -10,7 +10,8 @@ internal sealed partial class PropertyReader(IReadOnlyDictionary<string, string>
 {
     public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    public void RequireContract(string key, string known)
+    /// <summary>The file's contract, one of those that are known.</summary>
+    public string Contract(string key, IReadOnlyList<string> known)
     {
         if (!properties.TryGetValue(key, out string? found))
         {
@@ -19,12 +20,11 @@ internal sealed partial class PropertyReader(IReadOnlyDictionary<string, string>
                 + "a model from elsewhere cannot be used as it is");
         }
 
-        if (found != known)
-        {
-            throw new ModelFileException(ModelFault.ContractVersion,
-                $"{file}: written for contract \"{found}\", this program knows contract \"{known}\"; "
-                + "use a model or a program of the same generation");
-        }
+        return known.Contains(found)
+            ? found
+            : throw new ModelFileException(ModelFault.ContractVersion,
+                $"{file}: written for contract \"{found}\", this program knows {string.Join(" and ", known.Select(one => $"\"{one}\""))}; "
+                + "update the program, or use a model that was exported for one of these");
     }
 
     public string Text(string key)
@@ -57,6 +57,14 @@ internal sealed partial class PropertyReader(IReadOnlyDictionary<string, string>
         return float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float share) && share is >= 0 and <= 1
             ? share
             : throw Unreadable(key, value, "a number from 0 to 1");
+    }
+
+    public float Factor(string key)
+    {
+        string value = Text(key);
+        return float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float factor) && float.IsFinite(factor) && factor > 0
+            ? factor
+            : throw Unreadable(key, value, "a number above 0");
     }
 
     public DateTimeOffset Time(string key)
@@ -96,7 +104,7 @@ internal sealed partial class PropertyReader(IReadOnlyDictionary<string, string>
         }
     }
 
-    private ModelFileException Unreadable(string key, string value, string expected, Exception? inner = null)
+    public ModelFileException Unreadable(string key, string value, string expected, Exception? inner = null)
     {
         const int Shown = 60;
         string start = value.Length <= Shown ? value : value[..Shown] + "...";

@@ -1,3 +1,4 @@
+using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Models;
 using Microsoft.ML.OnnxRuntime;
 using ModelMetadata = LeafSeg.Common.Models.ModelMetadata;
@@ -63,7 +64,7 @@ internal static class Accelerator
             settings.EnableProfiling = true;
             settings.ProfileOutputPathPrefix = Path.Combine(scratch.FullName, "run");
             session = new InferenceSession(file, settings);
-            ModelContract.Run(session, new byte[metadata.InputSize * metadata.InputSize * 3], metadata, metadata.Name);
+            ModelContract.Run(session, new RgbImage(metadata.InputSize, metadata.InputSize), metadata, metadata.Name);
             Require(wish, NodeRun.ReadProfile(session.EndProfiling()));
             InferenceSession proven = session;
             session = null;

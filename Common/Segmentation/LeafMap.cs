@@ -9,6 +9,9 @@ public static class LeafMap
     /// <summary>A pixel belongs to the plant from this chance on.</summary>
     private const float Threshold = 0.5f;
 
+    /// <summary>About so many pixels are resolved at a time on each core.</summary>
+    private const int BandPixels = 1 << 17;
+
     /// <summary>A mask that gives a pixel less has no say in it.</summary>
     private const float Least = 0.2f;
 
@@ -53,37 +56,34 @@ public static class LeafMap
         }
 
         LabelMap map = new(width, height);
-        // Read only where a label stands already, so that nothing outside the boxes is ever touched, not even to clear it.
-        (float Best, float Sum)[] claims = ArrayPool<(float, float)>.Shared.Rent(map.Labels.Length);
-        try
+        (int Claimed, int Kept)[] pixels = Resolve(leaves, map);
+        bool[] stands = [.. pixels.Select(leaf => leaf.Kept >= KeptShare * leaf.Claimed)];
+        for (int i = 0; i < leaves.Count; i++)
         {
-            (int Claimed, int Kept)[] pixels = Resolve(leaves, map, claims);
-            bool[] stands = [.. pixels.Select(leaf => leaf.Kept >= KeptShare * leaf.Claimed)];
-            for (int i = 0; i < leaves.Count; i++)
+            if (!stands[i])
             {
-                if (!stands[i])
-                {
-                    ResolveAgain(PixelsOf(leaves[i], WholeOf(map)), leaves, stands, map, claims);
-                }
+                ResolveAgain(PixelsOf(leaves[i], WholeOf(map)), leaves, stands, map);
             }
-        }
-        finally
-        {
-            ArrayPool<(float, float)>.Shared.Return(claims);
         }
 
         return map;
     }
 
     /// <returns>For each leaf how many pixels it claims, and how many are its own when all are there.</returns>
-    private static (int Claimed, int Kept)[] Resolve(IReadOnlyList<LeafInstance> leaves, LabelMap map, (float Best, float Sum)[] claims)
+    private static (int Claimed, int Kept)[] Resolve(IReadOnlyList<LeafInstance> leaves, LabelMap map)
     {
-        // Bands of rows do not know of each other.
-        int bands = Math.Clamp(Environment.ProcessorCount, 1, map.Height);
+        // Bands of rows do not know of each other: each core has some of them, and needs no more memory than one.
+        int cores = Environment.ProcessorCount;
+        int bands = Math.Min(map.Height, cores * (1 + (map.Labels.Length / (cores * BandPixels))));
         (int Claimed, int Kept)[][] ofBands = [.. Enumerable.Range(0, bands).Select(_ => new (int, int)[leaves.Count])];
         Parallel.For(0, bands, band =>
         {
-            PixelBox part = WholeOf(map) with { Y1 = band * map.Height / bands, Y2 = (band + 1) * map.Height / bands };
+            PixelBox part = WholeOf(map) with
+            {
+                Y1 = (int)((long)band * map.Height / bands),
+                Y2 = (int)((band + 1L) * map.Height / bands),
+            };
+            using Claims claims = new(part);
             for (int i = 0; i < leaves.Count; i++)
             {
                 ofBands[band][i].Claimed = Claim(leaves[i], (ushort)(i + 1), map, part, claims);
@@ -96,12 +96,14 @@ public static class LeafMap
 
     /// <summary>Where a leaf fell, the pixels are shared out once more among those that stand; elsewhere it had no say.</summary>
     private static void ResolveAgain(
-        PixelBox part, IReadOnlyList<LeafInstance> leaves, bool[] stands, LabelMap map, (float Best, float Sum)[] claims)
+        PixelBox part, IReadOnlyList<LeafInstance> leaves, bool[] stands, LabelMap map)
     {
         if (part.IsEmpty)
         {
             return;
         }
+
+        using Claims claims = new(part);
 
         for (int y = part.Y1; y < part.Y2; y++)
         {
@@ -121,7 +123,7 @@ public static class LeafMap
 
     /// <summary>Labels each pixel that the leaf has the best claim to so far, and adds to the chance that it is plant.</summary>
     /// <returns>How many pixels the leaf would have if it were alone.</returns>
-    private static int Claim(LeafInstance leaf, ushort label, LabelMap map, PixelBox part, (float Best, float Sum)[] claims)
+    private static int Claim(LeafInstance leaf, ushort label, LabelMap map, PixelBox part, Claims claims)
     {
         PixelBox pixels = PixelsOf(leaf, part);
         if (pixels.IsEmpty)
@@ -168,7 +170,7 @@ public static class LeafMap
 
             (int start, int end) = (columnOfCell[Math.Max(first - 1, 0)], columnOfCell[Math.Min(last + 1, size)]);
             Span<ushort> labels = map.Labels.AsSpan((y * map.Width) + left, columns);
-            Span<(float Best, float Sum)> here = claims.AsSpan((y * map.Width) + left, columns);
+            Span<(float Best, float Sum)> here = claims.Row(y, left, columns);
             for (int x = start; x < end; x++)
             {
                 int j = cellOfColumn[x];
@@ -217,22 +219,24 @@ public static class LeafMap
     }
 
     /// <summary>Takes the labels off the pixels that are no plant, and counts what each leaf keeps.</summary>
-    private static void Keep(LabelMap map, PixelBox part, (float Best, float Sum)[] claims, (int Claimed, int Kept)[] pixels)
+    private static void Keep(LabelMap map, PixelBox part, Claims claims, (int Claimed, int Kept)[] pixels)
     {
         for (int y = part.Y1; y < part.Y2; y++)
         {
-            (int pixel, int end) = ((y * map.Width) + part.X1, (y * map.Width) + part.X2);
-            while (map.Labels.AsSpan(pixel, end - pixel).IndexOfAnyExcept((ushort)0) is >= 0 and var gap)
+            Span<ushort> labels = map.Labels.AsSpan((y * map.Width) + part.X1, part.Width);
+            ReadOnlySpan<(float Best, float Sum)> row = claims.Row(y, part.X1, part.Width);
+            int x = 0;
+            while (labels[x..].IndexOfAnyExcept((ushort)0) is >= 0 and var gap)
             {
-                for (pixel += gap; pixel < end && map.Labels[pixel] is > 0 and var label; pixel++)
+                for (x += gap; x < labels.Length && labels[x] is > 0 and var label; x++)
                 {
-                    if (claims[pixel].Sum >= Threshold)
+                    if (row[x].Sum >= Threshold)
                     {
                         pixels[label - 1].Kept++;
                     }
                     else
                     {
-                        map.Labels[pixel] = 0;
+                        labels[x] = 0;
                     }
                 }
             }
@@ -261,5 +265,17 @@ public static class LeafMap
         position = Math.Clamp(position, 0, size - 1);
         int cell = (int)position;
         return (cell, (float)(position - cell));
+    }
+
+    /// <summary>The best claim to each pixel of a part of the picture, and the chance that it is plant.</summary>
+    private readonly struct Claims(PixelBox part) : IDisposable
+    {
+        // Read only where a label stands already, so that nothing outside the boxes is ever touched, not even to clear it.
+        private readonly (float Best, float Sum)[] claims = ArrayPool<(float, float)>.Shared.Rent(part.Width * part.Height);
+
+        public Span<(float Best, float Sum)> Row(int y, int left, int columns) =>
+            claims.AsSpan(((y - part.Y1) * part.Width) + left - part.X1, columns);
+
+        public void Dispose() => ArrayPool<(float, float)>.Shared.Return(claims);
     }
 }

@@ -14,13 +14,14 @@ public sealed class LeafModel : IDisposable
 {
     private readonly InferenceSession session;
 
-    private LeafModel(InferenceSession session, ModelMetadata metadata, string digest, float scoreThreshold, ExecutionProvider provider, string? note)
+    private LeafModel(InferenceSession session, ModelMetadata metadata, string digest, float scoreThreshold, int threads, ExecutionProvider provider, string? note)
     {
         this.session = session;
         ScoreThreshold = scoreThreshold;
         Metadata = metadata;
         Digest = digest;
         Provider = provider.Name();
+        AtOnce = provider != ExecutionProvider.Cpu ? 1 : threads > 0 ? threads : Environment.ProcessorCount;
         ProviderNote = note;
     }
 
@@ -29,6 +30,20 @@ public sealed class LeafModel : IDisposable
 
     /// <summary>"sha256:" and 64 hexadecimal digits of the very bytes that were loaded.</summary>
     public string Digest { get; }
+
+    /// <summary>The file that was opened.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Digest of the file that this one measures in place of (<see cref="ProvenModel"/>); null: it is the one that was asked for.</summary>
+    public string? InPlaceOf { get; private set; }
+
+    /// <summary>Why it is not the file that was asked for, in words for log, info and doctor; null when it is.</summary>
+    public string? FileNote { get; private set; }
+
+    /// <summary>
+    /// How many pictures it looks at at the same time to be done soonest: each core that it may use has one of its own, a GPU takes one after the other.
+    /// </summary>
+    public int AtOnce { get; }
 
     /// <summary>What computes, proven by a run as told at <see cref="Accelerator"/>: "CPU", "CUDA" or "TensorRT".</summary>
     public string Provider { get; }
@@ -56,16 +71,16 @@ public sealed class LeafModel : IDisposable
         {
             ModelMetadata metadata = ModelMetadata.Parse(onProcessor.ModelMetadata.CustomMetadataMap, path);
             ModelContract.CheckSignature(onProcessor, metadata, path);
-            ModelContract.Run(onProcessor, new byte[metadata.InputSize * metadata.InputSize * 3], metadata, path);
+            ModelContract.Run(onProcessor, new RgbImage(metadata.InputSize, metadata.InputSize), metadata, path);
             float threshold = options.ScoreThreshold ?? metadata.ScoreThreshold;
 
             (InferenceSession Session, ExecutionProvider Provider)? faster = Accelerator.Start(file, digest, metadata, options, out string? note);
             if (faster is { } found)
             {
-                return new LeafModel(found.Session, metadata, digest, threshold, found.Provider, note);
+                return new LeafModel(found.Session, metadata, digest, threshold, options.Threads, found.Provider, note) { File = path };
             }
 
-            LeafModel model = new(onProcessor, metadata, digest, threshold, ExecutionProvider.Cpu, note);
+            LeafModel model = new(onProcessor, metadata, digest, threshold, options.Threads, ExecutionProvider.Cpu, note) { File = path };
             onProcessor = null;
             return model;
         }
@@ -86,11 +101,13 @@ public sealed class LeafModel : IDisposable
 
     public void Dispose() => session.Dispose();
 
+    internal void TakenInPlaceOf(string digest, string note) => (InPlaceOf, FileNote) = (digest, note);
+
     /// <summary>The same, with what lies below the threshold, down to what the graph itself drops.</summary>
-    internal IReadOnlyList<LeafInstance> Find(RgbImage picture, float scoreThreshold)
+    public IReadOnlyList<LeafInstance> Find(RgbImage picture, float scoreThreshold)
     {
-        Letterbox letterbox = Letterbox.Fit(picture.Width, picture.Height, Metadata.InputSize);
-        IReadOnlyList<LeafInstance> found = ModelContract.Run(session, letterbox.Apply(picture).Pixels, Metadata, Metadata.Name);
+        Letterbox letterbox = Metadata.LetterboxFor(picture.Width, picture.Height);
+        IReadOnlyList<LeafInstance> found = ModelContract.Run(session, letterbox.Apply(picture), Metadata, Metadata.Name);
         return [.. found
             .Where(leaf => leaf.Score >= scoreThreshold)
             .Select(leaf => leaf with { Box = letterbox.ToSource(leaf.Box) })];
@@ -101,7 +118,7 @@ public sealed class LeafModel : IDisposable
         byte[] file;
         try
         {
-            file = File.ReadAllBytes(path);
+            file = System.IO.File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -9,7 +9,7 @@ namespace LeafSeg.Common.Segmentation;
 
 /// <summary>
 /// The contract of a model file, checked at both ends: the graph's signature when it is opened, the numbers at each run.
-/// In: image uint8 [1, S, S, 3]. Out: boxes float32 [N, 4], scores float32 [N], masks float32 [N, M, M].
+/// In: image uint8 [1, S, S, 3], or [1, H, W, 3] where the input is free. Out: boxes float32 [N, 4], scores float32 [N], masks float32 [N, M, M].
 /// </summary>
 internal static class ModelContract
 {
@@ -21,7 +21,7 @@ internal static class ModelContract
 
     public static void CheckSignature(InferenceSession session, ModelMetadata metadata, string file)
     {
-        int size = metadata.InputSize;
+        int size = metadata.Inputs is null ? metadata.InputSize : -1;
         int mask = metadata.MaskSize;
         if (session.InputMetadata.Count != 1)
         {
@@ -36,13 +36,12 @@ internal static class ModelContract
 
     /// <summary>Runs the model on its own input and checks the answer; boxes are in pixels of that input.</summary>
     /// <param name="session">A session whose signature was checked.</param>
-    /// <param name="pixels">[S * S * 3] RGB.</param>
+    /// <param name="input">RGB, of a size that the metadata allows.</param>
     /// <param name="metadata">What the file says about itself.</param>
     /// <param name="file">What to call the model in an error.</param>
-    public static IReadOnlyList<LeafInstance> Run(InferenceSession session, byte[] pixels, ModelMetadata metadata, string file)
+    public static IReadOnlyList<LeafInstance> Run(InferenceSession session, RgbImage input, ModelMetadata metadata, string file)
     {
-        int size = metadata.InputSize;
-        using OrtValue image = OrtValue.CreateTensorValueFromMemory(pixels, [1, size, size, 3]);
+        using OrtValue image = OrtValue.CreateTensorValueFromMemory(input.Pixels, [1, input.Height, input.Width, 3]);
         using RunOptions settings = new();
         using IDisposableReadOnlyCollection<OrtValue> answer = Run(session, settings, image, file);
         ReadOnlySpan<float> boxes = answer[0].GetTensorDataAsSpan<float>();
@@ -113,7 +112,7 @@ internal static class ModelContract
 
         // The exporter leaves N open, and may leave M open too: -1 in the graph fits anything, each answer is checked again.
         bool fits = end.IsTensor && end.ElementDataType == type && end.Dimensions.Length == shape.Length
-            && end.Dimensions.Zip(shape).All(pair => pair.First == pair.Second || pair.Second == -1 || (pair.First == -1 && name != Image));
+            && end.Dimensions.Zip(shape).All(pair => pair.First == pair.Second || (name != Image && (pair.First == -1 || pair.Second == -1)));
         if (!fits)
         {
             throw WrongShape(file, end.IsTensor ? $"\"{name}\" {end.ElementDataType} {Text(end.Dimensions)}" : $"\"{name}\", not a tensor", expected);

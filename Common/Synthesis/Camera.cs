@@ -15,6 +15,9 @@ internal sealed record Camera
 
     private float Saturation { get; init; }
 
+    /// <summary>Shares of the channels in the grey of a grey camera.</summary>
+    private Rgb? Grey { get; init; }
+
     private float Contrast { get; init; }
 
     /// <summary>Light that is added everywhere by glare.</summary>
@@ -80,6 +83,51 @@ internal sealed record Camera
     {
         float t = random.Unit();
         return .12f + (.78f * t * t);
+    }
+
+    /// <summary>The same camera for another light.</summary>
+    public Camera For(Spectrum spectrum, RandomSource random) => spectrum switch
+    {
+        Spectrum.Grey or Spectrum.Infrared => this with { Grey = DrawGrey(random) },
+        Spectrum.Fluorescence => this with
+        {
+            Grey = new Rgb(.3f, .4f, .3f),
+            Balance = new Rgb(1, 1, 1),
+            Exposure = random.Between(.5f, 1.3f),
+            Noise = random.Between(.005f, .05f),
+            Contrast = random.Between(-.15f, .3f),
+            SlopeX = 0,
+            SlopeY = 0,
+            Veil = random.Chance(.7f) ? random.Between(0, .002f) : random.Between(.002f, .02f),
+        },
+        Spectrum.Night => this with
+        {
+            Grey = random.Chance(.4f) ? DrawGrey(random) : null,
+            Exposure = Exposure * random.Between(.08f, .4f),
+            Saturation = random.Between(.1f, .8f),
+            Noise = random.Between(.02f, .07f),
+            Vignetting = random.Between(.3f, .95f),
+        },
+        _ => this,
+    };
+
+    /// <summary>Some grey cameras see all colours, some mostly one.</summary>
+    private static Rgb DrawGrey(RandomSource random)
+    {
+        if (random.Chance(.5f))
+        {
+            return new Rgb(.3f, .59f, .11f);
+        }
+
+        float r = random.Unit(), g = random.Unit(), b = random.Unit(), sum = r + g + b + .01f;
+        return new Rgb(r / sum, g / sum, b / sum);
+    }
+
+    /// <summary>The same camera before a ground brighter than the plant: little of it is burnt out.</summary>
+    public Camera ExposedFor(float brightness, RandomSource random)
+    {
+        float most = random.Between(.6f, 1.15f) / Math.Max(brightness * Math.Max(Balance.R, Math.Max(Balance.G, Balance.B)), .2f);
+        return this with { Exposure = Math.Min(Exposure, most) };
     }
 
     /// <summary>The same camera a moment later.</summary>
@@ -153,7 +201,21 @@ internal sealed record Camera
             }
         }
 
+        if (Grey is Rgb shares)
+        {
+            ToGrey(pixels, shares);
+        }
+
         return pixels;
+    }
+
+    private static void ToGrey(byte[] pixels, Rgb shares)
+    {
+        for (int i = 0; i < pixels.Length; i += 3)
+        {
+            byte grey = Byte(((pixels[i] * shares.R) + (pixels[i + 1] * shares.G) + (pixels[i + 2] * shares.B)) / 255);
+            (pixels[i], pixels[i + 1], pixels[i + 2]) = (grey, grey, grey);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

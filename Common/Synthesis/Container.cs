@@ -8,14 +8,20 @@ internal sealed class Container
     private readonly Rgb colour;
     private readonly float gloss;
 
-    public Container(RandomSource random, int size, float centreX, float centreY, float plantRadius)
+    /// <param name="random">Where chance comes from.</param>
+    /// <param name="size">Width and height of the picture in pixels.</param>
+    /// <param name="centreX">Where the plant stands.</param>
+    /// <param name="centreY">Where the plant stands.</param>
+    /// <param name="plantRadius">Mostly the plant fits its pot.</param>
+    /// <param name="paint">A colour other than those of pots.</param>
+    /// <param name="cell">Half the inner width of a tray's cells as a share of the size; the pots then stand in a grid.</param>
+    public Container(RandomSource random, int size, float centreX, float centreY, float plantRadius, Rgb? paint = null, float? cell = null)
     {
         int kind = random.Integer(0, 9);
-        // Mostly the plant fits its pot.
-        half = Math.Max(size * random.Between(.28f, .62f), plantRadius * random.Between(.8f, 1.3f));
-        rim = size * random.Between(.015f, .08f);
+        half = cell * size ?? Math.Max(size * random.Between(.28f, .62f), plantRadius * random.Between(.8f, 1.3f));
+        rim = (cell * 1.5f ?? 1) * size * random.Between(.015f, .08f);
         corner = kind < 4 ? half : half * random.Between(.04f, .35f);
-        pitch = kind >= 8 ? 2 * (half + rim) : 0;
+        pitch = kind >= 8 || cell is not null ? 2 * (half + rim) : 0;
         depth = size * random.Between(.005f, .05f);
         x = centreX + (random.Normal() * half * .06f);
         y = centreY + (random.Normal() * half * .06f);
@@ -23,7 +29,7 @@ internal sealed class Container
         (cos, sin) = ((float)c, (float)s);
         ledges = random.Integer(1, 3);
         gloss = random.Between(.1f, .9f);
-        colour = random.Integer(0, 9) switch
+        colour = paint ?? random.Integer(0, 9) switch
         {
             <= 5 => Rgb.FromHsv(random.Between(180, 260), random.Between(0, .2f), random.Between(.1f, .42f)),
             6 => Rgb.FromHsv(random.Between(10, 24), random.Between(.4f, .75f), random.Between(.4f, .75f)),

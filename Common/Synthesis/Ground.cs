@@ -3,6 +3,9 @@ namespace LeafSeg.Common.Synthesis;
 /// <summary>Everything below the plant: what it grows in, the pot and what the pot stands on.</summary>
 internal sealed class Ground
 {
+    /// <summary>Least difference between the plant and what it stands on, as <see cref="Rgb.DistanceTo"/>.</summary>
+    private const float ToldApart = .18f;
+
     private readonly Surface inside, around;
     private readonly Container? container;
     private readonly Litter? litter;
@@ -15,7 +18,7 @@ internal sealed class Ground
         float pixel = size / 500f;
         bool unnatural = random.Chance(settings.UnnaturalShare);
         // What cannot be told from the plant by anybody teaches nothing; a little of it stays.
-        float apart = random.Chance(.04f) ? 0 : .18f;
+        float apart = random.Chance(.04f) ? 0 : ToldApart;
         int tries = 0;
         do
         {
@@ -50,6 +53,68 @@ internal sealed class Ground
         }
     }
 
+    private Ground(RandomSource random, int size, Surface inside, Surface around, Container? container)
+    {
+        (this.inside, this.around, this.container) = (inside, around, container);
+        litter = inside is Soil ? new Litter(random, size, size / 500f) : null;
+        (left, top, right, bottom) = (0, 0, size, size);
+    }
+
+    /// <summary>The plant stands on a <see cref="BrightGround"/>, some in a tray or a dish of any colour.</summary>
+    public static Ground DrawBright(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant, BackgroundPlates? plates)
+    {
+        int size = settings.Size;
+        if (plates is not null && random.Chance(settings.PlateShare))
+        {
+            Plate plate = new(random, plates.Pictures[random.Integer(0, plates.Count - 1)], size);
+            return new Ground(random, size, plate, plate, container: null);
+        }
+
+        Surface inside = BrightGround.Draw(random, size, centreX, centreY);
+        for (int tries = 0; inside.DistanceTo(plant) < ToldApart && tries < 8; tries++)
+        {
+            inside = BrightGround.Draw(random, size, centreX, centreY);
+        }
+
+        return random.Chance(.25f)
+            ? new Ground(random, size, inside, BrightGround.Draw(random, size, centreX, centreY), new Container(random, size, centreX, centreY, plantRadius, Board.Paint(random)))
+            : new Ground(random, size, inside, inside, container: null);
+    }
+
+    /// <summary>What is often taken for a plant: trays and plates whose cells hold nothing but soil, single pots, benches.</summary>
+    public static Ground DrawEmpty(RandomSource random, int size)
+    {
+        float pixel = size / 500f, x = random.Between(0, size), y = random.Between(0, size);
+        Surface around = random.Chance(.5f) ? Sheet.Usual(random, pixel) : BrightGround.Draw(random, size, x, y);
+        return random.Unit() switch
+        {
+            < .35f => new Ground(random, size, new Soil(random, pixel), around, new Container(random, size, x, y, 0, cell: random.Between(.04f, .25f))),
+            < .6f => Plain(new Perforated(random, new Board(random, size, pixel), new Soil(random, pixel), size * random.Between(.09f, .4f), x, y)),
+            < .8f => new Ground(random, size, new Soil(random, pixel), around, new Container(random, size, x, y, 0)),
+            _ => Plain(BrightGround.Draw(random, size, x, y)),
+        };
+
+        Ground Plain(Surface surface) => new(random, size, surface, surface, container: null);
+    }
+
+    /// <summary>What does not shine in fluorescence: nearly black, a pot or algae around the plant just to be seen.</summary>
+    public static Ground DrawDark(RandomSource random, int size, float centreX, float centreY, float plantRadius)
+    {
+        DarkSurface inside = new(random, size, centreX, centreY, plantRadius);
+        return new Ground(random, size, inside, inside, container: null);
+    }
+
+    /// <summary>Linear light of all but its brightest tenth, the largest channel of each place.</summary>
+    public float Brightness(int size, Lamp lamp)
+    {
+        const int Side = 12;
+        float[] light = [.. Enumerable.Range(0, Side * Side).Select(i => At(((i % Side) + .5f) * size / Side, ((i / Side) + .5f) * size / Side, lamp))
+            .Select(colour => Math.Max(colour.R, Math.Max(colour.G, colour.B))).Order()];
+        return light[light.Length * 9 / 10];
+    }
+
+    private Rgb At(float x, float y, Lamp lamp) => container is null ? inside.At(x, y, lamp) : container.At(x, y, inside, around, lamp);
+
     public static Ground Draw(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant, BackgroundPlates? plates) =>
         new(random, settings, centreX, centreY, plantRadius, plant, plates);
 
@@ -77,7 +142,7 @@ internal sealed class Ground
             for (int x = 0; x < size; x += block)
             {
                 float px = x + (.5f * block), py = y + (.5f * block);
-                Rgb colour = container is null ? inside.At(px, py, lamp) : container.At(px, py, inside, around, lamp);
+                Rgb colour = At(px, py, lamp);
                 int end = Math.Min(x + block, size) * 3;
                 for (int i = x * 3; i < end; i += 3)
                 {

@@ -35,6 +35,9 @@ internal sealed record Lamp
         };
     }
 
+    /// <summary>Light from everywhere: shadows are only where leaves crowd.</summary>
+    public Lamp Diffuse(RandomSource random) => this with { Ambient = random.Between(.82f, .98f) };
+
     /// <summary>The same lamp a little moved, as between two frames of a time lapse.</summary>
     public Lamp Moved(RandomSource random)
     {

@@ -38,6 +38,7 @@ internal sealed class LeafOutline
         float blade = leaf.Length - start;
         float bay = (petiole - start) / blade;
         float atBay = bay > 0 ? Half(bay) : 0;
+        float atNotch = form.Notch > 0 ? Half(1 - form.Notch) : 0;
         float low = 0, high = 0, height = leaf.BaseHeight;
         const float Step = 1f / StationsPerPixel;
         for (int i = 0; i < stations.Length; i++)
@@ -58,16 +59,25 @@ internal sealed class LeafOutline
             {
                 s.Left = s.Right = stalk + along;
             }
+            else if (form.Photograph is not null)
+            {
+                (float middle, float half) = form.Photograph.At(along / leaf.Length);
+                s.Mid += middle * leaf.Length;
+                s.Left = s.Right = along < leaf.Length ? half * leaf.Length : leaf.Length - along;
+                s.Blade = 1;
+            }
             else if (x <= 0)
             {
                 s.Left = s.Right = stalk;
             }
             else if (x < 1)
             {
-                float half = x < bay ? BehindPetiole(x / bay, atBay, ref s) : Half(x);
+                float half = x < bay ? Lobe(x / bay, atBay, ref s)
+                    : x > 1 - form.Notch ? Lobe((1 - x) / form.Notch, atNotch, ref s)
+                    : Half(x);
                 s.Left = Widen(half * form.Margin.At(x, form.NoiseX, form.NoiseY), stalk * (1 - x));
                 s.Right = Widen(half * form.Margin.At(x, form.NoiseX, form.NoiseY + 300), stalk * (1 - x));
-                s.Stalk = stalk;
+                s.Stalk = x < bay ? stalk : -1;
                 s.Blade = Math.Min(1, half / (half + stalk) * 1.25f);
                 s.Ripple = (NoiseTexture.Clouds.At(form.NoiseX + 100 + (x * 90), form.NoiseY) - .5f) * form.Wave * 3;
             }
@@ -97,8 +107,11 @@ internal sealed class LeafOutline
         float Half(float x) => leaf.HalfWidth * (float)(Math.Pow(x, form.BasePower) * Math.Pow(1 - x, form.TipPower) / norm);
     }
 
-    /// <summary>A heart's two lobes: each is round, and the petiole passes through the bay between them.</summary>
-    private static float BehindPetiole(float t, float atBay, ref Station s)
+    /// <summary>Half width of two round lobes with a bay between them: behind the petiole of a heart, at the tip of a notched cotyledon.</summary>
+    /// <param name="t">0 at the lobes' ends, 1 where they meet the whole blade.</param>
+    /// <param name="atBay">The blade's half width there.</param>
+    /// <param name="s">Receives the bay.</param>
+    private static float Lobe(float t, float atBay, ref Station s)
     {
         float middle = .5f * atBay;
         float round = MathF.Sqrt(1 - ((1 - t) * (1 - t)));
@@ -119,7 +132,7 @@ internal sealed class LeafOutline
         /// <summary>Half widths, and what turns a distance across into a distance to the outline.</summary>
         public float Left, Right, LeftSteepness, RightSteepness;
 
-        /// <summary>Half width of the bay between the lobes of a heart, and of the petiole in it; no bay is 0.</summary>
+        /// <summary>Half width of the bay between two lobes, 0 where there is none, and of the petiole in it, below 0 where there is none.</summary>
         public float Bay, Stalk;
 
         /// <summary>Place along the blade 0..1, share of blade against petiole, half width of the midrib.</summary>

@@ -93,6 +93,11 @@ internal static class LeafPainter
             float a = v * side;
             float t = Math.Min(1, a / Math.Max(half, .5f));
 
+            if (form.Photograph is not null)
+            {
+                return Photographed(form.Photograph, in s, along, v, t, half);
+            }
+
             // Side veins leave the midrib at about 45 degrees and turn towards the tip.
             float vein = ((s.X * bladeLength) - (a * (.9f - (.35f * t)))) / veinSpacing;
             vein += side * .23f;
@@ -106,6 +111,12 @@ internal static class LeafPainter
             float grain = NoiseTexture.Grain.At((int)(form.NoiseX + (along * 1.4f)), (int)(form.NoiseY + (v * 1.4f) + 600));
             float margin = colour.MarginShare * ((t * t * .6f) + (s.X * s.X * .5f)) * s.Blade;
             Rgb albedo = colour.Petiole.Mix(colour.Blade.Mix(colour.Margin, Math.Min(1, margin)), s.Blade).Mix(colour.Vein, line);
+            if (colour.PatternShare > 0)
+            {
+                float blotch = NoiseTexture.Clouds.At(form.NoiseY + (along * textureScale * colour.PatternScale), form.NoiseX + (v * textureScale * colour.PatternScale));
+                albedo = albedo.Mix(colour.Pattern, Math.Clamp((blotch - .75f + (colour.PatternShare * .5f)) * 6, 0, 1));
+            }
+
             albedo *= Math.Max(.2f, 1 + (mottle * colour.Mottle) + (grain * colour.Grain));
 
             // A petiole is round across; a blade is folded, cupped and quilted.
@@ -126,6 +137,20 @@ internal static class LeafPainter
             Rgb shining = new(seen.R + gloss, seen.G + gloss, seen.B + gloss);
             float height = s.Height + (t * half * (form.Fold + (form.Cup * t)) * .5f * s.Blade);
             return (shining, direct / Math.Max(light, 1e-3f), height);
+        }
+
+        /// <summary>A photograph has the light of its own day on it: the lamp here adds half as much as to a rendered leaf.</summary>
+        private (Rgb Light, float Direct, float Height) Photographed(LeafPhotograph photograph, in LeafOutline.Station s, float along, float v, float t, float half)
+        {
+            LeafColour colour = leaf.Colour;
+            float place = along / leaf.Length;
+            Rgb own = photograph.Colour(place, (v / leaf.Length) + photograph.At(place).Mid);
+            float grey = LeafPhotograph.Grey(own) / photograph.Light, bright = LeafPhotograph.Grey(colour.Blade) / photograph.Light;
+            Rgb albedo = (own * bright).Mix(colour.Blade * grey, colour.Dye);
+            float slopeX = s.Slope * leaf.Cos, slopeY = s.Slope * leaf.Sin;
+            float direct = lamp.Lambert(slopeX, slopeY) * (1 - lamp.Ambient);
+            float light = (.5f * (direct + lamp.Ambient)) + .5f;
+            return (albedo * light, Math.Min(1, direct / Math.Max(light, 1e-3f)), s.Height + (t * half * leaf.Form.Fold * .5f));
         }
 
         /// <summary>Blinn-Phong with the camera straight above, to the sixteenth power.</summary>

@@ -60,6 +60,12 @@ internal sealed record LeafForm
 
     public required float Cup { get; init; }
 
+    /// <summary>Share of the blade that the cut at its tip is deep, as in cotyledons of cabbages; 0 for none.</summary>
+    public float Notch { get; init; }
+
+    /// <summary>A leaf out of a photograph that gives outline and texture; null for a rendered one.</summary>
+    public LeafPhotograph? Photograph { get; init; }
+
     /// <summary>Undulation of the margin, as a slope.</summary>
     public required float Wave { get; init; }
 
@@ -79,6 +85,9 @@ internal sealed record LeafColour
 {
     public required Rgb Blade { get; init; }
 
+    /// <summary>How much of a photographed leaf's own colour is replaced by <see cref="Blade"/>; its light and dark stay.</summary>
+    public float Dye { get; init; }
+
     public required Rgb Petiole { get; init; }
 
     public required Rgb Vein { get; init; }
@@ -92,6 +101,13 @@ internal sealed record LeafColour
     public required float VeinContrast { get; init; }
 
     public required float Mottle { get; init; }
+
+    /// <summary>A second colour in blotches, and how much of the blade has it.</summary>
+    public Rgb Pattern { get; init; }
+
+    public float PatternShare { get; init; }
+
+    public float PatternScale { get; init; } = 1;
 
     public required float Grain { get; init; }
 

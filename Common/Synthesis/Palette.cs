@@ -26,6 +26,21 @@ internal sealed record Palette
 
     private float YoungBrightness { get; init; }
 
+    /// <summary>Leaves shine by themselves: stalks and veins are dimmer than blades.</summary>
+    private bool Glows { get; init; }
+
+    private float Dye { get; init; }
+
+    private Rgb Pattern { get; init; }
+
+    /// <summary>How much of the blade has the pattern's colour, 0 to 1.</summary>
+    private float PatternShare { get; init; }
+
+    private float PatternScale { get; init; } = 1;
+
+    /// <summary>How near to white veins and petioles are, 0 to 1.</summary>
+    private float Paleness { get; init; }
+
     private bool PurplePetioles { get; init; }
 
     /// <summary>Share of anthocyan in blade, margin and petiole: red to violet over green.</summary>
@@ -72,6 +87,69 @@ internal sealed record Palette
         _ => this with { Hue = random.Between(36, 70), Saturation = random.Between(.3f, .7f), Value = random.Between(.22f, .5f) },
     };
 
+    /// <summary>Leaves of cabbages, tobacco and spinach: the midrib and the petiole nearly white, side veins seen from afar.</summary>
+    public Palette WithLightVeins(RandomSource random) => this with
+    {
+        VeinContrast = random.Chance(.7f) ? random.Between(.3f, .9f) : VeinContrast,
+        Paleness = random.Chance(.7f) ? random.Between(.2f, 1) : 0,
+        PurplePetioles = random.Chance(.08f),
+    };
+
+    /// <summary>Leaves reflect most of the near infrared, with hardly a vein.</summary>
+    public Palette InInfrared(RandomSource random) => this with
+    {
+        Saturation = 0,
+        Value = random.Between(.7f, 1),
+        Anthocyan = 0,
+        PurplePetioles = false,
+        Paleness = 0,
+        Yellowing = 0,
+        VeinContrast = random.Between(0, .2f),
+        Mottle = Mottle * .5f,
+    };
+
+    /// <summary>
+    /// Chlorophyll shines by itself: even blades, dim stalks and veins, the youngest leaves brightest, no gloss.
+    /// </summary>
+    public Palette InFluorescence(RandomSource random) => this with
+    {
+        Saturation = 0,
+        Value = random.Between(.6f, .92f),
+        Anthocyan = 0,
+        PurplePetioles = false,
+        Paleness = 0,
+        Yellowing = random.Chance(.2f) ? .15f : 0,
+        VeinContrast = random.Between(.1f, .7f),
+        Mottle = random.Between(.05f, .35f),
+        Grain = random.Between(.02f, .3f),
+        Gloss = 0,
+        Hairs = 0,
+        YoungBrightness = random.Between(.95f, 1.5f),
+        Glows = true,
+    };
+
+    /// <summary>As of dark lettuce, basil or coleus: nearly black, green or purple, some with light veins.</summary>
+    public Palette Darkened(RandomSource random) => this with
+    {
+        Hue = random.Chance(.5f) ? Hue : random.Between(270, 370),
+        Saturation = random.Between(.2f, .8f),
+        Value = random.Between(.12f, .32f),
+        Anthocyan = 0,
+        Gloss = random.Between(0, .15f),
+    };
+
+    /// <summary>Blotches of any colour on every leaf.</summary>
+    public Palette Patterned(RandomSource random) => this with
+    {
+        Pattern = Rgb.FromHsv(random.Between(0, 360), random.Between(0, .9f), random.Between(.1f, .95f)),
+        PatternShare = random.Between(.3f, 1),
+        PatternScale = random.Between(.4f, 3),
+        Spread = random.Between(1, 5),
+    };
+
+    /// <summary>How far photographed leaves take this plant's colour instead of their own.</summary>
+    public Palette Dyed(RandomSource random) => this with { Dye = random.Chance(.4f) ? random.Between(0, .3f) : random.Between(.5f, 1) };
+
     public LeafPalette DrawLeaf(RandomSource random)
     {
         float hue = Hue + (random.Normal() * 3.5f * Spread);
@@ -82,6 +160,8 @@ internal sealed record Palette
         float reddened = Anthocyan * random.Between(.3f, 1);
         Rgb blade = Rgb.FromHsv(hue, saturation, value).Mix(red, reddened * .8f);
         Rgb pale = Rgb.FromHsv(hue + VeinHueShift, saturation * .6f, Math.Min(1, value * 1.3f));
+        pale = Paleness > 0 ? pale.Mix(Rgb.FromHsv(hue - 20, .18f, Math.Min(1, value * 1.6f)), Paleness) : pale;
+        pale = Glows ? blade * .45f : pale;
         return new LeafPalette(
             new LeafColour
             {
@@ -97,6 +177,10 @@ internal sealed record Palette
                 Grain = Grain,
                 Gloss = Gloss * random.Between(.5f, 1.3f),
                 Hairs = Hairs,
+                Dye = Dye,
+                Pattern = Pattern,
+                PatternShare = PatternShare,
+                PatternScale = PatternScale,
             },
             YoungBrightness);
     }

@@ -9,11 +9,9 @@ internal sealed class Plant
     private readonly Leaf[] leaves;
     private readonly float youngSlope, oldSlope, growthMiddle, growthRate, petioleHalfWidth, wobble;
 
-    private Plant(RandomSource random, RosetteSettings settings)
+    private Plant(RandomSource random, Palette palette, PlantStyle style, Collage? collage = null)
     {
-        Palette palette = Palette.Draw(random, random.Chance(settings.UnnaturalShare));
         Colour = palette.Blade;
-        PlantStyle style = PlantStyle.Draw(random);
         youngSlope = random.Between(.5f, 1.3f);
         oldSlope = random.Between(.05f, .35f);
         growthMiddle = random.Between(1.3f, 3.6f);
@@ -25,9 +23,10 @@ internal sealed class Plant
         for (int i = 0; i < leaves.Length; i++)
         {
             leaves[i] = Leaf.Draw(random, i, turn, emerges, style, palette);
-            // Cotyledons stand opposite each other, the first two leaves across them, all others by the golden angle or in pairs.
-            bool pair = i is 0 or 2 || (style.InPairs && i % 2 == 0);
-            float step = pair ? 180 : i == 1 || style.InPairs ? 90 : 137.5f;
+            leaves[i] = collage is null ? leaves[i] : leaves[i] with { Form = collage.Dress(leaves[i].Form) };
+            // Cotyledons stand opposite each other, the first two leaves across them, all others in a spiral, in ranks or in pairs.
+            bool pair = i == 0 || (i == 2 && style.FirstPair) || (style.InPairs && i % 2 == 0);
+            float step = pair ? 180 : i == 1 || style.InPairs ? 90 : style.Divergence;
             turn += hand * (step + (random.Normal() * style.AngleJitter)) * MathF.PI / 180;
             emerges += i == 0 ? 0 : i == 1 ? random.Between(.9f, 1.4f) : style.Plastochron * (pair ? random.Between(.1f, .4f) : random.Between(.75f, 1.2f));
         }
@@ -36,7 +35,43 @@ internal sealed class Plant
     /// <summary>The usual colour of its blades.</summary>
     public Rgb Colour { get; }
 
-    public static Plant Draw(RandomSource random, RosetteSettings settings) => new(random, settings);
+    public static Plant Draw(RandomSource random, RosetteSettings settings) =>
+        new(random, Palette.Draw(random, random.Chance(settings.UnnaturalShare)), PlantStyle.Draw(random));
+
+    /// <param name="random">Where chance comes from.</param>
+    /// <param name="settings">How often its colours are unnatural.</param>
+    /// <param name="kind">What is unlike the usual rosette.</param>
+    /// <param name="further">Where chance comes from for what is unlike it.</param>
+    /// <param name="photographs">Leaves for <see cref="SceneKind.Collage"/>.</param>
+    public static Plant Draw(RandomSource random, RosetteSettings settings, SceneKind kind, RandomSource further, LeafPhotographs? photographs)
+    {
+        Palette palette = Palette.Draw(random, random.Chance(settings.UnnaturalShare));
+        PlantStyle style = PlantStyle.Draw(random);
+        if (kind.FewLeaves)
+        {
+            (palette, style) = (palette.WithLightVeins(further), SeedlingStyle.Draw(further));
+        }
+
+        if (kind.OtherBlades)
+        {
+            style = BladeStyle.Draw(further, style);
+            palette = further.Chance(.35f) ? palette.Darkened(further) : palette;
+        }
+
+        palette = kind.Patterned ? palette.Patterned(further) : palette;
+        palette = kind.Spectrum switch
+        {
+            Spectrum.Infrared => palette.InInfrared(further),
+            Spectrum.Fluorescence => palette.InFluorescence(further),
+            _ => palette,
+        };
+        if (photographs is null || !kind.Collage)
+        {
+            return new Plant(random, palette, style);
+        }
+
+        return new Plant(random, palette.Dyed(further), style, new Collage(further, photographs));
+    }
 
     /// <summary>An age at which the plant has this many leaves, the youngest just unfolding.</summary>
     public float AgeWith(int leafCount, float sinceLast)
@@ -162,11 +197,11 @@ internal sealed class Plant
                 Angle = angle,
                 Emerges = emerges,
                 Order = index + (random.Normal() * .5f * Math.Max(1, disorder)),
-                Length = (cotyledon ? style.Cotyledon : Math.Min(1, .52f + (.11f * (index - 2)))) * Math.Clamp(1 + (random.Normal() * .08f * disorder), .4f, 1.6f),
+                Length = (cotyledon ? style.Cotyledon : Math.Min(1, style.FirstLeaf + (.11f * (index - 2)))) * Math.Clamp(1 + (random.Normal() * .08f * disorder), .4f, 1.6f),
                 PetioleShare = cotyledon ? random.Between(.22f, .45f)
                     : Math.Clamp(style.EarlyPetiole + ((style.LatePetiole - style.EarlyPetiole) * adult) + (random.Normal() * .04f * disorder), .02f, .7f),
                 PetioleWidth = (cotyledon ? .5f : .8f + (.3f * adult)) * random.Between(.85f, 1.15f),
-                Aspect = cotyledon ? random.Between(.75f, 1)
+                Aspect = cotyledon ? random.Between(.75f, 1) * style.CotyledonWidth
                     : (style.EarlyAspect + ((style.LateAspect - style.EarlyAspect) * adult)) * Math.Clamp(1 + (random.Normal() * .06f * disorder), .6f, 1.5f),
                 Roll = random.Chance(.15f) ? random.Between(.6f, .9f) : random.Between(.9f, 1),
                 Tilt = random.Between(.3f, 1.7f),
@@ -175,6 +210,7 @@ internal sealed class Plant
                 {
                     BasePower = cotyledon ? random.Between(.45f, .65f) : Math.Max(.42f, style.BasePower * (.75f + (.35f * adult)) * random.Between(.9f, 1.1f)),
                     TipPower = cotyledon ? random.Between(.42f, .5f) : Math.Max(.4f, style.TipPower * random.Between(.92f, 1.08f)),
+                    Notch = cotyledon ? style.CotyledonNotch : 0,
                     Heart = cotyledon ? 0 : style.Heart * random.Between(.8f, 1.2f),
                     Margin = cotyledon ? LeafMargin.Entire : style.Margin with
                     {
@@ -182,8 +218,8 @@ internal sealed class Plant
                         ToothDepth = style.Margin.ToothDepth * (.3f + (.7f * adult)) * random.Between(.6f, 1.2f),
                         LobeDepth = style.Margin.LobeDepth * (.5f + (.5f * adult)) * random.Between(.8f, 1.1f),
                     },
-                    Bend = random.Normal() * .05f * disorder,
-                    Sway = random.Normal() * .08f * disorder,
+                    Bend = random.Normal() * .05f * disorder * style.Curl,
+                    Sway = random.Normal() * .08f * disorder * style.Curl,
                     Fold = random.Between(-.12f, .3f) * style.Relief,
                     Cup = random.Between(-.3f, .25f) * style.Relief,
                     Wave = cotyledon ? .05f : random.Between(.05f, .35f) * style.Relief,

@@ -5,8 +5,14 @@ internal sealed record PlantStyle
 {
     public required float AngleJitter { get; init; }
 
-    /// <summary>Degrees from a leaf to the next; 137.5 in a spiral, 90 and 180 by turns where they stand in pairs.</summary>
+    /// <summary>Leaves stand in pairs, each across the one before: 180 and 90 degrees by turns.</summary>
     public required bool InPairs { get; init; }
+
+    /// <summary>Degrees from a leaf to the next where they do not stand in pairs: 137.5 in a spiral, 180 in two ranks.</summary>
+    public float Divergence { get; init; } = 137.5f;
+
+    /// <summary>The first two leaves after the cotyledons are a pair, as in Arabidopsis.</summary>
+    public bool FirstPair { get; init; } = true;
 
     /// <summary>Factor on the time between two leaves: below 1 many leaves are young at a time.</summary>
     public required float Plastochron { get; init; }
@@ -34,9 +40,21 @@ internal sealed record PlantStyle
 
     public required float Cotyledon { get; init; }
 
+    /// <summary>Factor on the width of the cotyledons, which are nearly round.</summary>
+    public float CotyledonWidth { get; init; } = 1;
+
+    /// <summary>Depth of the cut at the cotyledons' tips as a share of their length.</summary>
+    public float CotyledonNotch { get; init; }
+
+    /// <summary>Length of the first leaf after the cotyledons, the largest being 1.</summary>
+    public float FirstLeaf { get; init; } = .52f;
+
     public required float Relief { get; init; }
 
     public required float Disorder { get; init; }
+
+    /// <summary>Factor on how much blades bend sideways.</summary>
+    public float Curl { get; init; } = 1;
 
     public static PlantStyle Draw(RandomSource random)
     {
@@ -151,7 +169,7 @@ internal sealed record PlantStyle
         PetioleHalfWidth = random.Between(.004f, .011f),
     };
 
-    private static LeafMargin Saw(RandomSource random, int fewest, int most, float depth) => new()
+    public static LeafMargin Saw(RandomSource random, int fewest, int most, float depth) => new()
     {
         Teeth = random.Integer(fewest, most),
         ToothDepth = depth,
@@ -159,7 +177,7 @@ internal sealed record PlantStyle
         AtTip = random.Between(.2f, .7f),
     };
 
-    private static LeafMargin Scalloped(RandomSource random) => new()
+    public static LeafMargin Scalloped(RandomSource random) => new()
     {
         Round = true,
         Teeth = random.Integer(3, 11),

@@ -13,6 +13,12 @@ public sealed record Rendering
     /// </summary>
     public required LabelMap Labels { get; init; }
 
+    /// <summary>
+    /// The visible pixels of the leaves that show too few of them for a label, numbered like those of <see cref="Labels"/>; null
+    /// where there are none. They are neither leaves to find nor ground: training leaves them out.
+    /// </summary>
+    public LabelMap? Ignored { get; init; }
+
     /// <summary>How many leaves have a label.</summary>
     public required int LeafCount { get; init; }
 

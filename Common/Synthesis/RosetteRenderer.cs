@@ -21,12 +21,13 @@ public static class RosetteRenderer
     /// <param name="settings">What to render.</param>
     /// <param name="seed">Everything that the settings leave to chance.</param>
     /// <param name="plates">Photographs for <see cref="RosetteSettings.PlateShare"/> of the grounds; none by default.</param>
+    /// <param name="photographs">Leaves for <see cref="RosetteSettings.CollageShare"/> of the plants; none by default.</param>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
-    public static Rendering Render(RosetteSettings settings, ulong seed, BackgroundPlates? plates = null)
+    public static Rendering Render(RosetteSettings settings, ulong seed, BackgroundPlates? plates = null, LeafPhotographs? photographs = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
-        Scene scene = Scene.Draw(settings, seed, plates);
+        Scene scene = Scene.Draw(settings, seed, plates, photographs);
         return Render(scene, scene.Age, 0, settings);
     }
 
@@ -38,15 +39,16 @@ public static class RosetteRenderer
     /// <param name="seed">The plant and its pot.</param>
     /// <param name="frame">Which frame, from 0.</param>
     /// <param name="frames">How many frames the time lapse has; the last one shows the grown plant.</param>
-    /// <param name="plates">Photographs for the ground, as in <see cref="Render(RosetteSettings, ulong, BackgroundPlates?)"/>.</param>
+    /// <param name="plates">Photographs for the ground, as in <see cref="Render(RosetteSettings, ulong, BackgroundPlates?, LeafPhotographs?)"/>.</param>
+    /// <param name="photographs">Leaves for a collage.</param>
     /// <exception cref="ArgumentException">A setting or number is out of its range.</exception>
-    public static Rendering RenderFrame(RosetteSettings settings, ulong seed, int frame, int frames, BackgroundPlates? plates = null)
+    public static Rendering RenderFrame(RosetteSettings settings, ulong seed, int frame, int frames, BackgroundPlates? plates = null, LeafPhotographs? photographs = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentOutOfRangeException.ThrowIfNegative(frame);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(frame, frames);
         settings.Validate();
-        Scene scene = Scene.DrawWithPlant(settings, seed, plates);
+        Scene scene = Scene.DrawWithPlant(settings, seed, plates, photographs);
         float start = Math.Min(SeedlingAge, scene.Age);
         float age = frames == 1 ? scene.Age : start + ((scene.Age - start) * frame / (frames - 1));
         return Render(scene, age, frame, settings);
@@ -75,13 +77,18 @@ public static class RosetteRenderer
         LabelMap labels = new(settings.Size, settings.Size, canvas.Leaf);
         Fragments.RemoveSmall(labels, SmallestFragment);
         float share = scene.Resolution * scene.Resolution;
-        int dropped = DropSmall(labels, Math.Max(settings.MinVisibleArea, (int)MathF.Ceiling(settings.MinSeenArea / share)));
+        (int dropped, LabelMap? ignored) = DropSmall(labels, Math.Max(settings.MinVisibleArea, (int)MathF.Ceiling(settings.MinSeenArea / share)));
         RgbImage image = scene.Expose(canvas, moment);
-        labels = image.Width == labels.Width ? labels : Reduced(labels, image.Width);
+        if (image.Width != labels.Width)
+        {
+            (labels, ignored) = (Reduced(labels, image.Width), ignored is null ? null : Reduced(ignored, image.Width));
+        }
+
         return new Rendering
         {
             Image = image,
             Labels = labels,
+            Ignored = ignored,
             LeafCount = labels.Areas().Count,
             DroppedLeaves = dropped,
         };
@@ -103,22 +110,24 @@ public static class RosetteRenderer
         return new LabelMap(side, side, reduced);
     }
 
-    private static int DropSmall(LabelMap labels, int minVisibleArea)
+    /// <summary>Moves the labels of leaves that show too little into a map of their own.</summary>
+    private static (int Count, LabelMap? Dropped) DropSmall(LabelMap labels, int minVisibleArea)
     {
         HashSet<ushort> small = [.. labels.Areas().Where(leaf => leaf.Area < minVisibleArea).Select(leaf => leaf.Label)];
         if (small.Count == 0)
         {
-            return 0;
+            return (0, null);
         }
 
-        foreach (ref ushort label in labels.Labels.AsSpan())
+        LabelMap dropped = new(labels.Width, labels.Height);
+        for (int i = 0; i < labels.Labels.Length; i++)
         {
-            if (label != 0 && small.Contains(label))
+            if (labels.Labels[i] != 0 && small.Contains(labels.Labels[i]))
             {
-                label = 0;
+                (dropped.Labels[i], labels.Labels[i]) = (labels.Labels[i], 0);
             }
         }
 
-        return small.Count;
+        return (small.Count, dropped);
     }
 }

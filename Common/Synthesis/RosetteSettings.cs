@@ -39,6 +39,42 @@ public sealed record RosetteSettings
     /// <summary>Share of the plants and of the grounds whose colours are drawn from the whole circle of hues.</summary>
     public float UnnaturalShare { get; init; } = .08f;
 
+    /// <summary>Share of the plants that are seedlings or young plants of 2 to 8 leaves, of other crops than Arabidopsis.</summary>
+    public float FewLeafShare { get; init; }
+
+    /// <summary>Share of the grounds that are plain or bright: benches, foam, paper, gravel, film, trays, water.</summary>
+    public float BrightGroundShare { get; init; }
+
+    /// <summary>Share of the pictures whose plant takes anything from 3 to 120 % of the picture's width, whatever <see cref="MinRadius"/> says, and stands anywhere.</summary>
+    public float WideFrameShare { get; init; }
+
+    /// <summary>Share of the pictures with things that are no leaves: hoses, labels, caps, sticks, colour cards, moss, hands. Few lie over a leaf.</summary>
+    public float ClutterShare { get; init; }
+
+    /// <summary>Share of the pictures that show no plant but what a model takes for one: pots, wells, trays, ribs and all that clutters.</summary>
+    public float EmptySceneShare { get; init; }
+
+    /// <summary>Share of the pictures of a grey camera.</summary>
+    public float GreyShare { get; init; }
+
+    /// <summary>Share of the pictures in near infrared: grey, leaves bright whatever their colour and nearly without veins.</summary>
+    public float InfraredShare { get; init; }
+
+    /// <summary>Share of the pictures of chlorophyll fluorescence: leaves shine by themselves, all else is nearly black.</summary>
+    public float FluorescenceShare { get; init; }
+
+    /// <summary>Share of the pictures taken with little light: dark, noisy, pale, brightest in the middle, some of them grey.</summary>
+    public float NightShare { get; init; }
+
+    /// <summary>Share of the plants with other blades: grasses and leeks, very dark, deeply cut, toothed or heart-shaped ones.</summary>
+    public float BladeShare { get; init; }
+
+    /// <summary>Share of the pictures whose leaves and grounds have patterns of any colours, as of no plant at all.</summary>
+    public float PatternShare { get; init; }
+
+    /// <summary>Share of the plants whose leaves are cut out of photographs, where there are <see cref="LeafPhotographs"/>.</summary>
+    public float CollageShare { get; init; }
+
     /// <summary>Leaves that show fewer pixels than this, in a picture of the full <see cref="Size"/>, get no label.</summary>
     public int MinVisibleArea { get; init; } = 36;
 
@@ -50,6 +86,26 @@ public sealed record RosetteSettings
 
     /// <summary>The most leaves that the plant model can grow.</summary>
     public const int MostLeaves = 25;
+
+    /// <summary>
+    /// A share of every kind of scene, which is what models are trained and measured on. The default of each share is nothing, so
+    /// that pictures that are named by their seed alone never change.
+    /// </summary>
+    public static RosetteSettings Mixed => new()
+    {
+        FewLeafShare = .3f,
+        BrightGroundShare = .35f,
+        WideFrameShare = .15f,
+        ClutterShare = .2f,
+        EmptySceneShare = .06f,
+        GreyShare = .04f,
+        InfraredShare = .04f,
+        FluorescenceShare = .08f,
+        NightShare = .05f,
+        BladeShare = .15f,
+        PatternShare = .08f,
+        CollageShare = .25f,
+    };
 
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
     public void Validate()
@@ -66,6 +122,18 @@ public sealed record RosetteSettings
         RequireShare(TagShare, nameof(TagShare));
         RequireShare(PlateShare, nameof(PlateShare));
         RequireShare(UnnaturalShare, nameof(UnnaturalShare));
+        RequireShare(FewLeafShare, nameof(FewLeafShare));
+        RequireShare(BrightGroundShare, nameof(BrightGroundShare));
+        RequireShare(WideFrameShare, nameof(WideFrameShare));
+        RequireShare(ClutterShare, nameof(ClutterShare));
+        RequireShare(EmptySceneShare, nameof(EmptySceneShare));
+        RequireShare(GreyShare, nameof(GreyShare));
+        RequireShare(InfraredShare, nameof(InfraredShare));
+        RequireShare(FluorescenceShare, nameof(FluorescenceShare));
+        RequireShare(NightShare, nameof(NightShare));
+        RequireShare(BladeShare, nameof(BladeShare));
+        RequireShare(PatternShare, nameof(PatternShare));
+        RequireShare(CollageShare, nameof(CollageShare));
         Require(MinVisibleArea >= 1, nameof(MinVisibleArea), MinVisibleArea, "1 pixel or more");
         Require(MinSeenArea >= 1, nameof(MinSeenArea), MinSeenArea, "1 pixel or more");
     }

@@ -10,26 +10,39 @@ internal sealed class Scene
     private readonly Lamp lamp;
     private readonly Camera camera;
     private readonly Neighbours neighbours;
+    private readonly Clutter? clutter;
     private readonly float centreX, centreY, pixelsPerUnit;
 
-    private Scene(RosetteSettings settings, ulong seed, BackgroundPlates? plates, bool plantIsCertain)
+    private Scene(RosetteSettings settings, ulong seed, BackgroundPlates? plates, LeafPhotographs? photographs, bool plantIsCertain)
     {
         this.seed = seed;
         size = settings.Size;
         RandomSource layout = Stream(1);
-        bool hasPlant = !layout.Chance(settings.NoPlantShare) || plantIsCertain;
-        plant = Plant.Draw(Stream(2), settings);
-        camera = Camera.Draw(Stream(5), settings, plant.Colour);
-        int leafCount = LeafCount(layout, settings);
+        SceneKind kind = SceneKind.Draw(Stream(8), settings);
+        bool isEmpty = kind.Empty && !plantIsCertain;
+        bool hasPlant = (!layout.Chance(settings.NoPlantShare) && !isEmpty) || plantIsCertain;
+        plant = Plant.Draw(Stream(2), settings, kind, Stream(11), photographs);
+        camera = Camera.Draw(Stream(5), settings, plant.Colour).For(kind.Spectrum, Stream(12));
+        int leafCount = kind.FewLeaves ? FewLeaves(layout, settings) : LeafCount(layout, settings);
         Age = plant.AgeWith(leafCount, layout.Between(.3f, .95f));
-        float radius = Radius(layout, settings, leafCount) * size;
+        float radius = (kind.WideFrame ? AnyRadius(layout, settings, leafCount) : kind.FewLeaves ? SeedlingRadius(layout, settings, leafCount) : Radius(layout, settings, leafCount)) * size;
         pixelsPerUnit = radius / plant.RadiusAt(Age);
         // A large plant leaves little room to stand anywhere but in the middle, if it was not cut off.
         float room = layout.Chance(.08f) ? .22f * size : Math.Max(.02f * size, Math.Min(.16f * size, (.5f * size) - radius));
+        room = kind.WideFrame ? Math.Max(room, (.48f * size) - radius) : room;
         centreX = (size / 2f) + (layout.Between(-1, 1) * room);
         centreY = (size / 2f) + (layout.Between(-1, 1) * room);
-        lamp = Lamp.Draw(Stream(3), size);
-        ground = Ground.Draw(Stream(4), settings, centreX, centreY, radius, plant.Colour, plates);
+        lamp = kind.Spectrum == Spectrum.Fluorescence ? Lamp.Draw(Stream(3), size).Diffuse(Stream(13)) : Lamp.Draw(Stream(3), size);
+        ground = isEmpty ? Ground.DrawEmpty(Stream(4), size)
+            : kind.Spectrum == Spectrum.Fluorescence ? Ground.DrawDark(Stream(4), size, centreX, centreY, radius)
+            : kind.Bright ? Ground.DrawBright(Stream(4), settings, centreX, centreY, radius, plant.Colour, plates)
+            : Ground.Draw(Stream(4), kind.Patterned ? settings with { UnnaturalShare = .6f } : settings, centreX, centreY, radius, plant.Colour, plates);
+        if (kind.Bright || isEmpty)
+        {
+            camera = camera.ExposedFor(ground.Brightness(size, lamp), Stream(9));
+        }
+
+        clutter = kind.Cluttered || isEmpty ? Clutter.Draw(Stream(10), size, isEmpty) : null;
         neighbours = Neighbours.Draw(Stream(6), settings, centreX, centreY, radius);
         plant = hasPlant ? plant : null;
     }
@@ -37,9 +50,11 @@ internal sealed class Scene
     /// <summary>The age that the seed gave the plant, in plastochrons.</summary>
     public float Age { get; }
 
-    public static Scene Draw(RosetteSettings settings, ulong seed, BackgroundPlates? plates) => new(settings, seed, plates, plantIsCertain: false);
+    public static Scene Draw(RosetteSettings settings, ulong seed, BackgroundPlates? plates, LeafPhotographs? photographs) =>
+        new(settings, seed, plates, photographs, plantIsCertain: false);
 
-    public static Scene DrawWithPlant(RosetteSettings settings, ulong seed, BackgroundPlates? plates) => new(settings, seed, plates, plantIsCertain: true);
+    public static Scene DrawWithPlant(RosetteSettings settings, ulong seed, BackgroundPlates? plates, LeafPhotographs? photographs) =>
+        new(settings, seed, plates, photographs, plantIsCertain: true);
 
     /// <summary>Pixels of the sensor for each pixel of the picture, each way; at most 1.</summary>
     public float Resolution => camera.Resolution;
@@ -51,6 +66,7 @@ internal sealed class Scene
         Lamp light = lamp.Moved(now);
         Canvas canvas = new(size);
         ground.Paint(canvas, light, block: camera.Resolution switch { <= .25f => 4, <= .5f => 2, _ => 1 });
+        clutter?.PaintBelow(canvas, light);
         neighbours.Paint(canvas, light, now, age / Age);
         foreach (LeafPose leaf in plant?.At(age, centreX, centreY, pixelsPerUnit, now) ?? [])
         {
@@ -58,6 +74,7 @@ internal sealed class Scene
         }
 
         Shadows.Cast(canvas, light);
+        clutter?.PaintAbove(canvas, light);
         return canvas;
     }
 
@@ -92,6 +109,25 @@ internal sealed class Scene
         float radius = cropped ? random.Between(.2f + (.12f * grown), .36f + (.14f * grown)) : random.Between(low, high);
         radius *= grown == 1 && random.Chance(.12f) ? random.Between(1, 1.35f) : 1;
         return Math.Clamp(radius, settings.MinRadius, settings.MaxRadius);
+    }
+
+    /// <summary>Two cotyledons up to eight leaves, as far as the settings allow them.</summary>
+    private static int FewLeaves(RandomSource random, RosetteSettings settings) =>
+        Math.Clamp(2 + (int)(7 * random.Unit()), settings.MinLeaves, settings.MaxLeaves);
+
+    /// <summary>Seedlings are small beside what they stand on, young plants fill the picture; in between anything.</summary>
+    private float SeedlingRadius(RandomSource random, RosetteSettings settings, int leafCount)
+    {
+        float grown = Math.Clamp((leafCount - 2) / 4f, 0, 1);
+        float high = .28f + (.25f * grown), low = Math.Min(high, Math.Max(.06f + (.12f * grown), .04f / camera.Resolution));
+        return Math.Clamp(low * MathF.Pow(high / low, random.Unit()), settings.MinRadius, settings.MaxRadius);
+    }
+
+    /// <summary>From 3 to 120 % of the picture's width, each doubling as often as the next, as long as the sensor can show the leaves.</summary>
+    private float AnyRadius(RandomSource random, RosetteSettings settings, int leafCount)
+    {
+        float low = .015f * MathF.Sqrt(leafCount / 2f) / camera.Resolution;
+        return Math.Clamp(Math.Min(low, .6f) * MathF.Pow(Math.Max(1, .6f / low), random.Unit()), Math.Min(settings.MinRadius, .015f), settings.MaxRadius);
     }
 
     private RandomSource Stream(ulong stream) => new(RandomSource.Derive(seed, stream));

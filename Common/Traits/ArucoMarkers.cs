@@ -32,7 +32,7 @@ public static class ArucoMarkers
         return black;
     }
 
-    /// <summary>All markers in a picture, rising by id; corners to a fraction of a pixel.</summary>
+    /// <summary>All markers in a picture, rising by id; corners to a few hundredths of a pixel.</summary>
     public static IReadOnlyList<Marker> Find(RgbImage picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
@@ -40,9 +40,11 @@ public static class ArucoMarkers
         using Mat grey = new();
         Cv2.CvtColor(bgr, grey, ColorConversionCodes.BGR2GRAY);
         using Dictionary dictionary = CvAruco.GetPredefinedDictionary(PredefinedDictionaryType.Dict4X4_50);
-        using ArucoDetector detector = new(dictionary, new DetectorParameters { CornerRefinementMethod = CornerRefineMethod.Subpix }, new RefineParameters());
+        using ArucoDetector detector = new(dictionary, new DetectorParameters(), new RefineParameters());
         detector.DetectMarkers(grey, out Point2f[][] corners, out int[] ids, out _);
-        return [.. ids.Zip(corners, (id, four) => new Marker(id, [.. four.Select(corner => new PicturePoint(corner.X, corner.Y))]))
+        grey.GetArray(out byte[] brightness);
+        return [.. ids.Zip(corners, (id, four) => new Marker(
+                id, MarkerEdges.Refine(brightness, picture.Width, picture.Height, [.. four.Select(corner => new PicturePoint(corner.X, corner.Y))])))
             .OrderBy(marker => marker.Id)];
     }
 }

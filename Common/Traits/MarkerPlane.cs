@@ -5,7 +5,9 @@ namespace LeafSeg.Common.Traits;
 /// <summary>
 /// The plane that markers of one known size lie on, wherever they lie on it: found from the largest one, then from all of
 /// them, turn by turn (each marker is the true square nearest to where the plane so far puts its corners; the plane is
-/// the homography nearest to all those squares).
+/// the homography nearest to all those squares). One marker alone gives a similarity, as of a camera that looks straight down:
+/// a homography through four corners so near to each other is noise a few sides of the marker away (8 % of area in the median
+/// at 700 px from a marker of 60 px whose corners are right to .1 px).
 /// </summary>
 public sealed record MarkerPlane
 {
@@ -38,25 +40,66 @@ public sealed record MarkerPlane
         return new MarkerPlane { Scale = scale, Markers = [.. markers.Select(marker => new MarkerFit(marker, MeanSide(marker, scale)))] };
     }
 
+    /// <summary>
+    /// Where things lie that are fixed to a marker, near it, however the camera looks at it: the homography through its four corners.
+    /// It says nothing of what is many sides of the marker away.
+    /// </summary>
+    public static PictureScale Around(Marker marker, double size)
+    {
+        ArgumentNullException.ThrowIfNull(marker);
+        return Homography(marker.Corners, Square(size));
+    }
+
+    /// <summary>Mean of a marker's sides by a plane that was found before.</summary>
+    public static double MeanSide(Marker marker, PictureScale scale)
+    {
+        ArgumentNullException.ThrowIfNull(marker);
+        ArgumentNullException.ThrowIfNull(scale);
+        PicturePoint[] seen = [.. marker.Corners.Select(corner => scale.ToMm(corner.X, corner.Y))];
+        return Enumerable.Range(0, 4).Average(i => Distance(seen[i], seen[(i + 1) % 4]));
+    }
+
     private static double Deviation(IReadOnlyList<Marker> markers, PictureScale scale, double sizeMm) =>
         markers.Max(marker => Math.Abs(MeanSide(marker, scale) - sizeMm));
 
     private static PictureScale FitScale(IReadOnlyList<Marker> markers, double sizeMm)
     {
-        Point2d[] square = [new(0, 0), new(sizeMm, 0), new(sizeMm, sizeMm), new(0, sizeMm)];
-        Marker largest = markers.MaxBy(Around)!;
-        PictureScale scale = Homography(largest.Corners, square);
-        if (markers.Count > 1)
+        if (markers.Count == 1)
         {
-            List<PicturePoint> corners = [.. markers.SelectMany(marker => marker.Corners)];
-            for (int turn = 0; turn < Turns; turn++)
-            {
-                scale = Homography(corners, [.. markers.SelectMany(marker => NearestSquare(square, marker, scale))]);
-            }
+            return Similarity(markers[0], sizeMm);
+        }
+
+        Point2d[] square = Square(sizeMm);
+        PictureScale scale = Homography(markers.MaxBy(Perimeter)!.Corners, square);
+        List<PicturePoint> corners = [.. markers.SelectMany(marker => marker.Corners)];
+        for (int turn = 0; turn < Turns; turn++)
+        {
+            scale = Homography(corners, [.. markers.SelectMany(marker => NearestSquare(square, marker, scale))]);
         }
 
         return scale;
     }
+
+    /// <summary>The scale of least squares of a camera that looks straight down.</summary>
+    private static PictureScale Similarity(Marker marker, double sizeMm)
+    {
+        Point2d[] square = Square(sizeMm);
+        (double x, double y) = (marker.Corners.Average(p => p.X), marker.Corners.Average(p => p.Y));
+        double dot = 0, cross = 0, squares = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            (double fromX, double fromY) = (marker.Corners[i].X - x, marker.Corners[i].Y - y);
+            (double toX, double toY) = (square[i].X - (sizeMm / 2), square[i].Y - (sizeMm / 2));
+            dot += (fromX * toX) + (fromY * toY);
+            cross += (fromX * toY) - (fromY * toX);
+            squares += (fromX * fromX) + (fromY * fromY);
+        }
+
+        (double cos, double sin) = (dot / squares, cross / squares);
+        return PictureScale.Plane([cos, -sin, (sizeMm / 2) - (cos * x) + (sin * y), sin, cos, (sizeMm / 2) - (sin * x) - (cos * y), 0, 0, 1]);
+    }
+
+    private static Point2d[] Square(double side) => [new(0, 0), new(side, 0), new(side, side), new(0, side)];
 
     private static PictureScale Homography(IEnumerable<PicturePoint> picture, IEnumerable<Point2d> plane)
     {
@@ -91,13 +134,7 @@ public sealed record MarkerPlane
             y + (sin * (corner.X - half)) + (cos * (corner.Y - half))));
     }
 
-    private static double MeanSide(Marker marker, PictureScale scale)
-    {
-        PicturePoint[] seen = [.. marker.Corners.Select(corner => scale.ToMm(corner.X, corner.Y))];
-        return Enumerable.Range(0, 4).Average(i => Distance(seen[i], seen[(i + 1) % 4]));
-    }
-
-    private static double Around(Marker marker) => Enumerable.Range(0, 4).Sum(i => Distance(marker.Corners[i], marker.Corners[(i + 1) % 4]));
+    private static double Perimeter(Marker marker) => Enumerable.Range(0, 4).Sum(i => Distance(marker.Corners[i], marker.Corners[(i + 1) % 4]));
 
     private static double Distance(PicturePoint a, PicturePoint b) => Math.Sqrt(((a.X - b.X) * (a.X - b.X)) + ((a.Y - b.Y) * (a.Y - b.Y)));
 }

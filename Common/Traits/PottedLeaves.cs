@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Segmentation;
 
@@ -28,28 +29,24 @@ public sealed record PottedLeaves
     /// holds its middle: what a pot sees of its neighbour's is left to the neighbour.
     /// </param>
     /// <param name="find">Finds the leaves of a picture.</param>
-    public static PottedLeaves Find(RgbImage picture, IReadOnlyList<Pot> pots, int marginPx, Func<RgbImage, IReadOnlyList<LeafInstance>> find)
+    /// <param name="atOnce">How many pots are looked at at the same time; more than one only where <paramref name="find"/> allows it.</param>
+    public static PottedLeaves Find(
+        RgbImage picture, IReadOnlyList<Pot> pots, int marginPx, Func<RgbImage, IReadOnlyList<LeafInstance>> find, int atOnce = 1)
     {
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(pots);
         ArgumentNullException.ThrowIfNull(find);
+        Pot[] shown = [.. pots.Where(pot => !pot.Within(picture.Width, picture.Height).IsEmpty)];
+        PixelBox[] visible = [.. shown.Select(pot => pot.Box.Grow(marginPx, picture.Width, picture.Height))];
         List<LeafInstance> leaves = [];
-        List<Pot> shown = [];
         List<PlantPlace> places = [];
-        foreach (Pot pot in pots)
+        foreach ((int i, IReadOnlyList<LeafInstance> found) in Look(visible, crop => find(picture.Crop(crop)), atOnce).Index())
         {
-            if (pot.Within(picture.Width, picture.Height).IsEmpty)
-            {
-                continue;
-            }
-
-            PixelBox visible = pot.Box.Grow(marginPx, picture.Width, picture.Height);
             int first = leaves.Count + 1;
-            leaves.AddRange(find(picture.Crop(visible))
-                .Select(leaf => leaf with { Box = Moved(leaf.Box, visible) })
-                .Where(leaf => marginPx == 0 || Holds(pot.Box, Middle(leaf))));
-            shown.Add(pot);
-            places.Add(new PlantPlace(first, leaves.Count, visible));
+            leaves.AddRange(found
+                .Select(leaf => leaf with { Box = Moved(leaf.Box, visible[i]) })
+                .Where(leaf => marginPx == 0 || Holds(shown[i].Box, Middle(leaf))));
+            places.Add(new PlantPlace(first, leaves.Count, visible[i]));
         }
 
         return new PottedLeaves { Leaves = leaves, Pots = shown, MarginPx = marginPx, Places = places };
@@ -71,6 +68,23 @@ public sealed record PottedLeaves
 
     /// <summary>The number of a leaf within its plant.</summary>
     public int NumberOf(int label) => label - Places.First(place => label <= place.LastLabel).FirstLabel + 1;
+
+    /// <summary>What is found in each part, in the order of the parts.</summary>
+    private static IReadOnlyList<LeafInstance>[] Look(PixelBox[] parts, Func<PixelBox, IReadOnlyList<LeafInstance>> find, int atOnce)
+    {
+        IReadOnlyList<LeafInstance>[] found = new IReadOnlyList<LeafInstance>[parts.Length];
+        try
+        {
+            Parallel.For(0, parts.Length, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, i => found[i] = find(parts[i]));
+        }
+        catch (AggregateException e)
+        {
+            // Who looks at one pot after the other gets the fault itself, too.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+
+        return found;
+    }
 
     private static Box Moved(Box box, PixelBox crop) => new(box.X1 + crop.X1, box.Y1 + crop.Y1, box.X2 + crop.X1, box.Y2 + crop.Y1);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using LeafSeg.Common.Json;
 
 namespace LeafSeg.Common.Tuf;
 
@@ -26,7 +27,7 @@ internal static class StrictJson
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new TufException(TufRefusal.Malformed, $"expected JSON ({e.Message})", e);
+            throw new TufException(TufRefusal.Malformed, $"expected JSON ({JsonFault.InWords(e)})", e);
         }
     }
 

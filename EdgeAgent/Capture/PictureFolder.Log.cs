@@ -7,4 +7,7 @@ internal sealed partial class PictureFolder
 
     [LoggerMessage(202, LogLevel.Error, "Picture skipped: {Reason}")]
     private partial void LogBroken(string reason);
+
+    [LoggerMessage(203, LogLevel.Information, "{Picture}: {Conversion}")]
+    private partial void LogConverted(string picture, string conversion);
 }

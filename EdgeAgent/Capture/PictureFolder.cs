@@ -57,8 +57,11 @@ internal sealed partial class PictureFolder : IFrameSource
                 throw new NoPictureYetException();
             try
             {
-                CameraPicture picture = new() { Image = ImageFile.Read(file), Source = Path.GetFileName(file), ExposureUs = null };
+                DecodedPicture decoded = ImageFile.Open(file);
+                CameraPicture picture = new() { Image = decoded.Image, Source = Path.GetFileName(file), ExposureUs = null };
                 next++;
+                if (decoded.Conversion is string conversion)
+                    LogConverted(picture.Source, conversion);
                 return Task.FromResult<CameraPicture?>(picture);
             }
             catch (ImageFileException e)

@@ -11,11 +11,13 @@ internal static class DoctorCommand
 {
     private const string Description = """
         Looks at all that a rig needs: the camera (it takes a picture), GPIO rights, the model and the provider that really
-        runs it, disk, clock and broker. Each has a line: well or ill, and for what is ill what was found, what was expected
-        and what to do. Run it as the agent's user, while the agent is stopped: a camera has one user at a time. A running
+        runs it, disk, clock, and the broker (each kind of topic is tried, and nothing stored). Each has a line: well or ill,
+        and for what is ill what was found, what was expected and what to do. Run it while the agent is stopped: a camera has
+        one user at a time. As root it has the secrets of the service, as the agent's user its rights on the devices. A running
         agent answers the MQTT command "doctor".
 
         Examples:
+          sudo leafseg-agent doctor --settings /etc/leafseg/leafseg-agent.json
           sudo -u leafseg leafseg-agent doctor --settings /etc/leafseg/leafseg-agent.json
           leafseg-agent doctor --frames pots/ --broker 192.168.1.5:1883
 
@@ -29,10 +31,17 @@ internal static class DoctorCommand
         Option<string?> broker = new("--broker") { Description = "MQTT broker, or \"embedded\"", HelpName = "HOST:PORT|embedded" };
         Option<string?> model = new("--model") { Description = "Model file; the newest installed one when not given", HelpName = "FILE" };
         Option<string?> state = new("--state") { Description = "Folder for the outbox and the overlays", HelpName = "DIR" };
-        Command command = new("doctor", Description) { settings, frames, broker, model, state };
+        Option<string?> environment = new("--environment")
+        {
+            Description = $"The service's file of variables, in which its secrets may be; {EnvironmentFile.OfTheService} when it is there and --settings is given",
+            HelpName = "FILE",
+        };
+        Command command = new("doctor", Description) { settings, environment, frames, broker, model, state };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string? file = parsed.GetValue(settings);
+            if ((parsed.GetValue(environment) ?? (file is not null && File.Exists(EnvironmentFile.OfTheService) ? EnvironmentFile.OfTheService : null)) is { } variables)
+                EnvironmentFile.Apply(variables);
             QuickForm quick = new()
             {
                 Frames = parsed.GetValue(frames),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Pots;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Calibration.Layout;
 using LeafSeg.EdgeAgent.Calibration.Pots;

@@ -1,4 +1,5 @@
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Pots;
 using LeafSeg.EdgeAgent.Calibration.Pots;
 using LeafSeg.EdgeAgent.Calibration.Scale;
 using LeafSeg.EdgeAgent.Capture;

@@ -27,18 +27,19 @@ internal static class SettingsCheck
                 continue;
             if (!settings.TryGetValue(section.Key, out PropertyInfo? setting))
             {
+                // Never its value: a mistyped name may stand before a password.
                 yield return new SettingProblem(
-                    prefix + section.Key, section.Value ?? "a section", $"one of {string.Join(", ", settings.Values.Select(NameOf))}");
+                    prefix + section.Key, SettingProblem.UnknownName, $"one of {string.Join(", ", settings.Values.Select(NameOf))}");
                 continue;
             }
 
             string name = prefix + NameOf(setting);
             Type type = Nullable.GetUnderlyingType(setting.PropertyType) ?? setting.PropertyType;
-            bool isSection = type.Namespace?.StartsWith("LeafSeg.EdgeAgent", StringComparison.Ordinal) == true && type.IsClass;
+            bool isSection = type.Namespace?.StartsWith("LeafSeg.", StringComparison.Ordinal) == true && type.IsClass;
             if (isSection)
             {
                 if (!string.IsNullOrEmpty(section.Value))
-                    yield return new SettingProblem(name, section.Value, "a section in braces");
+                    yield return new SettingProblem(name, SettingProblem.SingleValue, "a section in braces");
                 foreach (SettingProblem problem in Problems(section, type, $"{name}."))
                     yield return problem;
             }
@@ -66,13 +67,13 @@ internal static class SettingsCheck
     private static IEnumerable<SettingProblem> ListProblems(IConfigurationSection list, Type item, string name)
     {
         if (!string.IsNullOrEmpty(list.Value))
-            yield return new SettingProblem(name, list.Value, "a list in brackets");
+            yield return new SettingProblem(name, SettingProblem.SingleValue, "a list in brackets");
         foreach (IConfigurationSection entry in list.GetChildren())
         {
             string entryName = $"{name}[{entry.Key}]";
             bool isSection = item.IsClass && item != typeof(string);
-            if (isSection && entry.Value is { Length: > 0 } value)
-                yield return new SettingProblem(entryName, value, "a section in braces");
+            if (isSection && entry.Value is { Length: > 0 })
+                yield return new SettingProblem(entryName, SettingProblem.SingleValue, "a section in braces");
             else if (!isSection && (entry.GetChildren().Any() || !Fits(entry.Value ?? "", item)))
                 yield return new SettingProblem(entryName, entry.Value ?? "a section", InWords(item));
             foreach (SettingProblem problem in isSection ? Problems(entry, item, $"{entryName}.") : [])

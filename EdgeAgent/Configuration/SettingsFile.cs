@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeafSeg.Common.Json;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Machine;
 using Microsoft.Extensions.Configuration;
@@ -31,7 +32,7 @@ internal static class SettingsFile
         }
         catch (Exception e) when (e is InvalidDataException or FormatException)
         {
-            throw new AgentException(ExitCode.Setting, $"{path}: found something that is not JSON ({e.GetBaseException().Message}); mend that place", e);
+            throw new AgentException(ExitCode.Setting, $"{path}: found something that is not JSON ({JsonFault.InWords(e.GetBaseException())}); mend that place", e);
         }
 
         ThrowIfAny(path, SettingsCheck.Problems(configuration, typeof(AgentOptions)));

@@ -95,19 +95,31 @@ internal static class RigChecks
         const string ToDo = "make room, or name another folder in stateFolder";
         try
         {
-            Directory.CreateDirectory(stateFolder);
-            string probe = Path.Combine(stateFolder, $".doctor-{Environment.ProcessId}");
-            File.WriteAllText(probe, "written by the doctor");
-            File.Delete(probe);
-            DriveInfo disk = new(Path.GetFullPath(stateFolder));
+            // Not made where it is missing: it would belong to whoever runs the doctor, and not to the service.
+            bool isThere = Directory.Exists(stateFolder);
+            if (isThere)
+            {
+                string probe = Path.Combine(stateFolder, $".doctor-{Environment.ProcessId}");
+                File.WriteAllText(probe, "written by the doctor");
+                File.Delete(probe);
+            }
+
+            DriveInfo disk = new(Existing(Path.GetFullPath(stateFolder)));
             double free = 100.0 * disk.AvailableFreeSpace / disk.TotalSize;
             return Check("disk", free >= LeastFreePercent, string.Create(CultureInfo.InvariantCulture,
-                $"{stateFolder}: written, {free:0.#} % free ({disk.AvailableFreeSpace / 1e9:0.#} GB)"), Expected, ToDo);
+                $"{stateFolder}: {(isThere ? "written" : "made at the first start of the agent")}, {free:0.#} % free ({disk.AvailableFreeSpace / 1e9:0.#} GB)"), Expected, ToDo);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Check("disk", false, $"{stateFolder}: {e.Message}", Expected, ToDo);
         }
+    }
+
+    private static string Existing(string folder)
+    {
+        while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
+            folder = parent;
+        return folder;
     }
 
     public static RigCheck Clock()

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
@@ -6,15 +5,11 @@ using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Faults;
-using LeafSeg.EdgeAgent.Machine;
-using LeafSeg.EdgeAgent.Mqtt;
 using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Updates.Requests;
 using LeafSeg.EdgeAgent.Updates.Store;
 using LeafSeg.EdgeAgent.Updates.Trial;
 using Microsoft.Extensions.Logging.Abstractions;
-using MQTTnet;
-using MQTTnet.Exceptions;
 
 namespace LeafSeg.EdgeAgent.Doctor;
 
@@ -32,7 +27,7 @@ internal static class RigExamination
             yield return check;
         yield return RigChecks.Disk(options.StateFolder);
         yield return RigChecks.Clock();
-        yield return await BrokerAsync(options, cancellationToken);
+        yield return await new BrokerExamination(options).RunAsync(cancellationToken);
     }
 
     private static async Task<RigCheck> CameraAsync(CameraOptions camera, string setting, CancellationToken cancellationToken)
@@ -64,7 +59,7 @@ internal static class RigExamination
             string folder = Path.Combine(options.StateFolder, "models");
             ModelStore? store = Directory.Exists(folder) ? ModelStore.Open(folder) : null;
             string file = store?.Active is { } active && store.Has(active) ? store.PathOf(active) : StartingModel.FileOf(options.Model);
-            using LeafModel model = LeafModel.Open(file, options.Model.ForSession(options.StateFolder));
+            using LeafModel model = ProvenModel.Open(file, Session(options));
             return
             [
                 UpdateChecks.Model(model),
@@ -78,43 +73,10 @@ internal static class RigExamination
         }
     }
 
-    private static async Task<RigCheck> BrokerAsync(AgentOptions options, CancellationToken cancellationToken)
+    /// <summary>Makes no folder: whoever runs the doctor may be another user than the service's.</summary>
+    private static LeafModelOptions Session(AgentOptions options)
     {
-        BrokerAddress address = BrokerAddress.Parse(options.Broker.Address);
-        const string Expected = "a broker that lets this rig in";
-        if (address.IsEmbedded)
-            return RigChecks.Check("broker", true, "inside the agent", Expected, "");
-        string? problem;
-        BrokerAccess? access = null;
-        try
-        {
-            access = BrokerAccess.Load(options.Broker);
-
-            // A name of its own: it must not throw out a rig that runs.
-            MqttClientFactory factory = new();
-            using IMqttClient client = factory.CreateMqttClient();
-            MqttClientOptionsBuilder builder = factory.CreateClientOptionsBuilder()
-                .WithTcpServer(address.Host, address.Port)
-                .WithProtocolVersion(MQTTnet.Formatter.MqttProtocolVersion.V311)
-                .WithClientId($"{new RigName(options.Site, options.Rig).ClientId}_doctor");
-            access.Apply(builder, address);
-            using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            deadline.CancelAfter(TimeSpan.FromSeconds(options.Broker.TimeoutSeconds));
-            MqttClientConnectResult result = await client.ConnectAsync(builder.Build(), deadline.Token);
-            problem = result.ResultCode == MqttClientConnectResultCode.Success ? null : $"refused: {result.ResultCode}";
-            if (problem is null)
-                await client.DisconnectAsync(factory.CreateClientDisconnectOptionsBuilder().Build(), deadline.Token);
-        }
-        catch (Exception e) when (e is MqttCommunicationException or SocketException or AgentException)
-        {
-            problem = access?.Explain(e.GetBaseException().Message, DateTimeOffset.UtcNow) ?? e.Message;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            problem = "no answer";
-        }
-
-        return RigChecks.Check("broker", problem is null, $"{address}: {problem ?? "connected"}", Expected,
-            "look at the network, broker.address, broker.user and broker.tls, and at the broker's own log");
+        LeafModelOptions session = options.Model.ForSession(options.StateFolder);
+        return Directory.Exists(session.TensorRtCacheFolder) ? session : session with { TensorRtCacheFolder = null };
     }
 }

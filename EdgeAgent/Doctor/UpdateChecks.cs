@@ -11,7 +11,7 @@ internal static class UpdateChecks
     private const int ShownEnds = 3;
 
     public static RigCheck Model(LeafModel model) => RigChecks.Check(
-        "model", true, $"{model.Metadata.Name} {model.Metadata.Version}, {model.Digest}, on {model.Provider}", "a model that keeps the contract", "");
+        "model", true, $"{model.Metadata.Name} {model.Metadata.Version}, {model.Digest}, on {model.Provider}{(model.FileNote is { } note ? $" ({note})" : "")}", "a model that keeps the contract and sees its golden cases here", "");
 
     /// <summary>Always well: a model that was refused is the request's trouble, and the rig measures.</summary>
     public static RigCheck Updates(UpdateState state) => RigChecks.Check(

@@ -108,6 +108,7 @@ internal static class Agent
         services.AddSingleton(s => OutboxStore.Open(
             options.StateFolder, new OutboxLimit(Megabytes(options.Outbox.MaxMegabytes), pictureBytes), options.Outbox.Resend, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OutboxWatch>();
+        services.AddSingleton(s => new SetAsideResults(Path.Combine(options.StateFolder, "set-aside"), s.GetRequiredService<AlarmBoard>()));
         services.AddSingleton(s => MachineBoot.Of(s.GetRequiredService<OutboxStore>().StoreId));
         services.AddSingleton(s => s.GetRequiredService<OutboxStore>().EarlierMark is { } mark && mark.Boot == s.GetRequiredService<MachineBoot>().Id
             ? new Counters { MissedEarlier = mark.Missed }
@@ -210,7 +211,7 @@ internal static class Agent
     {
         UpdateOptions updates = options.Updates;
         string models = Path.Combine(options.StateFolder, "models");
-        LeafModel Open(string file) => LeafModel.Open(file, options.Model.ForSession(options.StateFolder));
+        LeafModel Open(string file) => ProvenModel.Open(file, options.Model.ForSession(options.StateFolder), StartingModel.Proofs(options.StateFolder));
 
         services.AddSingleton(updates);
         services.AddSingleton(updates.Trial);
@@ -231,11 +232,16 @@ internal static class Agent
             return new ModelInUse(FromState(() =>
                 StartingModel.Open(options.Model, options.StateFolder, s.GetRequiredService<ModelStore>(), s.GetRequiredService<UpdateJournal>(), TimeProvider.System, log)));
         });
-        services.AddSingleton(s => ActivatorUtilities.CreateInstance<ProbationWatch>(s, (Func<string, LeafModel>)Open, () => StartingModel.FileOf(options.Model)));
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<ProbationWatch>(s, (Func<string, LeafModel>)Open, () => s.GetRequiredService<ModelInUse>().Current.File));
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<ModelUpdate>(
             s,
             () => ModelRepository.Open(updates, Path.Combine(options.StateFolder, "tuf"), TimeProvider.System),
-            (Func<string, CancellationToken, Task<string>>)new ProofProcess(options.Model, updates.Proof, options.StateFolder).ProveAsync,
+            (Func<string, CancellationToken, Task<string>>)(async (file, cancellationToken) =>
+            {
+                string proof = await new ProofProcess(options.Model, updates.Proof, options.StateFolder).ProveAsync(file, cancellationToken);
+                StartingModel.Proofs(options.StateFolder).Keep(ModelStore.DigestOf(file), fault: "");
+                return proof;
+            }),
             (Func<string, LeafModel>)Open,
             new TrialRun(s.GetRequiredService<ModelInUse>(), updates.Trial)));
         services.AddSingleton<RequestDesk>();

@@ -15,7 +15,6 @@ internal sealed class BrokerAccess
 
     private readonly X509Certificate2Collection authorities = [];
     private readonly X509Certificate2? certificate;
-    private readonly bool encrypted;
 
     /// <summary>What was wrong with the certificate that the broker showed last; null: nothing.</summary>
     private volatile string? refused;
@@ -25,7 +24,7 @@ internal sealed class BrokerAccess
         User = options.UserFile is { } userFile ? Secret("broker.userFile", userFile) : options.User;
         Password = options.PasswordFile is { } passwordFile ? Secret("broker.passwordFile", passwordFile) : options.Password;
         TlsOptions tls = options.Tls;
-        encrypted = tls.Enabled;
+        Encrypted = tls.Enabled || (BrokerAddress.TryParse(options.Address, out BrokerAddress? address) && address.IsSecureWebSocket);
         if (tls.CaFile is { } ca)
             Read("broker.tls.caFile", ca, "a PEM file with one or more certificates", path => authorities.ImportFromPemFile(path));
         if (tls.CaFile is not null && authorities.Count == 0)
@@ -38,6 +37,8 @@ internal sealed class BrokerAccess
             own, "a PEM certificate and its unencrypted key", path => X509Certificate2.CreateFromPemFile(path, key));
     }
 
+    public bool Encrypted { get; }
+
     public string? User { get; }
 
     public string? Password { get; }
@@ -47,9 +48,10 @@ internal sealed class BrokerAccess
 
     public void Apply(MqttClientOptionsBuilder builder, BrokerAddress address)
     {
+        address.Apply(builder);
         if (User is not null)
             builder.WithCredentials(User, Password ?? "");
-        if (!encrypted)
+        if (!Encrypted)
             return;
         builder.WithTlsOptions(tls =>
         {
@@ -60,9 +62,7 @@ internal sealed class BrokerAccess
             // The library would only say that it was refused, not why.
             tls.WithCertificateValidationHandler(shown =>
             {
-                refused = shown.SslPolicyErrors == SslPolicyErrors.None
-                    ? null
-                    : string.Join(", ", (shown.Chain?.ChainStatus ?? []).Select(s => s.Status.ToString()).Prepend(shown.SslPolicyErrors.ToString()));
+                refused = Refused(shown.SslPolicyErrors, shown.Certificate, shown.Chain);
                 return refused is null;
             });
 
@@ -89,6 +89,61 @@ internal sealed class BrokerAccess
             ? string.Create(CultureInfo.InvariantCulture,
                 $"{problem}; found a certificate of the broker or of its authority that has run out or is not yet valid, expected one that is valid at {now:u}: renew it there, or set the clock here")
             : problem;
+    }
+
+    /// <returns>What is wrong with the certificate that the broker shows; null: nothing.</returns>
+    private string? Refused(SslPolicyErrors errors, X509Certificate? certificate, X509Chain? chain)
+    {
+        if (errors == SslPolicyErrors.None)
+            return null;
+        X509ChainStatus[] status = chain?.ChainStatus ?? [];
+
+        // A websocket knows only the authorities of this machine.
+        if (authorities.Count > 0 && (errors & SslPolicyErrors.RemoteCertificateChainErrors) != 0 && certificate is not null)
+        {
+            using X509Chain own = new() { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
+            own.ChainPolicy.CustomTrustStore.AddRange(authorities);
+            own.ChainPolicy.ExtraStore.AddRange(chain?.ChainPolicy.ExtraStore ?? []);
+            using X509Certificate2 shown = new(certificate);
+            if (own.Build(shown))
+                errors &= ~SslPolicyErrors.RemoteCertificateChainErrors;
+            status = own.ChainStatus;
+        }
+
+        return errors == SslPolicyErrors.None ? null : InWords(errors, status, certificate);
+    }
+
+    private static string InWords(SslPolicyErrors errors, X509ChainStatus[] status, X509Certificate? certificate)
+    {
+        List<string> words = [];
+        if ((errors & SslPolicyErrors.RemoteCertificateNotAvailable) != 0)
+            words.Add("it shows none");
+        if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
+        {
+            words.Add(certificate is null ? "it is for another name than broker.address has"
+                : $"it is for {Names(certificate)}, and not for the host of broker.address (RemoteCertificateNameMismatch): name it there as the certificate does");
+        }
+
+        foreach (X509ChainStatus one in status.DistinctBy(s => s.Status))
+        {
+            words.Add(one.Status switch
+            {
+                X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => $"it is signed by nobody whom this rig trusts ({one.Status}): put the certificate of its authority into broker.tls.caFile",
+                X509ChainStatusFlags.NotTimeValid => $"it has run out or is not yet valid ({one.Status})",
+                X509ChainStatusFlags.Revoked => $"it was revoked ({one.Status})",
+                _ => one.Status.ToString(),
+            });
+        }
+
+        return words.Count > 0 ? string.Join("; ", words) : errors.ToString();
+    }
+
+    private static string Names(X509Certificate certificate)
+    {
+        using X509Certificate2 shown = new(certificate);
+        string[] names = [.. shown.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(e => e.EnumerateDnsNames().Concat(e.EnumerateIPAddresses().Select(a => a.ToString())))];
+        return names.Length > 0 ? string.Join(", ", names) : shown.GetNameInfo(X509NameType.DnsName, forIssuer: false);
     }
 
     private static string Secret(string setting, string file)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using MQTTnet;
 
 namespace LeafSeg.EdgeAgent.Mqtt;
 
@@ -9,11 +10,20 @@ namespace LeafSeg.EdgeAgent.Mqtt;
 /// <param name="IsEmbedded">Inside this program.</param>
 internal sealed record BrokerAddress(string Host, int Port, bool IsEmbedded)
 {
+    public const string Expected =
+        "\"HOST:PORT\" with a port of 1 to 65535, \"ws://HOST:PORT/PATH\" or \"wss://HOST:PORT/PATH\" for a broker behind a websocket (user and password in broker.user and broker.password), or \"embedded\"";
+
     private const string Embedded = "embedded";
 
-    /// <exception cref="FormatException">It is neither "HOST:PORT" nor "embedded".</exception>
+    /// <summary>The whole address of a broker that is reached over HTTP; null: plain MQTT over TCP or TLS.</summary>
+    public Uri? WebSocket { get; private init; }
+
+    /// <summary>The address itself asks for TLS; without a websocket broker.tls.enabled does.</summary>
+    public bool IsSecureWebSocket => WebSocket?.Scheme == Uri.UriSchemeWss;
+
+    /// <exception cref="FormatException">It is no broker's address.</exception>
     public static BrokerAddress Parse(string text) =>
-        TryParse(text, out BrokerAddress? address) ? address : throw new FormatException($"\"{text}\" is no broker's address.");
+        TryParse(text, out BrokerAddress? address) ? address : throw new FormatException("This is no broker's address.");
 
     public static bool TryParse(string text, [NotNullWhen(true)] out BrokerAddress? address)
     {
@@ -23,6 +33,9 @@ internal sealed record BrokerAddress(string Host, int Port, bool IsEmbedded)
             address = new BrokerAddress("127.0.0.1", 0, IsEmbedded: true);
             return true;
         }
+
+        if (text.StartsWith("ws://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("wss://", StringComparison.OrdinalIgnoreCase))
+            return TryParseWebSocket(text, out address);
 
         int colon = text.LastIndexOf(':');
         if (colon <= 0
@@ -47,5 +60,24 @@ internal sealed record BrokerAddress(string Host, int Port, bool IsEmbedded)
         return true;
     }
 
-    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+    /// <summary>Has a client connect there.</summary>
+    public void Apply(MqttClientOptionsBuilder builder)
+    {
+        if (WebSocket is null)
+            builder.WithTcpServer(Host, Port);
+        else
+            builder.WithWebSocketServer(webSocket => webSocket.WithUri(WebSocket.AbsoluteUri));
+    }
+
+    public override string ToString() =>
+        WebSocket?.AbsoluteUri ?? (Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}");
+
+    private static bool TryParseWebSocket(string text, [NotNullWhen(true)] out BrokerAddress? address)
+    {
+        address = null;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 || uri.Host.Length == 0 || uri.Port is < 1 or > 65535)
+            return false;
+        address = new BrokerAddress(uri.DnsSafeHost, uri.Port, IsEmbedded: false) { WebSocket = uri };
+        return true;
+    }
 }

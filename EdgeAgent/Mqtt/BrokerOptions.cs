@@ -5,7 +5,7 @@ namespace LeafSeg.EdgeAgent.Mqtt;
 /// <summary>The MQTT broker that results go to.</summary>
 internal sealed record BrokerOptions
 {
-    /// <summary>"HOST:PORT", or "embedded" ("embedded:PORT") for a broker inside this program, on loopback.</summary>
+    /// <summary>"HOST:PORT", "ws://HOST:PORT/PATH" or "wss://HOST:PORT/PATH" for a broker behind a websocket, or "embedded" ("embedded:PORT") for a broker inside this program, on loopback.</summary>
     public string Address { get; init; } = "127.0.0.1:1883";
 
     public string? User { get; init; }
@@ -35,15 +35,17 @@ internal sealed record BrokerOptions
 
     public IEnumerable<SettingProblem> Problems(string name)
     {
-        if (!BrokerAddress.TryParse(Address, out _))
-            yield return new SettingProblem($"{name}.address", Address, "\"HOST:PORT\" with a port of 1 to 65535, or \"embedded\"");
+        if (!BrokerAddress.TryParse(Address, out BrokerAddress? address))
+            yield return new SettingProblem($"{name}.address", Address, BrokerAddress.Expected);
+        else if (address is { WebSocket: not null, IsSecureWebSocket: false } && Tls.Enabled)
+            yield return new SettingProblem($"{name}.address", Address, $"wss://, since {name}.tls.enabled is true");
         if (User is not null && UserFile is not null)
             yield return new SettingProblem($"{name}.userFile", UserFile, $"nothing, since there is a {name}.user");
         if (Password is not null && PasswordFile is not null)
             yield return new SettingProblem($"{name}.passwordFile", PasswordFile, $"nothing, since there is a {name}.password");
         if ((Password ?? PasswordFile) is not null && (User ?? UserFile) is null)
             yield return new SettingProblem($"{name}.user", User, $"a user, since there is a password");
-        foreach (SettingProblem problem in Tls.Problems($"{name}.tls"))
+        foreach (SettingProblem problem in Tls.Problems($"{name}.tls", address?.IsSecureWebSocket == true))
             yield return problem;
         if (KeepAliveSeconds is not (>= 1 and <= 3600))
             yield return new SettingProblem($"{name}.keepAliveSeconds", KeepAliveSeconds, "1 to 3600 seconds");

@@ -24,7 +24,14 @@ internal sealed partial class MqttLink(
     /// <summary>What a packet has beside payload, topic and correlation data, at most: header, numbers, content type, expiry.</summary>
     private const int PacketOverhead = 64;
 
+    /// <summary>"Packet too large" of MQTT 5, which the library's enumeration of PUBACK codes does not have.</summary>
+    private const int PacketTooLarge = 0x95;
+
+    /// <summary>What MQTT 3.1.1 demands as an answer to a protocol version that the broker does not know.</summary>
+    public const MqttClientConnectResultCode UnacceptableVersion = (MqttClientConnectResultCode)1;
+
     private static readonly MqttClientFactory Factory = new();
+    private readonly NameConflict conflict = new(announcement.Boot);
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(options.RetryFirstSeconds), TimeSpan.FromSeconds(options.RetryLongestSeconds));
 
     /// <summary>Whoever took the session would have taken it again by then.</summary>
@@ -35,6 +42,9 @@ internal sealed partial class MqttLink(
     private Connection? current;
     private long connections;
     private volatile bool leaving;
+
+    /// <summary>The last attempt ended in something that was no answer of a broker.</summary>
+    private bool misunderstood;
 
     /// <summary>There is a connection, and the birth messages are acknowledged.</summary>
     public event Action? Established;
@@ -74,7 +84,7 @@ internal sealed partial class MqttLink(
         lock (gate)
             connection = over is null || current?.Number == over ? current : null;
         return connection is null
-            ? throw new LinkException("there is no connection to the broker", refused: false)
+            ? throw new LinkException("there is no connection to the broker", LinkFailure.NotConnected)
             : PublishAsync(connection, message, cancellationToken);
     }
 
@@ -114,6 +124,7 @@ internal sealed partial class MqttLink(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        Listen(announcement.InfoTopic, conflict.Hear);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -138,8 +149,10 @@ internal sealed partial class MqttLink(
 
         // A broker of before MQTT 5 says so, or just hangs up; one that is not there says nothing of the protocol.
         if (hungUp && !leaving)
-            (lost, _) = await ConnectAndStayAsync(MqttProtocolVersion.V311, stoppingToken);
-        return lost;
+            (lost, hungUp) = await ConnectAndStayAsync(MqttProtocolVersion.V311, stoppingToken);
+
+        // It understands neither: a port of TLS, or of HTTP.
+        return (hungUp || misunderstood) && !leaving && await PortProbe.WrongWayAsync(address, access.Encrypted, stoppingToken) is { } wrong ? $"{lost}; {wrong}" : lost;
     }
 
     /// <summary>Why there is no connection, or no longer; and whether the broker did not even answer in this protocol.</summary>
@@ -151,10 +164,10 @@ internal sealed partial class MqttLink(
         {
             if (e.Reason == MqttClientDisconnectReason.SessionTakenOver)
             {
-                alarms.Raise(AlarmCode.SessionTaken, AlarmSeverity.Critical,
-                    $"another client with the id {rig.ClientId} took over; give each rig a name of its own");
+                RaiseTaken($"another client with the id {rig.ClientId} took over");
             }
 
+            connection.HungUp = e.Reason is MqttClientDisconnectReason.UnspecifiedError or MqttClientDisconnectReason.NormalDisconnection && !leaving;
             Drop(connection, e.ReasonString ?? e.Exception?.GetBaseException().Message ?? e.Reason.ToString());
             return Task.CompletedTask;
         };
@@ -166,12 +179,14 @@ internal sealed partial class MqttLink(
         };
 
         bool answered = false;
+        misunderstood = false;
+        conflict.Connecting();
         try
         {
             using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             deadline.CancelAfter(timeout);
             MqttClientConnectResult result = await client.ConnectAsync(ClientOptions(protocol), deadline.Token);
-            answered = result.ResultCode != MqttClientConnectResultCode.UnsupportedProtocolVersion;
+            answered = result.ResultCode is not (MqttClientConnectResultCode.UnsupportedProtocolVersion or UnacceptableVersion);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
                 return ($"refused: {result.ResultCode}{(string.IsNullOrEmpty(result.ReasonString) ? "" : $" ({result.ReasonString})")}", HungUp: !answered);
 
@@ -182,7 +197,13 @@ internal sealed partial class MqttLink(
             await SubscribeAsync(client, deadline.Token);
             bool heard = true;
             foreach (OutgoingMessage message in announcement.Birth())
-                heard &= await ToldAsync(PublishAsync(connection, message, stoppingToken));
+            {
+                bool told = await ToldAsync(PublishAsync(connection, message, stoppingToken));
+                if (told && message.Topic == announcement.InfoTopic)
+                    conflict.Published();
+                heard &= told;
+            }
+
             if (heard)
                 alarms.Clear(AlarmCode.AnnouncementRefused);
         }
@@ -192,23 +213,38 @@ internal sealed partial class MqttLink(
         }
         catch (Exception e) when (e is MqttCommunicationException or SocketException or LinkException)
         {
+            if (e is SocketException)
+                conflict.Forget();
+            misunderstood = !answered && e.GetBaseException() is not SocketException;
             bool hungUp = !answered && e.GetBaseException() is MqttCommunicationException and not MqttCommunicationTimedOutException;
             return (access.Explain(e.GetBaseException().Message, time.GetUtcNow()), hungUp);
         }
 
         Keep(connection);
+        long begin = time.GetTimestamp();
         try
         {
             Task<string> lost = connection.Lost.Task;
             if (await Task.WhenAny(lost, Task.Delay(steadyAfter, time, stoppingToken)) != lost)
+            {
+                conflict.Forget();
                 alarms.Clear(AlarmCode.SessionTaken);
-            return (await lost.WaitAsync(stoppingToken), HungUp: false);
+            }
+
+            string reason = await lost.WaitAsync(stoppingToken);
+            conflict.Lost(time.GetElapsedTime(begin), connection.HungUp);
+            if (conflict.Evidence is { } evidence && !leaving)
+                RaiseTaken($"{evidence}: another client seems to use the id {rig.ClientId}");
+            return (reason, HungUp: false);
         }
         finally
         {
             Drop(connection, "the agent stops");
         }
     }
+
+    private void RaiseTaken(string what) =>
+        alarms.Raise(AlarmCode.SessionTaken, AlarmSeverity.Critical, $"{what}; give each rig a name of its own (site, rig)");
 
     private async Task<bool> ToldAsync(Task publishing)
     {
@@ -229,7 +265,8 @@ internal sealed partial class MqttLink(
     {
         Status = new LinkStatus { Connected = true, Since = time.GetUtcNow() };
         LogConnected(address);
-        backoff.Reset();
+        if (conflict.Evidence is null)
+            backoff.Reset();
         lock (gate)
         {
             current = connection;
@@ -268,7 +305,7 @@ internal sealed partial class MqttLink(
     private async Task PublishAsync(Connection connection, OutgoingMessage message, CancellationToken cancellationToken)
     {
         if (message.Payload.Length + (message.CorrelationData?.Length ?? 0) > RoomOn(message.Topic))
-            throw new LinkException($"{message.Topic}: its {message.Payload.Length} bytes do not fit into the packets of {MaximumPacketSize} bytes that the broker takes", refused: true);
+            throw new LinkException($"{message.Topic}: its {message.Payload.Length} bytes do not fit into the packets of {MaximumPacketSize} bytes that the broker takes", LinkFailure.TooLarge);
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
         MqttClientPublishResult result;
@@ -281,17 +318,22 @@ internal sealed partial class MqttLink(
         {
             string silence = $"no acknowledgement within {options.TimeoutSeconds:0.#} s";
             Drop(connection, silence);
-            throw new LinkException(silence, refused: false);
+            throw new LinkException(silence, LinkFailure.Silence);
         }
         catch (Exception e) when (e is MqttCommunicationException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             Drop(connection, e.Message);
-            throw new LinkException(e.Message, refused: false, e);
+            bool tooLarge = e is MqttClientUnexpectedDisconnectReceivedException { ReasonCode: MqttDisconnectReasonCode.PacketTooLarge };
+            throw new LinkException(e.Message, tooLarge ? LinkFailure.TooLarge : LinkFailure.HungUp, e);
         }
 
         // "No matching subscribers" counts as success.
         if (!result.IsSuccess)
-            throw new LinkException($"the broker refuses {message.Topic}: {result.ReasonCode} {result.ReasonString}".TrimEnd(), refused: true);
+        {
+            bool tooLarge = (int)result.ReasonCode == PacketTooLarge;
+            string reason = tooLarge ? $"its {message.Payload.Length} bytes are more than the broker takes (0x95)" : $"{result.ReasonCode} {result.ReasonString}".TrimEnd();
+            throw new LinkException($"the broker refuses {message.Topic}: {reason}", tooLarge ? LinkFailure.TooLarge : LinkFailure.Refused);
+        }
     }
 
     /// <summary>
@@ -332,7 +374,6 @@ internal sealed partial class MqttLink(
     {
         OutgoingMessage will = announcement.LastWill();
         MqttClientOptionsBuilder builder = Factory.CreateClientOptionsBuilder()
-            .WithTcpServer(address.Host, address.Port)
             .WithProtocolVersion(protocol)
             .WithClientId(rig.ClientId)
             .WithCleanStart(false)
@@ -372,6 +413,9 @@ internal sealed partial class MqttLink(
         }
 
         public IMqttClient Client => client;
+
+        /// <summary>The broker ended it, without a reason.</summary>
+        public volatile bool HungUp;
 
         /// <summary>Ends with the reason for which the connection is no more.</summary>
         public TaskCompletionSource<string> Lost { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,4 +4,6 @@ namespace LeafSeg.EdgeAgent.Mqtt;
 /// <param name="LastWill">Published by the broker when the connection is lost.</param>
 /// <param name="Birth">Published over each new connection, before everything else.</param>
 /// <param name="Farewell">Published before the link disconnects.</param>
-internal sealed record SessionMessages(Func<OutgoingMessage> LastWill, Func<IEnumerable<OutgoingMessage>> Birth, Func<IEnumerable<OutgoingMessage>> Farewell);
+/// <param name="InfoTopic">Which of the birth messages holds the boot id.</param>
+/// <param name="Boot">This rig's boot id.</param>
+internal sealed record SessionMessages(Func<OutgoingMessage> LastWill, Func<IEnumerable<OutgoingMessage>> Birth, Func<IEnumerable<OutgoingMessage>> Farewell, string InfoTopic, string Boot);

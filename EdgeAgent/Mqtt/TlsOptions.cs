@@ -16,9 +16,9 @@ internal sealed record TlsOptions
     /// <summary>The key of the rig's certificate; null: in the same file.</summary>
     public string? KeyFile { get; init; }
 
-    public IEnumerable<SettingProblem> Problems(string name)
+    public IEnumerable<SettingProblem> Problems(string name, bool isAskedForByTheAddress)
     {
-        if (!Enabled && (CaFile ?? CertificateFile ?? KeyFile) is not null)
+        if (!Enabled && !isAskedForByTheAddress && (CaFile ?? CertificateFile ?? KeyFile) is not null)
             yield return new SettingProblem($"{name}.enabled", Enabled, $"true, since {name} names files");
         if (KeyFile is not null && CertificateFile is null)
             yield return new SettingProblem($"{name}.certificateFile", CertificateFile, $"a file, since there is a {name}.keyFile");

@@ -45,26 +45,29 @@ internal sealed partial class OutboxStore
     public bool Acknowledge(long sequence, IReadOnlyList<(string Plant, byte[] Payload)> plants)
     {
         lock (gate)
-        {
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            bool isFirst = sequence > acknowledgedUpTo;
-            (long count, long size) = isFirst ? Sum(acknowledgedUpTo, sequence, transaction) : (0, 0);
-            string[] newest = [.. plants.Where(p => Keep(p.Plant, sequence, p.Payload, transaction)).Select(p => p.Plant)];
-            Forgotten gone = isFirst ? Forget(bytes - size, keptBytes + size, sequence, transaction) : new Forgotten(0, 0);
-            transaction.Commit();
+            return Guarded(() => AcknowledgeInside(sequence, plants));
+    }
 
-            foreach (string plant in newest)
-                unsent[plant] = sequence;
-            acknowledgedUpTo = Math.Max(acknowledgedUpTo, sequence);
-            sentUpTo = sequence;
-            acknowledgedAt.Enqueue((sequence, time.GetTimestamp()));
-            Interlocked.Add(ref keptBytes, size);
-            Count(gone);
-            Interlocked.Add(ref depth, -count);
-            Interlocked.Add(ref bytes, -size);
-            GiveBackRoom();
-            return isFirst;
-        }
+    private bool AcknowledgeInside(long sequence, IReadOnlyList<(string Plant, byte[] Payload)> plants)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        bool isFirst = sequence > acknowledgedUpTo;
+        (long count, long size) = isFirst ? Sum(acknowledgedUpTo, sequence, transaction) : (0, 0);
+        string[] newest = [.. plants.Where(p => Keep(p.Plant, sequence, p.Payload, transaction)).Select(p => p.Plant)];
+        Forgotten gone = isFirst ? Forget(bytes - size, keptBytes + size, sequence, transaction) : new Forgotten(0, 0);
+        transaction.Commit();
+
+        foreach (string plant in newest)
+            unsent[plant] = sequence;
+        acknowledgedUpTo = Math.Max(acknowledgedUpTo, sequence);
+        sentUpTo = sequence;
+        acknowledgedAt.Enqueue((sequence, time.GetTimestamp()));
+        Interlocked.Add(ref keptBytes, size);
+        Count(gone);
+        Interlocked.Add(ref depth, -count);
+        Interlocked.Add(ref bytes, -size);
+        GiveBackRoom();
+        return isFirst;
     }
 
     /// <summary>Makes the file smaller after a long outage: a little with each result, and not by what the next results fill again.</summary>

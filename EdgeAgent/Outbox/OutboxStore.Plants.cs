@@ -11,14 +11,7 @@ internal sealed partial class OutboxStore
     public IReadOnlyList<PlantEntry> Plants()
     {
         lock (gate)
-        {
-            using SqliteCommand select = Command("SELECT name, sequence, payload FROM plant ORDER BY name");
-            using SqliteDataReader row = select.ExecuteReader();
-            List<PlantEntry> plants = [];
-            while (row.Read())
-                plants.Add(new PlantEntry(row.GetString(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)));
-            return plants;
-        }
+            return Guarded(PlantsInside);
     }
 
     /// <summary>The newest numbers of each plant that came in this run and are not on the plant's topic yet.</summary>
@@ -36,6 +29,16 @@ internal sealed partial class OutboxStore
             if (unsent.TryGetValue(entry.Plant, out long newest) && newest == entry.Sequence)
                 unsent.Remove(entry.Plant);
         }
+    }
+
+    private List<PlantEntry> PlantsInside()
+    {
+        using SqliteCommand select = Command("SELECT name, sequence, payload FROM plant ORDER BY name");
+        using SqliteDataReader row = select.ExecuteReader();
+        List<PlantEntry> plants = [];
+        while (row.Read())
+            plants.Add(new PlantEntry(row.GetString(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)));
+        return plants;
     }
 
     /// <returns>True: these are the newest numbers of the plant.</returns>

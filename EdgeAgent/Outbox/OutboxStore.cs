@@ -37,7 +37,8 @@ internal sealed partial class OutboxStore : IDisposable
     /// <summary>2 brought what is kept after its acknowledgement, and the trigger mark; 0 is a file from before the version was written down, with the tables of 1.</summary>
     private const long SchemaVersion = 2;
 
-    private readonly SqliteConnection connection;
+    private readonly string path;
+    private SqliteConnection connection;
     private readonly OutboxLimit limit;
     private readonly ResendWindow resend;
     private readonly TimeProvider time;
@@ -50,8 +51,9 @@ internal sealed partial class OutboxStore : IDisposable
     private long dropped;
     private long shortenedUpTo;
 
-    private OutboxStore(SqliteConnection connection, OutboxLimit limit, ResendWindow resend, TimeProvider time)
+    private OutboxStore(string path, SqliteConnection connection, OutboxLimit limit, ResendWindow resend, TimeProvider time)
     {
+        this.path = path;
         this.connection = connection;
         this.limit = limit;
         this.resend = resend;
@@ -60,8 +62,7 @@ internal sealed partial class OutboxStore : IDisposable
         firstOfThisRun = (long)Scalar("SELECT last_sequence FROM store")! + 1;
         sentUpTo = acknowledgedUpTo = (long)Scalar("SELECT acknowledged_up_to FROM store")!;
         EarlierMark = ReadMark();
-        (depth, bytes) = Sum(after: acknowledgedUpTo, upTo: long.MaxValue);
-        (_, keptBytes) = Sum(after: 0, upTo: acknowledgedUpTo);
+        Measure();
     }
 
     /// <summary>Another for every new file: sequence numbers count within one store.</summary>
@@ -93,22 +94,19 @@ internal sealed partial class OutboxStore : IDisposable
     {
         string path = Path.Combine(stateFolder, "outbox.db");
         SqliteConnection? connection = null;
+        OutboxStore Over(SqliteConnection opened, string? damage) =>
+            new(path, opened, limit ?? OutboxLimit.None, resend ?? new OutboxOptions().Resend, time ?? TimeProvider.System) { Damage = damage };
         try
         {
             Directory.CreateDirectory(stateFolder);
-            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
-            connection.Open();
-
-            // Before anything is written: a file of a newer agent must stay as it is.
-            long version = VersionOf(connection, path);
-
-            // Exclusive: a second agent on the same folder must fail here, not share the numbers.
-            // Incremental: what a long outage took of the disk can be given back. Only a new file heeds it.
-            Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-            Execute(connection, Schema);
-            if (version < SchemaVersion)
-                Execute(connection, SecondVersion);
-            return new OutboxStore(connection, limit ?? OutboxLimit.None, resend ?? new OutboxOptions().Resend, time ?? TimeProvider.System);
+            connection = Connect(path);
+            return Over(connection, damage: null);
+        }
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            connection?.Dispose();
+            (connection, string damage) = Salvage(path, acknowledgedUpTo: 0);
+            return Over(connection, damage);
         }
         catch (AgentException)
         {
@@ -130,6 +128,37 @@ internal sealed partial class OutboxStore : IDisposable
         }
     }
 
+    private static SqliteConnection Connect(string path)
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
+        try
+        {
+            connection.Open();
+
+            // Before anything is written: a file of a newer agent must stay as it is.
+            long version = VersionOf(connection, path);
+
+            // Exclusive: a second agent on the same folder must fail here, not share the numbers.
+            // Incremental: what a long outage took of the disk can be given back. Only a new file heeds it.
+            Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            Execute(connection, Schema);
+            if (version < SchemaVersion)
+                Execute(connection, SecondVersion);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void Measure()
+    {
+        (depth, bytes) = Sum(after: acknowledgedUpTo, upTo: long.MaxValue);
+        (_, keptBytes) = Sum(after: 0, upTo: acknowledgedUpTo);
+    }
+
     /// <summary>Gives a result the next sequence number and records it, all or nothing.</summary>
     /// <param name="payload">Makes the message for its sequence number.</param>
     /// <param name="mark">What is known of the triggers with it; it costs no further write.</param>
@@ -140,29 +169,35 @@ internal sealed partial class OutboxStore : IDisposable
         long sequence;
         lock (gate)
         {
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            Room room = new() { ShortenedUpTo = shortenedUpTo };
-            sequence = NextSequence(mark, transaction);
-            using SqliteCommand insert = Command("INSERT INTO result VALUES ($sequence, $payload)", transaction);
-            insert.Parameters.AddWithValue("$sequence", sequence);
-            byte[] message = payload(sequence);
-            insert.Parameters.AddWithValue("$payload", message);
-            insert.ExecuteNonQuery();
-            MakeRoom(room, bytes + message.Length - limit.WithoutPicturesBytes, sequence, transaction);
-            long left = bytes + message.Length - room.Freed;
-            Forgotten gone = Forget(left, keptBytes, acknowledgedUpTo, transaction);
-            transaction.Commit();
-            Interlocked.Exchange(ref bytes, left);
-            Count(gone);
-            Interlocked.Add(ref depth, 1 - room.Dropped);
-            Interlocked.Add(ref shortened, room.Shortened);
-            Interlocked.Add(ref dropped, room.Dropped);
-            shortenedUpTo = room.ShortenedUpTo;
+            sequence = Guarded(() => RecordInside(payload, mark));
             waiting = recorded;
             recorded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         waiting.SetResult();
+        return sequence;
+    }
+
+    private long RecordInside(Func<long, byte[]> payload, TriggerMark? mark)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        Room room = new() { ShortenedUpTo = shortenedUpTo };
+        long sequence = NextSequence(mark, transaction);
+        using SqliteCommand insert = Command("INSERT INTO result VALUES ($sequence, $payload)", transaction);
+        insert.Parameters.AddWithValue("$sequence", sequence);
+        byte[] message = payload(sequence);
+        insert.Parameters.AddWithValue("$payload", message);
+        insert.ExecuteNonQuery();
+        MakeRoom(room, bytes + message.Length - limit.WithoutPicturesBytes, sequence, transaction);
+        long left = bytes + message.Length - room.Freed;
+        Forgotten gone = Forget(left, keptBytes, acknowledgedUpTo, transaction);
+        transaction.Commit();
+        Interlocked.Exchange(ref bytes, left);
+        Count(gone);
+        Interlocked.Add(ref depth, 1 - room.Dropped);
+        Interlocked.Add(ref shortened, room.Shortened);
+        Interlocked.Add(ref dropped, room.Dropped);
+        shortenedUpTo = room.ShortenedUpTo;
         return sequence;
     }
 
@@ -180,15 +215,42 @@ internal sealed partial class OutboxStore : IDisposable
     public OutboxEntry? Oldest()
     {
         lock (gate)
+            return Guarded(OldestInside);
+    }
+
+    /// <summary>Takes a result out that is never sent. Its number stays a hole.</summary>
+    public void Remove(long sequence)
+    {
+        lock (gate)
         {
-            using SqliteCommand select = Command("SELECT sequence, payload FROM result WHERE sequence > $sent ORDER BY sequence LIMIT 1");
-            select.Parameters.AddWithValue("$sent", sentUpTo);
-            using SqliteDataReader row = select.ExecuteReader();
-            if (!row.Read())
-                return null;
-            long sequence = row.GetInt64(0);
-            return new OutboxEntry(sequence, row.GetFieldValue<byte[]>(1), FromEarlierRun: sequence < firstOfThisRun);
+            Guarded(() =>
+            {
+                (long count, long size) = Sum(sequence - 1, sequence);
+                using SqliteCommand delete = Command("DELETE FROM result WHERE sequence = $sequence");
+                delete.Parameters.AddWithValue("$sequence", sequence);
+                delete.ExecuteNonQuery();
+                if (sequence <= acknowledgedUpTo)
+                {
+                    Interlocked.Add(ref keptBytes, -size);
+                    return 0;
+                }
+
+                Interlocked.Add(ref depth, -count);
+                Interlocked.Add(ref bytes, -size);
+                return 0;
+            });
         }
+    }
+
+    private OutboxEntry? OldestInside()
+    {
+        using SqliteCommand select = Command("SELECT sequence, payload FROM result WHERE sequence > $sent ORDER BY sequence LIMIT 1");
+        select.Parameters.AddWithValue("$sent", sentUpTo);
+        using SqliteDataReader row = select.ExecuteReader();
+        if (!row.Read())
+            return null;
+        long sequence = row.GetInt64(0);
+        return new OutboxEntry(sequence, row.GetFieldValue<byte[]>(1), FromEarlierRun: sequence < firstOfThisRun);
     }
 
     /// <summary>A clean end knows how far the broker has acknowledged.</summary>

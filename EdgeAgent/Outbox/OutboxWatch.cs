@@ -16,6 +16,8 @@ internal sealed class OutboxWatch(OutboxStore outbox, AlarmBoard alarms)
     /// <summary>Called after each result that comes or goes.</summary>
     public void Look()
     {
+        if (outbox.Damage is { } damage)
+            alarms.Raise(AlarmCode.OutboxDamaged, AlarmSeverity.Critical, damage);
         long bytes = outbox.Bytes;
         OutboxLimit limit = outbox.Limit;
         if (bytes < Filling * limit.OwnBytes)

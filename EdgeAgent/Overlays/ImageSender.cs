@@ -12,7 +12,7 @@ internal sealed class ImageSender(MqttLink link, Topics topics, int maxKilobytes
     {
         long cap = Math.Min(maxKilobytes * 1000L, link.RoomOn(topics.Image(capture)));
         byte[] picture = PictureFit.Into(jpeg, cap)
-            ?? throw new LinkException($"a picture of {jpeg.Length} bytes cannot be made to fit {cap} bytes (commands.imageMaxKilobytes, or the broker's packet size)", refused: true);
+            ?? throw new LinkException($"a picture of {jpeg.Length} bytes cannot be made to fit {cap} bytes (commands.imageMaxKilobytes, or the broker's packet size)", LinkFailure.TooLarge);
         OutgoingMessage message = new() { Topic = topics.Image(capture), Payload = picture, ContentType = "image/jpeg", IsText = false, AtMostOnce = true };
         await link.PublishAsync(message, cancellationToken);
         await link.PublishAsync(message with { Topic = topics.LatestImage, Retain = true }, cancellationToken);

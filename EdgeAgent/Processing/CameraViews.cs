@@ -1,3 +1,4 @@
+using LeafSeg.Common.Pots;
 using LeafSeg.EdgeAgent.Calibration.Pots;
 using LeafSeg.EdgeAgent.Calibration.Scale;
 using LeafSeg.EdgeAgent.Capture;

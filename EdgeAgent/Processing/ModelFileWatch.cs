@@ -35,7 +35,7 @@ internal sealed class ModelFileWatch(Func<string> file, ModelInUse models, Alarm
         try
         {
             string path = file();
-            bool isOther = DigestOf(path) != models.Current.Digest;
+            bool isOther = DigestOf(path) != (models.Current.InPlaceOf ?? models.Current.Digest);
 
             // While an update changes the model the two differ for a moment.
             if (isOther && wasOther)

@@ -88,7 +88,7 @@ internal sealed partial class ProcessingLoop(
         (PictureScale? toMm, CaptureScale? told) = view.Scale.Now(markers, frame.Image.Width, frame.Image.Height);
 
         long beforeModel = time.MonotonicNs();
-        PottedLeaves found = PottedLeaves.Find(frame.Image, places, view.Pots.MarginPx, model.Find);
+        PottedLeaves found = PottedLeaves.Find(frame.Image, places, view.Pots.MarginPx, model.Find, model.AtOnce);
         double inferMs = time.MillisecondsSince(beforeModel);
 
         long beforeTraits = time.MonotonicNs();

@@ -8,7 +8,7 @@ namespace LeafSeg.EdgeAgent.Publishing;
 internal sealed class Announcement(Topics topics, InfoReport info, HealthReport health, OutboxStore outbox, HomeAssistantDiscovery? discovery = null, RigPlants? plants = null)
 {
     /// <summary>The same, as the link takes it.</summary>
-    public SessionMessages ForSession => new(LastWill, Birth, Farewell);
+    public SessionMessages ForSession => new(LastWill, Birth, Farewell, topics.Info, info.Boot);
 
     /// <summary>Sent by the broker when the rig is gone without a word.</summary>
     public OutgoingMessage LastWill() => Status("offline"u8);

@@ -12,6 +12,8 @@ internal sealed class InfoReport(MachineBoot boot, ModelInUse models, IReadOnlyL
 {
     public static string AgentVersion { get; } = typeof(InfoReport).Assembly.GetName().Version!.ToString(3);
 
+    public string Boot => boot.Id;
+
     public RigInfo Now() => new()
     {
         Boot = boot.Id,
@@ -29,6 +31,6 @@ internal sealed class InfoReport(MachineBoot boot, ModelInUse models, IReadOnlyL
     public ModelInfo Model()
     {
         LeafModel model = models.Current;
-        return new ModelInfo { Name = model.Metadata.Name, Version = model.Metadata.Version, Digest = model.Digest };
+        return new ModelInfo { Name = model.Metadata.Name, Version = model.Metadata.Version, Digest = model.Digest, Note = model.FileNote };
     }
 }

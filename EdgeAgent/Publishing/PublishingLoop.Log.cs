@@ -9,6 +9,6 @@ internal sealed partial class PublishingLoop
     private partial void LogLeft(long count, string reason);
 
     [LoggerMessage(413, LogLevel.Warning,
-        "Result {Sequence} is sent without its leaves: it has {Size} bytes and the broker takes packets of {Limit}")]
-    private partial void LogTooLarge(long sequence, int size, uint limit);
+        "Result {Sequence} is sent without its leaves: with them it has {Size} bytes, more than the broker takes")]
+    private partial void LogTooLarge(long sequence, int size);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Machine;
 using LeafSeg.EdgeAgent.Mqtt;
@@ -14,6 +15,7 @@ namespace LeafSeg.EdgeAgent.Publishing;
 internal sealed partial class PublishingLoop(
     OutboxStore outbox,
     OutboxWatch outboxWatch,
+    SetAsideResults setAside,
     MqttLink link,
     Topics topics,
     Announcement announcement,
@@ -28,10 +30,23 @@ internal sealed partial class PublishingLoop(
     /// <summary>How long a stopping agent goes on sending.</summary>
     private static readonly TimeSpan LastSending = TimeSpan.FromSeconds(5);
 
+    /// <summary>So often in a row the broker may hang up over one result before it goes without its leaves; then as often again.</summary>
+    private const int HangUpsBefore = 3;
+
+    /// <summary>Somebody may have raised the broker's limit.</summary>
+    private static readonly TimeSpan LimitIsTriedAgain = TimeSpan.FromHours(1);
+
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
     private readonly HashSet<string> toldPlants = [];
     private long connection;
     private long everSentUpTo;
+
+    /// <summary>Bytes from which on a result is too large for the broker, which has not said so before.</summary>
+    private int tooLargeFrom = int.MaxValue;
+    private long tooLargeSince;
+
+    /// <summary>What is on its way, and how often the broker has hung up over it.</summary>
+    private (long Sequence, int HangUps) trying;
 
     /// <summary>Sends the rest, as far as a short time and the broker allow.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -42,11 +57,11 @@ internal sealed partial class PublishingLoop(
         try
         {
             while (link.Status.Connected && await NextAsync(deadline.Token) is { } entry)
-                await SendAsync(entry, deadline.Token);
+                await SendOrSetAsideAsync(entry, deadline.Token);
             if (link.Status.Connected)
                 await SendPlantsAsync(deadline.Token);
         }
-        catch (Exception e) when (e is LinkException or OperationCanceledException or SqliteException)
+        catch (Exception e) when (e is LinkException or OperationCanceledException or SqliteException or IOException or UnauthorizedAccessException)
         {
             LogLeft(outbox.Depth, e.Message);
         }
@@ -69,7 +84,7 @@ internal sealed partial class PublishingLoop(
                     continue;
                 }
 
-                await SendAsync(next, stoppingToken);
+                await SendOrSetAsideAsync(next, stoppingToken);
                 backoff.Reset();
                 alarms.Clear(AlarmCode.ResultsRefused);
             }
@@ -81,7 +96,7 @@ internal sealed partial class PublishingLoop(
             {
                 // The link sees to it; the result is still there when it is back.
             }
-            catch (Exception e) when (e is LinkException or SqliteException)
+            catch (Exception e) when (e is LinkException or SqliteException or IOException or UnauthorizedAccessException)
             {
                 alarms.Raise(AlarmCode.ResultsRefused, AlarmSeverity.Critical, e.Message);
                 await Task.Delay(backoff.Next(), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -92,21 +107,54 @@ internal sealed partial class PublishingLoop(
     private async Task<OutboxEntry?> NextAsync(CancellationToken cancellationToken)
     {
         long now = await link.ConnectedAsync(cancellationToken);
-        if (now != connection)
+
+        // Not while another client uses this rig's name: there is a new connection each time that one has thrown the other out.
+        if (now != connection && !alarms.Lasting.ContainsKey(AlarmCode.SessionTaken))
             outbox.SendAgain();
+
         connection = now;
         return outbox.Oldest();
+    }
+
+    /// <summary>Sends a result; what can never be sent must not stop those behind it.</summary>
+    private async Task SendOrSetAsideAsync(OutboxEntry entry, CancellationToken cancellationToken)
+    {
+        if (trying.Sequence != entry.Sequence)
+            trying = (entry.Sequence, 0);
+        try
+        {
+            await SendAsync(entry, cancellationToken);
+        }
+        catch (JsonException e)
+        {
+            SetAside(entry, $"it cannot be read as a result ({e.Message})");
+        }
+        catch (LinkException e) when (e.Failure == LinkFailure.TooLarge)
+        {
+            SetAside(entry, e.Message);
+        }
+        catch (LinkException e) when (e.Failure == LinkFailure.HungUp)
+        {
+            trying.HangUps++;
+            if (trying.HangUps >= 2 * HangUpsBefore)
+                SetAside(entry, $"the broker hangs up each time that it is sent ({e.Message})");
+            throw;
+        }
+    }
+
+    private void SetAside(OutboxEntry entry, string reason)
+    {
+        setAside.Add(entry, reason);
+        outbox.Remove(entry.Sequence);
+        outboxWatch.Look();
+        if (!entry.FromEarlierRun)
+            goal.GiveUp();
     }
 
     private async Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
         CaptureResult capture = lateStamp.Stamp(MessageJson.ReadCapture(entry.Payload));
-        OutgoingMessage message = Message(entry, capture);
-        everSentUpTo = Math.Max(everSentUpTo, entry.Sequence);
-        counters.Published.Increment();
-
-        // Not over a later connection: that one begins with older results.
-        await link.PublishAsync(message, connection, cancellationToken);
+        await PublishAsync(entry, capture, cancellationToken);
         if (!outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]))
             return;
         outboxWatch.Look();
@@ -115,6 +163,41 @@ internal sealed partial class PublishingLoop(
         if (!entry.FromEarlierRun)
             goal.Acknowledge();
         await SendPlantsAsync(cancellationToken);
+    }
+
+    /// <summary>Publishes a result whole, or without its leaves where it is too large for the broker.</summary>
+    private async Task PublishAsync(OutboxEntry entry, CaptureResult capture, CancellationToken cancellationToken)
+    {
+        capture = capture with { Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo };
+        OutgoingMessage message = new() { Topic = topics.Capture, Payload = MessageJson.Write(capture) };
+        if (time.GetElapsedTime(tooLargeSince) > LimitIsTriedAgain)
+            tooLargeFrom = int.MaxValue;
+        bool isWhole = message.Payload.Length <= link.RoomOn(message.Topic) && message.Payload.Length < tooLargeFrom && trying.HangUps < HangUpsBefore;
+        if (isWhole)
+        {
+            try
+            {
+                await PublishAsync(entry, message, cancellationToken);
+                return;
+            }
+            catch (LinkException e) when (e.Failure == LinkFailure.TooLarge)
+            {
+                // A broker that announces no limit has one all the same.
+                (tooLargeFrom, tooLargeSince) = (message.Payload.Length, time.GetTimestamp());
+            }
+        }
+
+        LogTooLarge(entry.Sequence, message.Payload.Length);
+        await PublishAsync(entry, message with { Payload = MessageJson.Write(capture.WithoutLeaves()) }, cancellationToken);
+    }
+
+    private Task PublishAsync(OutboxEntry entry, OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        everSentUpTo = Math.Max(everSentUpTo, entry.Sequence);
+        counters.Published.Increment();
+
+        // Not over a later connection: that one begins with older results.
+        return link.PublishAsync(message, connection, cancellationToken);
     }
 
     private async Task SendPlantsAsync(CancellationToken cancellationToken)
@@ -133,16 +216,5 @@ internal sealed partial class PublishingLoop(
                 await link.AnnounceAsync(announcement.Plant(plant), cancellationToken);
             outbox.AcknowledgePlant(plant);
         }
-    }
-
-    private OutgoingMessage Message(OutboxEntry entry, CaptureResult capture)
-    {
-        capture = capture with { Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo };
-        OutgoingMessage message = new() { Topic = topics.Capture, Payload = MessageJson.Write(capture) };
-        if (message.Payload.Length <= link.RoomOn(message.Topic))
-            return message;
-
-        LogTooLarge(entry.Sequence, message.Payload.Length, link.MaximumPacketSize!.Value);
-        return message with { Payload = MessageJson.Write(capture.WithoutLeaves()) };
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using LeafSeg.Common.Json;
 using LeafSeg.EdgeAgent.Mqtt;
 
 namespace LeafSeg.EdgeAgent.RemoteCommands;
@@ -36,7 +37,7 @@ internal sealed partial record CommandReading(string? Id, Command? Command, stri
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The second: a text that is no Unicode.
-            return Wrong(null, $"found a payload that is not JSON ({e.Message}), expected an object with \"id\" and \"time\"");
+            return Wrong(null, $"found a payload that is not JSON ({JsonFault.InWords(e)}), expected an object with \"id\" and \"time\"");
         }
     }
 

@@ -33,6 +33,9 @@ internal static class AlarmCode
     /// <summary>The broker refuses results.</summary>
     public const string ResultsRefused = "results-refused";
 
+    /// <summary>A result that can never be sent is kept in a file, and the results after it are sent.</summary>
+    public const string ResultsSetAside = "results-set-aside";
+
     /// <summary>The broker refuses what the rig tells of itself, or a plant's newest numbers.</summary>
     public const string AnnouncementRefused = "announcement-refused";
 
@@ -41,6 +44,9 @@ internal static class AlarmCode
 
     /// <summary>Results cannot be written to the disk.</summary>
     public const string OutboxFailed = "outbox-failed";
+
+    /// <summary>The outbox's file was damaged, and what of it could be read was saved.</summary>
+    public const string OutboxDamaged = "outbox-damaged";
 
     /// <summary>Results take most of the room that they may have.</summary>
     public const string OutboxFilling = "outbox-filling";
@@ -72,7 +78,7 @@ internal static class AlarmCode
     public static IReadOnlyList<string> All { get; } =
     [
         CameraLost, CameraFrozen, ExposureUnproved, GpioLost, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed, ModelFile,
-        ResultsRefused, AnnouncementRefused, SessionTaken, OutboxFailed, OutboxFilling, OutboxFull, MarkerLost, MarkerWrongSize, PotUnseen, PotOutside,
+        ResultsRefused, ResultsSetAside, AnnouncementRefused, SessionTaken, OutboxFailed, OutboxDamaged, OutboxFilling, OutboxFull, MarkerLost, MarkerWrongSize, PotUnseen, PotOutside,
         PotsOverlap, DiskLow, ClockUnset,
     ];
 }

@@ -49,7 +49,7 @@ internal sealed class ModelUpdate(
         {
             await FollowAsync(wanted, cancellationToken);
         }
-        catch (TufException e) when (e.Refusal is TufRefusal.Unavailable or TufRefusal.ClockInDoubt)
+        catch (TufException e) when (e.Refusal is TufRefusal.Unavailable or TufRefusal.ClockInDoubt or TufRefusal.Expired)
         {
             Wait(e.Message);
         }
@@ -111,8 +111,8 @@ internal sealed class ModelUpdate(
     {
         if (terms.Version != wanted.Version)
             return $"{wanted.Target}: found version {terms.Version}; expected {wanted.Version}, as asked for";
-        if (terms.Contract != ModelMetadata.Contract)
-            return $"{wanted.Target}: written for contract \"{terms.Contract}\", this program knows contract \"{ModelMetadata.Contract}\"; update the program first";
+        if (!ModelMetadata.KnownContracts.Contains(terms.Contract))
+            return $"{wanted.Target}: written for contract \"{terms.Contract}\", this program knows {string.Join(" and ", ModelMetadata.KnownContracts.Select(known => $"\"{known}\""))}; update the program first";
         if (!terms.IsFor(rig.Site, rig.Rig))
             return $"{wanted.Target}: found to be for {string.Join(", ", terms.Rigs)}; expected {rig.Site}/{rig.Rig} among them";
         return !wanted.Retry && store.Failed.LastOrDefault(failed => failed.Digest == digest) is { } failed

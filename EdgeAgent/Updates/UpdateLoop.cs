@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Updates.Requests;
 using LeafSeg.EdgeAgent.Updates.Trial;
 
@@ -35,7 +36,7 @@ internal sealed partial class UpdateLoop(
         {
             // A request under way is not disturbed by one that says nothing new: that is taken after it.
             if (isNews || !isFollowing)
-                step?.Cancel();
+                _ = step?.CancelAsync(); // Not here: what then goes on (files, network) would do so on the caller's thread, which is the connection's.
         }
     }
 
@@ -107,6 +108,8 @@ internal sealed partial class UpdateLoop(
         try
         {
             await update.RunAsync(cancellationToken);
+            if (journal.State is { State: ModelState.Refused, Request: { } request } refused)
+                LogRefused(request.Version, request.RequestId, refused.Reason);
         }
         finally
         {
@@ -117,6 +120,9 @@ internal sealed partial class UpdateLoop(
 
     [LoggerMessage(811, LogLevel.Warning, "A message on model/desired is not followed: {Reason}")]
     private partial void LogNotFollowed(string reason);
+
+    [LoggerMessage(814, LogLevel.Warning, "Model {Version} is refused (request {Request}): {Reason}")]
+    private partial void LogRefused(string version, string request, string? reason);
 
     [LoggerMessage(812, LogLevel.Error, "The update waits for the disk: {Reason}")]
     private partial void LogDisk(string reason);

@@ -35,6 +35,10 @@ internal sealed record UpdateOptions
     {
         if (MetadataUrl is not null && RootFile is null)
             yield return new SettingProblem($"{name}.rootFile", RootFile, $"the root.json that trust begins with, since there is a {name}.metadataUrl");
+        if (MetadataUrl is not null && RepositorySource.Expected(MetadataUrl, Repository) is { } metadata)
+            yield return new SettingProblem($"{name}.metadataUrl", MetadataUrl, metadata);
+        if (TargetsUrl is not null && RepositorySource.Expected(TargetsUrl, Repository) is { } targets)
+            yield return new SettingProblem($"{name}.targetsUrl", TargetsUrl, targets);
         if (RootFile is not null && !File.Exists(RootFile))
             yield return new SettingProblem($"{name}.rootFile", RootFile, "a file that is there");
         if (MetadataUrl is not null && TargetsUrl is null && !MetadataUrl.TrimEnd('/').Contains('/'))

@@ -1,6 +1,5 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Training;
 
 namespace LeafSeg.ModelTraining.Augmentation;
 
@@ -15,11 +14,11 @@ internal sealed class Augmenter(AugmentationSettings settings, int inputSize, in
     /// <param name="random">Everything is drawn from it.</param>
     public (RgbImage Input, Truth Truth) Vary(LeafPicture picture, Func<Random, LeafPicture> another, Random random)
     {
-        (RgbImage image, LabelMap labels) = Turn(random).Apply(picture.Image, picture.Labels);
+        (RgbImage image, LabelMap labels) = Turn(random).Apply(picture.Image, picture.TaughtLabels());
         if (random.NextDouble() < settings.PasteShare)
         {
             LeafPicture giver = another(random);
-            (RgbImage giverImage, LabelMap giverLabels) = Turn(random).Apply(giver.Image, giver.Labels);
+            (RgbImage giverImage, LabelMap giverLabels) = Turn(random).Apply(giver.Image, giver.TaughtLabels());
             LeafPaste.Apply(image, labels, giverImage, giverLabels, settings.MaxPastedLeaves, random);
         }
 

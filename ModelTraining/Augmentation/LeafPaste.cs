@@ -1,4 +1,5 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Datasets;
 
 namespace LeafSeg.ModelTraining.Augmentation;
 
@@ -11,9 +12,9 @@ internal static class LeafPaste
     /// <summary>Changes <paramref name="image"/> and <paramref name="labels"/>; the giver's may be of another size.</summary>
     public static void Apply(RgbImage image, LabelMap labels, RgbImage giver, LabelMap giverLabels, int mostLeaves, Random random)
     {
-        ushort[] leaves = [.. giverLabels.Areas().Select(leaf => leaf.Label)];
+        ushort[] leaves = [.. giverLabels.Areas().Select(leaf => leaf.Label).Where(label => label < LeafPicture.FirstIgnored)];
         random.Shuffle(leaves);
-        ushort next = (ushort)(labels.Labels.Max() + 1);
+        ushort next = (ushort)(labels.Labels.Where(label => label < LeafPicture.FirstIgnored).DefaultIfEmpty().Max() + 1);
         foreach (ushort leaf in leaves.Take(random.Next(1, mostLeaves + 1)))
         {
             PixelBox extent = ExtentOf(giverLabels, leaf);

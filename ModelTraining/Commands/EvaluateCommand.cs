@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Text;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Evaluation;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Training.Reporting;
 
 namespace LeafSeg.ModelTraining.Commands;
@@ -33,7 +33,8 @@ internal static class EvaluateCommand
         Command command = new("evaluate",
             """
             Scores a model on labelled pictures: Symmetric Best Dice, both Best Dices, difference in count, foreground Dice, by size
-            of the leaf, COCO's average precision and recall for masks and boxes, each with its 95 % bootstrap interval, and
+            of the leaf, COCO's average precision and recall for masks and boxes, each with its 95 % bootstrap interval; the error of
+            leaf count, leaf area and plant area (mean and limits of agreement); precision and recall of leaves at IoU .5; and
             beside it what a colour threshold, distance transform and watershed reach on the same pictures.
 
             Examples:
@@ -51,12 +52,14 @@ internal static class EvaluateCommand
         {
             model, data, report, json, run, pictures, scoreThreshold,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 new Request
                 {
                     Model = arguments.GetValue(model)!,
                     Data = arguments.GetValue(data)!,
+                    Rules = dataOptions.Rules(arguments),
                     Report = arguments.GetValue(report),
                     Json = arguments.GetValue(json),
                     Run = arguments.GetValue(run),
@@ -72,11 +75,14 @@ internal static class EvaluateCommand
     {
         request.Validate();
         using LeafFinder finder = LeafFinder.Open(request.Model, request.ScoreThreshold, LeafFinder.LowestScore);
-        LabelledPictures data = LabelledPictures.Open(request.Data);
+        LabelledPictures data = LabelledPictures.Open(request.Data, request.Rules);
+        data.RequireWhole(cancellation);
         try
         {
             Comparison comparison = Comparison.Run(finder, data, Draws, BootstrapSeed, cancellation);
+            LabelLoss.Check(request.Data, comparison.Pictures.Sum(picture => (long)picture.Score.TrueLeaves), data.Seen, request.Rules);
             ScoreTable.Write(Console.Out, finder, comparison);
+            AgreementReport.Write(Console.Out, comparison.Pictures);
             FindingsReport.Print(data.Seen);
             if (request.Json is not null)
             {
@@ -105,6 +111,8 @@ internal static class EvaluateCommand
         public required string Model { get; init; }
 
         public required string Data { get; init; }
+
+        public required ReadingRules Rules { get; init; }
 
         public required string? Report { get; init; }
 

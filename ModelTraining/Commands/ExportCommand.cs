@@ -7,8 +7,9 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Export;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Networks;
-using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Training;
 
 namespace LeafSeg.ModelTraining.Commands;
@@ -27,10 +28,22 @@ internal static partial class ExportCommand
         Option<string> version = new("--version") { Description = "The model's semantic version", DefaultValueFactory = _ => "1.0.0" };
         Option<string> licence = new("--licence") { Description = "SPDX expression", DefaultValueFactory = _ => "Apache-2.0" };
         Option<float?> scoreThreshold = new("--score-threshold") { Description = "Lowest score of a leaf, 0 to 1; the training settings' otherwise" };
+        Option<float?> inputScale = new("--input-scale")
+        {
+            Description = "Pixels of the network's input for each pixel of a picture; the training settings' otherwise (Network:InputScale)",
+        };
+        Option<int?> smallest = new("--smallest-input") { Description = "Shortest long side of an input, a multiple of 32; the training settings' otherwise" };
+        Option<int?> largest = new("--largest-input") { Description = "Longest long side of an input, a multiple of 32; the training settings' otherwise" };
+        Option<float?> objectness = new("--least-objectness")
+        {
+            Description = "Regions that are less sure of a leaf are not looked at, 0 to 1; the training settings' otherwise. The higher, the faster",
+        };
         Option<bool> force = new("--force") { Description = "Write over a file that is there" };
         Command command = new("export",
             """
-            Writes the averaged network of a checkpoint into one ONNX file: uint8 pixels in; boxes, scores and masks out.
+            Writes the averaged network of a checkpoint into one ONNX file: uint8 pixels in; boxes, scores and masks out. It takes
+            inputs of many sizes: a picture is scaled by --input-scale between --smallest-input and --largest-input, and the file
+            says so to whoever runs it.
             The file is scored on --validation, then compared with the network on 20 rendered pictures; it takes its place
             only if both answer alike.
 
@@ -43,8 +56,9 @@ internal static partial class ExportCommand
             cannot be used, 4 disk full, 5 the file does not answer as the network does, 130 interrupted.
             """)
         {
-            checkpoint, output, data, validation, scoredOn, name, version, licence, scoreThreshold, force,
+            checkpoint, output, data, validation, scoredOn, name, version, licence, scoreThreshold, inputScale, smallest, largest, objectness, force,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 new Request
@@ -53,11 +67,19 @@ internal static partial class ExportCommand
                     Output = Path.GetFullPath(arguments.GetValue(output)!),
                     Data = arguments.GetValue(data)!,
                     Validation = arguments.GetValue(validation)!,
+                    Rules = dataOptions.Rules(arguments),
                     ScoredOn = arguments.GetValue(scoredOn),
                     Name = arguments.GetValue(name)!,
                     Version = arguments.GetValue(version)!,
                     Licence = arguments.GetValue(licence)!,
-                    ScoreThreshold = arguments.GetValue(scoreThreshold),
+                    Adjust = own => own with
+                    {
+                        ScoreThreshold = arguments.GetValue(scoreThreshold) ?? own.ScoreThreshold,
+                        InputScale = arguments.GetValue(inputScale) ?? own.InputScale,
+                        SmallestInput = arguments.GetValue(smallest) ?? own.SmallestInput,
+                        LargestInput = arguments.GetValue(largest) ?? own.LargestInput,
+                        LeastObjectness = arguments.GetValue(objectness) ?? own.LeastObjectness,
+                    },
                     Force = arguments.GetValue(force),
                 },
                 cancellation)),
@@ -68,11 +90,12 @@ internal static partial class ExportCommand
     private static int Run(Request request, CancellationToken cancellation)
     {
         request.Validate();
-        LabelledPictures data = LabelledPictures.Open(request.Data);
-        LabelledPictures unseen = LabelledPictures.Open(request.Validation);
-        (MaskRcnn network, TrainingSettings settings, int step) = Checkpoint.ReadNetwork(request.Checkpoint, request.ScoreThreshold);
+        LabelledPictures data = LabelledPictures.Open(request.Data, request.Rules);
+        LabelledPictures unseen = LabelledPictures.Open(request.Validation, request.Rules);
+        unseen.RequireWhole(cancellation);
+        (MaskRcnn network, TrainingSettings settings, int step) = Checkpoint.ReadNetwork(request.Checkpoint, request.Adjust);
         using MaskRcnn ownedNetwork = network;
-        Console.WriteLine($"{settings.Network.Backbone}, {settings.Network.InputSize} px, step {step} of {settings.Iterations}");
+        Console.WriteLine($"{settings.Network.Backbone}, {settings.Network.InputSize} px, step {step} of {settings.Iterations}; inputs of {network.Settings.Inputs.Smallest} to {network.Settings.Inputs.Largest} px, {network.Settings.Inputs.Scale} for a pixel");
 
         return ModelOutput.Write(request.Output, partial =>
         {
@@ -105,6 +128,7 @@ internal static partial class ExportCommand
             Name = request.Name,
             Version = request.Version,
             InputSize = settings.Network.InputSize,
+            Inputs = settings.Network.Inputs,
             Classes = ["leaf"],
             ScoreThreshold = settings.Network.ScoreThreshold,
             NmsIou = settings.Network.NmsIoU,
@@ -151,6 +175,8 @@ internal static partial class ExportCommand
 
         public required string Validation { get; init; }
 
+        public required ReadingRules Rules { get; init; }
+
         public required string? ScoredOn { get; init; }
 
         public required string Name { get; init; }
@@ -159,7 +185,8 @@ internal static partial class ExportCommand
 
         public required string Licence { get; init; }
 
-        public required float? ScoreThreshold { get; init; }
+        /// <summary>The settings with what the command line gives in their place.</summary>
+        public required Func<NetworkSettings, NetworkSettings> Adjust { get; init; }
 
         public required bool Force { get; init; }
 

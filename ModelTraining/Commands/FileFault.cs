@@ -2,9 +2,8 @@ using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Tuf;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Releasing;
-using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Weights;
 
 namespace LeafSeg.ModelTraining.Commands;

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Text;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Datasets.Reports;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Preparation;
+using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Training;
 
 namespace LeafSeg.ModelTraining.Commands;
@@ -32,14 +34,16 @@ internal static class InspectCommand
         {
             data, report, settings, pictures,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
-                arguments.GetValue(data)!, arguments.GetValue(report)!, arguments.GetValue(settings), arguments.GetValue(pictures), cancellation)),
+                arguments.GetValue(data)!, arguments.GetValue(report)!, arguments.GetValue(settings), arguments.GetValue(pictures),
+                dataOptions.Rules(arguments), cancellation)),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(string[] data, string report, string? settingsFile, int most, CancellationToken cancellation)
+    private static int Run(string[] data, string report, string? settingsFile, int most, ReadingRules rules, CancellationToken cancellation)
     {
         if (most < 0)
         {
@@ -49,7 +53,7 @@ internal static class InspectCommand
         NetworkSettings network = ReadySettings.Read(settingsFile ?? ReadySettings.Default).Network;
         network.Validate();
         string[] folders = [.. data.SelectMany(path => PreparedFolder.Is(path) ? PreparedFolder.Splits(path).Where(HasPictures) : [path])];
-        LabelledPictures[] sources = [.. folders.Select(LabelledPictures.Recognise)];
+        LabelledPictures[] sources = [.. folders.Select(path => LabelledPictures.Recognise(path, rules))];
         Survey survey;
         try
         {
@@ -65,13 +69,19 @@ internal static class InspectCommand
         string layouts = string.Join(", ", sources.Select(source => source.Layout).Distinct());
         Html html = new($"{string.Join(", ", data)}: labelled pictures");
         html.Line($"<p>{Html.Text(layouts)}. {survey.Pictures.Count} of {sources.Sum(source => source.Count)} pictures looked at and usable.</p>");
+        SampleReport.Write(html, survey.Read, survey.Pictures.Count);
+        html.Line($"<h2>Counts and sizes</h2>");
         SurveyReport.Write(html, survey.Pictures);
         FindingsReport.Write(html, survey.Findings);
         anchors.Write(html);
-        SampleReport.Write(html, survey.Read, survey.Pictures.Count);
         DurableFile.Write(report, Encoding.UTF8.GetBytes(html.Finish()));
         Print(layouts, survey, anchors);
         Console.WriteLine($"Report: {report}");
+        if (survey.Findings.Any(finding => finding.LosesLeaves))
+        {
+            LabelLoss.Check(string.Join(", ", data), survey.Pictures.Sum(picture => (long)picture.Leaves.Count), survey.Findings, rules);
+        }
+
         return ExitCode.Done;
     }
 

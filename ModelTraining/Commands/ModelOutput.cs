@@ -1,6 +1,7 @@
 using System.Globalization;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Commands;
 

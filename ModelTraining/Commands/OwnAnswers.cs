@@ -1,10 +1,11 @@
 using System.Globalization;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Evaluation;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Export;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Metrics;
+using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Commands;
 
@@ -34,7 +35,7 @@ internal static class OwnAnswers
         }
 
         progress.End();
-        LeafScoreSummary summary = LeafScoreSummary.Of(scores);
+        LeafScoreSummary summary = LeafScoreSummary.OfPicturesWithLeaves(scores);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"SBD {summary.Sbd:0.000}, |DiC| {summary.AbsoluteDic:0.00}, DiC {summary.Dic:+0.00;-0.00}, FBD {summary.FgBgDice:0.000} on {summary.Pictures} pictures"));
@@ -55,7 +56,7 @@ internal static class OwnAnswers
     {
         try
         {
-            return GoldenCheck.Record(model, GoldenCases, firstSeed: 1, GoldenSizePx);
+            return GoldenRecord.Record(model, GoldenCases, firstSeed: 1, GoldenSizePx);
         }
         catch (InvalidOperationException e)
         {

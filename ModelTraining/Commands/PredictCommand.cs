@@ -3,17 +3,22 @@ using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Storage;
+using LeafSeg.Common.Traits;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Formats;
-using LeafSeg.ModelTraining.Datasets.Reports;
 using LeafSeg.ModelTraining.Evaluation;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Preparation;
+using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Commands;
 
 /// <summary>leafseg-train predict: runs a model over pictures and writes labels, overlays and traits.</summary>
 internal static class PredictCommand
 {
+    private const string AllPages = "all";
+    private const string AutomaticPots = "auto";
+
     public static Command Create()
     {
         Option<string> model = new("--model", "-m") { Description = "The .onnx file, or a checkpoint (.safetensors) of a training run", Required = true };
@@ -23,48 +28,84 @@ internal static class PredictCommand
         {
             Description = "Lowest score of a leaf, 0 to 1; the file's own otherwise. An ONNX file cannot go below its own",
         };
+        Option<bool> recursive = new("--recursive", "-r") { Description = "Look into the folders below those that are named; they are made below --out too" };
+        Option<string?> page = new("--page") { Description = "Page of TIFF files with several: a number, or all, each page a picture of its own (NAME_page3); the first otherwise" };
+        Option<string?> timePattern = new("--time-pattern")
+        {
+            Description = "Form of the date in the pictures' names, where EXIF has none: yyyyMMdd_HHmm. Without it, the usual forms from 2022-05-11-12-10-30 to 20220511",
+        };
+        Option<string?> group = new("--group")
+        {
+            Description = "Regular expression that takes the plant's name from the picture's name, as in prepare; without it, dates, times and frame numbers are cut out",
+        };
+        Option<bool> parquet = new("--parquet") { Description = "Write leaves.parquet and plants.parquet beside the CSV files" };
+        Option<string?> pots = new("--pots")
+        {
+            Description = "Look at each pot as a picture of its own, one row a plant: auto finds the pots as leafseg-agent layout does; or a file with them, "
+                + "the agent's settings or what layout prints",
+        };
+        Option<bool> tile = new("--tile") { Description = "Look at overlapping tiles at the picture's own resolution, for closed canopies; leaves are joined across the borders" };
         Option<bool> force = new("--force") { Description = "Write over what an earlier run left in the folder" };
         Argument<string[]> paths = new("path") { Description = "Pictures, or folders of pictures", Arity = ArgumentArity.OneOrMore };
         Command command = new("predict",
             """
             Finds the leaves of pictures. For x_rgb.png, x.png or x.jpg it writes into the folder
-              x_label.png     indexed picture of the same size: index 0 is background, index n is leaf n, the surest leaf is 1
+              x_label.png     indexed picture of the same size: index 0 is background, index n is leaf n, the surest leaf is 1;
+                              16-bit grey where there are more than 255 leaves
               x_overlay.jpg   the picture with its leaves outlined and numbered
               leaves.csv      one line a leaf: score, area, centroid, box, perimeter, length, width
-              plants.csv      one line a picture: leaf count, projected leaf area, hull, diameter, compactness, stockiness
+              plants.csv      one line a plant: leaf count, projected leaf area, hull, diameter, compactness, stockiness
+            Both tables end with source, time (EXIF's, or that in the name), plant, and model; names of columns end with their unit.
 
             Examples:
               leafseg-train predict --model leafseg.onnx --out found pot.png
               leafseg-train predict --model runs/1/checkpoint.safetensors --out found --mm-per-px 0.21 season/monday season/tuesday.jpg
+              leafseg-train predict --model leafseg.onnx --out found --pots auto tray.jpg
+              leafseg-train predict --model leafseg.onnx --out found --tile canopy.jpg
+              leafseg-train predict --model leafseg.onnx --out found --recursive --time-pattern yyyyMMdd_HHmm --parquet season
 
-            In a folder, names that end in _label, _fg or _overlay are passed over, and folders inside it. Grey, 16-bit, CMYK and
-            transparent pictures are converted and counted. A picture that cannot be read is named and counted, the others go on. What is there is never written over, without --force not even what an
-            earlier run left; pictures that are read never.
+            In a folder, names that end in _label, _fg, _masks or _overlay, hidden files and files of other kinds are passed over and
+            counted. Pictures are turned upright by their EXIF orientation; grey, 16-bit, floating-point, CMYK and transparent ones are
+            converted; both are counted. A picture that cannot be read is named and counted, the others go on. What is there is never
+            written over, without --force not even what an earlier run left; pictures that are read never.
 
             Exit codes: 0 done, 2 an argument cannot be used, 3 a file or folder cannot be used or some pictures could not be read,
             4 disk full, 130 interrupted.
             """)
         {
-            model, output, scale, scoreThreshold, force, paths,
+            model, output, scale, scoreThreshold, recursive, page, pots, tile, timePattern, group, parquet, force, paths,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
-                arguments.GetValue(model)!, Path.GetFullPath(arguments.GetValue(output)!), arguments.GetValue(paths)!,
-                arguments.GetValue(scale), arguments.GetValue(scoreThreshold), arguments.GetValue(force), cancellation)),
+                new Request
+                {
+                    Model = arguments.GetValue(model)!,
+                    Folder = Path.GetFullPath(arguments.GetValue(output)!),
+                    Paths = arguments.GetValue(paths)!,
+                    MmPerPx = arguments.GetValue(scale),
+                    ScoreThreshold = arguments.GetValue(scoreThreshold),
+                    Recursive = arguments.GetValue(recursive),
+                    Page = PageOf(arguments.GetValue(page)),
+                    Look = LookOf(arguments.GetValue(pots), arguments.GetValue(tile)),
+                    Time = new PictureTime(arguments.GetValue(timePattern)),
+                    Plants = new PictureGroups(arguments.GetValue(group)),
+                    Parquet = arguments.GetValue(parquet),
+                    Force = arguments.GetValue(force),
+                },
+                cancellation)),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(
-        string model, string folder, string[] paths, double? mmPerPx, float? scoreThreshold, bool force, CancellationToken cancellation)
+    private static int Run(Request request, CancellationToken cancellation)
     {
-        Require(mmPerPx is null or (> 0 and < double.PositiveInfinity), "--mm-per-px", mmPerPx, "more than 0 mm a pixel");
-        Require(scoreThreshold is null or (> 0 and < 1), "--score-threshold", scoreThreshold, "a probability between 0 and 1");
-        IReadOnlyList<PredictedPicture> pictures = PredictedPicture.Plan(paths, folder);
-        PredictedPicture.RequireFree(pictures, folder, force);
-        using LeafFinder finder = LeafFinder.Open(model, scoreThreshold);
+        request.Validate();
+        string folder = request.Folder;
+        IReadOnlyList<PredictedPicture> pictures = PredictedPicture.Plan(request.Paths, folder, request.Recursive, request.Page, Console.WriteLine);
+        PredictedPicture.RequireFree(pictures, TraitTable.FilesIn(folder, request.Parquet), request.Force);
+        using LeafFinder finder = LeafFinder.Open(request.Model, request.ScoreThreshold);
         Directory.CreateDirectory(folder);
-        using TraitTable traits = TraitTable.Create(folder, mmPerPx);
+        using TraitTable traits = new(folder, request.MmPerPx, finder.Title, request.Parquet);
         int leaves = 0, plants = 0;
         List<string> unread = [];
         List<Finding> findings = [];
@@ -80,7 +121,7 @@ internal static class PredictCommand
 
             try
             {
-                leaves += Predict(finder, picture, traits, findings);
+                leaves += Predict(finder, picture, request, traits, findings);
                 plants++;
             }
             catch (ImageFileException e)
@@ -92,6 +133,7 @@ internal static class PredictCommand
         }
 
         progress.End();
+        traits.CompleteAsync(cancellation).GetAwaiter().GetResult();
         foreach (string message in unread)
         {
             Console.Error.WriteLine(message);
@@ -108,30 +150,31 @@ internal static class PredictCommand
         return ExitCode.Done;
     }
 
-    private static int Predict(LeafFinder finder, PredictedPicture files, TraitTable traits, List<Finding> findings)
+    private static int Predict(LeafFinder finder, PredictedPicture files, Request request, TraitTable traits, List<Finding> findings)
     {
-        RgbImage picture = PictureFile.Read(files.Source, files.Source, findings);
-        IReadOnlyList<LeafInstance> found = finder.Find(picture);
-        LabelMap labels = LeafMap.Paste(found, picture.Width, picture.Height);
-        float[] scores = NumberWithoutGaps(labels, found);
-        byte[] indexed;
-        try
+        DecodedPicture decoded = PictureFile.Read(files.Source, files.Source, findings, files.Page);
+        RgbImage picture = decoded.Image;
+        if (request.Look.Shrinks && Visibility.Of(picture, finder.InputSize) is string lost)
         {
-            indexed = LabelPicture.Encode(labels);
-        }
-        catch (ImageFileException e)
-        {
-            throw new ImageFileException($"{files.Source}: {e.Message}", e);
+            findings.Add(new Finding(FindingKind.Shrunk, files.Source, lost));
         }
 
-        DurableFile.Write(files.Label, indexed);
-        DurableFile.Write(files.Overlay, ImageFile.Encode(Overlay.Draw(picture, labels), ".jpg"));
-        traits.Add(files.Source, picture, labels, scores);
+        Look.Found found = request.Look.Find(picture, finder, files.Source);
+        LabelMap labels = LeafMap.Paste(found.Leaves, picture.Width, picture.Height);
+        (float[] scores, ushort[] numberOf) = NumberWithoutGaps(labels, found.Leaves);
+        string name = Path.ChangeExtension(files.Name, null);
+        (string Plant, PlantPlace Place)[] plants = found.Plants is null
+            ? [(request.Plants.Of(name), PlantPlace.Whole(labels))]
+            : [.. found.Plants.Select(plant => (plant.Plant, Renumbered(plant.Place, numberOf)))];
+        Directory.CreateDirectory(Path.GetDirectoryName(files.Label)!);
+        DurableFile.Write(files.Label, LabelPicture.Encode(labels));
+        DurableFile.Write(files.Overlay, ImageFile.Encode(Overlay.Draw(picture, labels, new OverlayOptions { NumberOf = label => NumberIn(plants, label) }), ".jpg"));
+        traits.Add(files, labels, plants, scores, request.Time.Of(Path.GetFileName(name), decoded.Format.Taken));
         return scores.Length;
     }
 
     /// <summary>A leaf that others cover wholly has left a gap; leaves stay falling by score.</summary>
-    private static float[] NumberWithoutGaps(LabelMap labels, IReadOnlyList<LeafInstance> found)
+    private static (float[] Scores, ushort[] NumberOf) NumberWithoutGaps(LabelMap labels, IReadOnlyList<LeafInstance> found)
     {
         ushort[] numberOf = new ushort[found.Count + 1];
         List<float> scores = [];
@@ -146,14 +189,76 @@ internal static class PredictCommand
             labels.Labels[i] = numberOf[labels.Labels[i]];
         }
 
-        return [.. scores];
+        return ([.. scores], numberOf);
     }
 
-    private static void Require(bool holds, string option, object? found, string expected)
+    /// <summary>A plant's labels after those without a pixel are gone.</summary>
+    private static PlantPlace Renumbered(PlantPlace place, ushort[] numberOf)
     {
-        if (!holds)
+        int before = numberOf.Take(place.FirstLabel).Count(number => number > 0), within = numberOf.Skip(place.FirstLabel).Take(place.LastLabel - place.FirstLabel + 1).Count(number => number > 0);
+        return place with { FirstLabel = before + 1, LastLabel = before + within };
+    }
+
+    private static int NumberIn(IEnumerable<(string Plant, PlantPlace Place)> plants, int label) =>
+        label - plants.First(plant => label <= plant.Place.LastLabel).Place.FirstLabel + 1;
+
+    private static Look LookOf(string? pots, bool tile) => (pots, tile) switch
+    {
+        (not null, true) => throw new SettingsException($"--pots and --tile, expected one of them: pots are looked at one by one, a canopy in tiles."),
+        (null, true) => Look.Tiles,
+        (AutomaticPots, _) => Look.Pots(null),
+        (not null, _) => Look.Pots(PotsFile.Read(pots)),
+        _ => Look.Whole,
+    };
+
+    /// <returns>Null: all.</returns>
+    private static int? PageOf(string? text) => text switch
+    {
+        null => 1,
+        AllPages => null,
+        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int page) && page > 0 => page,
+        _ => throw new SettingsException($"--page is {text}, expected a number from 1 on, or {AllPages}."),
+    };
+
+    private sealed record Request
+    {
+        public required string Model { get; init; }
+
+        public required string Folder { get; init; }
+
+        public required IReadOnlyList<string> Paths { get; init; }
+
+        public required double? MmPerPx { get; init; }
+
+        public required float? ScoreThreshold { get; init; }
+
+        public required bool Recursive { get; init; }
+
+        /// <summary>Null: all.</summary>
+        public required int? Page { get; init; }
+
+        public required Look Look { get; init; }
+
+        public required PictureTime Time { get; init; }
+
+        public required PictureGroups Plants { get; init; }
+
+        public required bool Parquet { get; init; }
+
+        public required bool Force { get; init; }
+
+        public void Validate()
         {
-            throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"{option} is {found}, expected {expected}."));
+            Require(MmPerPx is null or (> 0 and < double.PositiveInfinity), "--mm-per-px", MmPerPx, "more than 0 mm a pixel");
+            Require(ScoreThreshold is null or (> 0 and < 1), "--score-threshold", ScoreThreshold, "a probability between 0 and 1");
+        }
+
+        private static void Require(bool holds, string option, object? found, string expected)
+        {
+            if (!holds)
+            {
+                throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"{option} is {found}, expected {expected}."));
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Datasets.Preparing;
-using LeafSeg.ModelTraining.Datasets.Reports;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Preparation;
+using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Commands;
 
@@ -58,6 +59,7 @@ internal static class PrepareCommand
         {
             data, output, share, seed, group, minArea, replace, threads,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 arguments.GetValue(data)!,
@@ -70,6 +72,7 @@ internal static class PrepareCommand
                     GroupRule = arguments.GetValue(group),
                     MinimumArea = arguments.GetValue(minArea),
                     Threads = arguments.GetValue(threads),
+                    Rules = dataOptions.Rules(arguments),
                 },
                 cancellation)),
             CancellationToken.None));
@@ -80,7 +83,7 @@ internal static class PrepareCommand
     {
         settings.Validate();
         RequireApart(data, output);
-        Preparation preparation = new([.. data.Select(LabelledPictures.Recognise)], settings);
+        DatasetPreparation preparation = new([.. data.Select(path => LabelledPictures.Recognise(path, settings.Rules))], settings);
         using FolderInMaking folder = FolderInMaking.Begin(output, replace);
         ProgressLine progress = ProgressLine.OnStandardError("pictures", preparation.Count);
         IReadOnlyList<PreparedPicture> index;
@@ -136,7 +139,7 @@ internal static class PrepareCommand
             CultureInfo.InvariantCulture,
             $"{split.Count()} pictures of {split.Select(picture => picture.Group).Distinct().Count()} groups, {split.Sum(picture => picture.Shape.Leaves.Count)} leaves")));
 
-    private static void Print(string output, IReadOnlyList<PreparedPicture> index, Preparation preparation)
+    private static void Print(string output, IReadOnlyList<PreparedPicture> index, DatasetPreparation preparation)
     {
         foreach ((string split, string what) in Splits(index))
         {

@@ -6,10 +6,11 @@ using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Onnx.Quantisation;
 using LeafSeg.ModelTraining.Onnx.Schema;
+using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Commands;
 
@@ -46,11 +47,13 @@ internal static class QuantiseCommand
         {
             source, output, data, pictures, validation, scoredOn, loss, force,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 new Request(
                     arguments.GetValue(source)!, Path.GetFullPath(arguments.GetValue(output)!), arguments.GetValue(data)!, arguments.GetValue(pictures),
-                    arguments.GetValue(validation)!, arguments.GetValue(scoredOn), arguments.GetValue(loss), arguments.GetValue(force)),
+                    arguments.GetValue(validation)!, arguments.GetValue(scoredOn), arguments.GetValue(loss), arguments.GetValue(force),
+                    dataOptions.Rules(arguments)),
                 cancellation)),
             CancellationToken.None));
         return command;
@@ -66,10 +69,11 @@ internal static class QuantiseCommand
             throw new DatasetException($"{request.Source}: is in integers already; name the model that it was made from");
         }
 
-        LabelledPictures data = LabelledPictures.Open(request.Data);
-        LabelledPictures unseen = LabelledPictures.Open(request.Validation);
+        LabelledPictures data = LabelledPictures.Open(request.Data, request.Rules);
+        LabelledPictures unseen = LabelledPictures.Open(request.Validation, request.Rules);
+        unseen.RequireWhole(cancellation);
         int pictures = Math.Min(request.Pictures, data.Count);
-        ModelProto integer = Quantise(model, before.Metadata.InputSize, data, pictures, cancellation);
+        ModelProto integer = Quantise(model, before.Metadata, data, pictures, cancellation);
 
         return ModelOutput.Write(request.Output, partial =>
         {
@@ -105,7 +109,7 @@ internal static class QuantiseCommand
         });
     }
 
-    private static ModelProto Quantise(ModelProto model, int inputSize, LabelledPictures data, int pictures, CancellationToken cancellation)
+    private static ModelProto Quantise(ModelProto model, ModelMetadata metadata, LabelledPictures data, int pictures, CancellationToken cancellation)
     {
         ProgressLine progress = ProgressLine.OnStandardError("pictures looked at", 2 * pictures);
         ModelProto integer = IntegerModel.Of(model, pictures, Read, () => progress.Advance(), cancellation);
@@ -115,7 +119,7 @@ internal static class QuantiseCommand
         RgbImage Read(int i)
         {
             RgbImage picture = data.Read((int)((long)i * data.Count / pictures)).Image;
-            return Letterbox.Fit(picture.Width, picture.Height, inputSize).Apply(picture);
+            return metadata.LetterboxFor(picture.Width, picture.Height).Apply(picture);
         }
     }
 
@@ -127,7 +131,7 @@ internal static class QuantiseCommand
     }
 
     private sealed record Request(
-        string Source, string Output, string Data, int Pictures, string Validation, string? ScoredOn, double AllowedLoss, bool Force)
+        string Source, string Output, string Data, int Pictures, string Validation, string? ScoredOn, double AllowedLoss, bool Force, ReadingRules Rules)
     {
         public void Validate()
         {

@@ -1,11 +1,12 @@
 using System.Reflection;
 using System.Text.Json;
+using LeafSeg.Common.Json;
 using LeafSeg.Common.Synthesis;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Commands;
 
-/// <summary>Reads <see cref="RosetteSettings"/> from a JSON object; what it does not name keeps its default.</summary>
+/// <summary>Reads <see cref="RosetteSettings"/> from a JSON object; what it does not name is as in <see cref="RosetteSettings.Mixed"/>.</summary>
 internal static class RosetteSettingsFile
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
@@ -32,7 +33,7 @@ internal static class RosetteSettingsFile
         }
         catch (Exception e) when (e is JsonException or ArgumentException or SettingsException)
         {
-            throw new SettingsException($"{path}: {e.Message}");
+            throw new SettingsException($"{path}: {JsonFault.InWords(e)}");
         }
     }
 
@@ -43,7 +44,7 @@ internal static class RosetteSettingsFile
             throw new SettingsException($"holds {Kind(root)}, expected a JSON object of settings such as {{ \"Size\": 500 }}.");
         }
 
-        RosetteSettings settings = new();
+        RosetteSettings settings = RosetteSettings.Mixed;
         HashSet<string> seen = [];
         foreach (JsonProperty setting in root.EnumerateObject())
         {

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Synthesis;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Reporting;
 using OpenCvSharp;
 
 namespace LeafSeg.ModelTraining.Commands;
@@ -15,7 +17,7 @@ internal static class SynthCommand
         RosetteSettings usual = new();
         Option<int> count = new("--count", "-n") { Description = "How many pictures", Required = true };
         Option<ulong> seed = new("--seed", "-s") { Description = "Same seed, same pictures", DefaultValueFactory = _ => 1 };
-        Option<string> output = new("--out", "-o") { Description = "Folder for plantNNNNN_rgb.png and plantNNNNN_label.png", Required = true };
+        Option<string> output = new("--out", "-o") { Description = "Folder for plantNNNNN_rgb.png, plantNNNNN_label.png and, with leaves too small for a label, plantNNNNN_ignored.png", Required = true };
         Option<string?> settingsFile = new("--settings")
         {
             Description = $"JSON file of settings: {string.Join(", ", RosetteSettingsFile.Names)}; options below win over it",
@@ -23,6 +25,14 @@ internal static class SynthCommand
         Option<string?> backgrounds = new("--backgrounds")
         {
             Description = "Folder of photographs without plants to set PlateShare of the plants on; pictures then depend on them too",
+        };
+        Option<string?> leaves = new("--leaves")
+        {
+            Description = "Folder of leaves that cut-leaves wrote, to dress CollageShare of the plants with; pictures then depend on them too",
+        };
+        Option<string?> kinds = new("--kinds")
+        {
+            Description = $"Only these kinds of scene, with their shares: {string.Join(", ", SceneKinds.Names)}; {SceneKinds.Classic} is none of them [default: a share of each]",
         };
         Option<int?> size = new("--size") { Description = $"Width and height in pixels [default: {usual.Size}]" };
         Option<int?> minLeaves = new("--min-leaves") { Description = $"Fewest leaves of a plant [default: {usual.MinLeaves}]" };
@@ -40,23 +50,29 @@ internal static class SynthCommand
         Command command = new("synth",
             """
             Renders rosettes and their leaf masks: round, heart-shaped, long, lobed and toothed leaves, 2 to 25 of them, in pots
-            and trays, in any light and of any sharpness. The same seed, settings and photographs give the same bytes.
+            and trays, in any light and of any sharpness. The same seed, settings and photographs give the same bytes. Without
+            --kinds a share of the pictures has few leaves, a bright ground, a plant of any size, clutter, no plant at all, other
+            blades or patterns, or was taken in grey, near infrared, chlorophyll fluorescence or at night.
 
             Examples:
               leafseg-train synth --count 4000 --seed 1 --out data/train
               leafseg-train synth --count 200 --seed 2 --out data/validation
               leafseg-train synth --timelapse --count 40 --seed 7 --out demo
+              leafseg-train synth --count 500 --kinds empty --out data/no-plants
+              leafseg-train synth --count 900 --kinds few-leaves,bright,clutter=.2 --out data/seedlings
+              leafseg-train synth --count 300 --kinds fluorescence,wide --out data/fluorescence
+              leafseg-train synth --count 200 --kinds classic --seed 900000 --out data/as-up-to-model-0.6
               leafseg-train synth --count 4000 --backgrounds photos/benches --settings small.json --out data/train
                 with { "SmallShare": 0.3, "MaxLeaves": 12 } in small.json
 
             Exit codes: 0 done, 2 an argument cannot be used, 3 the folder cannot be used, 4 disk full, 130 interrupted.
             """)
         {
-            count, seed, output, settingsFile, backgrounds, size, minLeaves, maxLeaves, minArea, timeLapse, threads, force,
+            count, seed, output, settingsFile, kinds, backgrounds, leaves, size, minLeaves, maxLeaves, minArea, timeLapse, threads, force,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => Run(
-                given => given with
+                given => Kinds(given, arguments.GetValue(kinds)) with
                 {
                     Size = arguments.GetValue(size) ?? given.Size,
                     MinLeaves = arguments.GetValue(minLeaves) ?? given.MinLeaves,
@@ -70,6 +86,7 @@ internal static class SynthCommand
                     Folder = arguments.GetValue(output)!,
                     SettingsFile = arguments.GetValue(settingsFile),
                     Backgrounds = arguments.GetValue(backgrounds),
+                    Leaves = arguments.GetValue(leaves),
                     TimeLapse = arguments.GetValue(timeLapse),
                     Threads = arguments.GetValue(threads),
                     Force = arguments.GetValue(force),
@@ -81,9 +98,10 @@ internal static class SynthCommand
 
     private static int Run(Func<RosetteSettings, RosetteSettings> chosen, SynthRun run, CancellationToken cancellation) => FileFault.Report(() =>
     {
-        RosetteSettings settings = chosen(run.SettingsFile is null ? new RosetteSettings() : RosetteSettingsFile.Read(run.SettingsFile));
+        RosetteSettings settings;
         try
         {
+            settings = chosen(run.SettingsFile is null ? RosetteSettings.Mixed : RosetteSettingsFile.Read(run.SettingsFile));
             settings.Validate();
             run.Validate();
         }
@@ -93,6 +111,7 @@ internal static class SynthCommand
         }
 
         BackgroundPlates? plates = run.Backgrounds is null ? null : BackgroundPlates.Read(run.Backgrounds, cancellation);
+        LeafPhotographs? photographs = run.Leaves is null ? null : LeafPhotographs.Read(run.Leaves, cancellation);
         Directory.CreateDirectory(run.Folder);
         if (!run.Force && Directory.EnumerateFileSystemEntries(run.Folder).Any())
         {
@@ -102,7 +121,7 @@ internal static class SynthCommand
 
         try
         {
-            Render(settings, plates, run, cancellation);
+            Render(settings, plates, photographs, run, cancellation);
             return ExitCode.Done;
         }
         catch (OperationCanceledException)
@@ -111,7 +130,9 @@ internal static class SynthCommand
         }
     });
 
-    private static void Render(RosetteSettings settings, BackgroundPlates? plates, SynthRun run, CancellationToken cancellation)
+    private static RosetteSettings Kinds(RosetteSettings settings, string? list) => list is null ? settings : SceneKinds.Apply(settings, list);
+
+    private static void Render(RosetteSettings settings, BackgroundPlates? plates, LeafPhotographs? photographs, SynthRun run, CancellationToken cancellation)
     {
         // A picture is one thread's work; OpenCV's own threads would only get in the way of the other pictures.
         Cv2.SetNumThreads(1);
@@ -124,8 +145,8 @@ internal static class SynthCommand
             {
                 ulong seed = run.TimeLapse ? run.Seed : RosetteRenderer.SeedOf(run.Seed, index);
                 Rendering rendering = run.TimeLapse
-                    ? RosetteRenderer.RenderFrame(settings, seed, index, run.Count, plates)
-                    : RosetteRenderer.Render(settings, seed, plates);
+                    ? RosetteRenderer.RenderFrame(settings, seed, index, run.Count, plates, photographs)
+                    : RosetteRenderer.Render(settings, seed, plates, photographs);
                 Write(Path.Combine(run.Folder, run.NameOf(index)), rendering, seed);
                 tally.Add(rendering);
                 progress.Advance();
@@ -150,7 +171,16 @@ internal static class SynthCommand
     private static void Write(string name, Rendering rendering, ulong seed)
     {
         string mask = $"{name}_label.png";
-        string picture = $"{name}_rgb.png";
+        string picture = $"{name}_rgb.png", ignored = $"{name}_ignored.png";
+        if (rendering.Ignored is LabelMap regions)
+        {
+            WriteWhole(ignored, path => ColourMask.Write(path, regions, RosetteRenderer.MaskColours(seed)));
+        }
+        else
+        {
+            File.Delete(ignored);
+        }
+
         WriteWhole(mask, path => ColourMask.Write(path, rendering.Labels, RosetteRenderer.MaskColours(seed)));
         WriteWhole(picture, path => ImageFile.Write(path, rendering.Image));
     }
@@ -187,6 +217,8 @@ internal static class SynthCommand
         public required string? SettingsFile { get; init; }
 
         public required string? Backgrounds { get; init; }
+
+        public required string? Leaves { get; init; }
 
         public required bool TimeLapse { get; init; }
 

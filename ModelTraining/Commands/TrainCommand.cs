@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using LeafSeg.Common.Metrics;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Datasets.Reports;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Metrics;
 using LeafSeg.ModelTraining.Native;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Training.Reporting;
 using LeafSeg.ModelTraining.Weights;
@@ -22,7 +22,7 @@ internal static class TrainCommand
         Option<string?> settings = new("--settings") { Description = $"JSON file of settings, or the name of one that comes with this program: {ReadySettings.Names}; {ReadySettings.Default} if none is named" };
         Option<string?> weights = new("--weights")
         {
-            Description = "Pretrained weights (.pth, .safetensors, .h5, or a model, .onnx): a path or a URL with --sha256; or 'none' for random ones",
+            Description = $"Pretrained weights (.pth, .safetensors, .h5, or a model, .onnx): a path, a URL with --sha256, or the name of those that come with this program ({PretrainedFiles.Names}); or 'none' for random ones",
         };
         WeightsOptions weightsOptions = new();
         Option<string?> from = new("--from") { Description = "Start a new run from the network in this checkpoint instead of --weights" };
@@ -31,10 +31,11 @@ internal static class TrainCommand
             """
             Trains Mask R-CNN in stages. In the run's folder: checkpoint.safetensors (where the run stands), best.safetensors
             (where the validation pictures' SBD was highest), report.html (written at every validation), losses.csv, scores.csv,
-            notes.csv, and event files for TensorBoard.
+            notes.csv, and event files for TensorBoard. A run from a whole model is scored before its first step, and its last line says
+            whether the best network is better than that one, worse, or not to be told apart.
 
             Examples:
-              leafseg-train train --data data/train --validation data/validation --weights efficientnet-lite0.safetensors --out runs/1
+              leafseg-train train --data data/train --validation data/validation --weights efficientnet-lite0 --out runs/1
               leafseg-train train --data data/train --validation data/validation --out runs/1 --resume
               leafseg-train train --data data/mine --validation data/validation --weights deploy/models/float32/leafseg-0.6.0.onnx --settings fine-tune --out runs/2
               leafseg-train train --data data/mine --validation data/validation --from runs/1/checkpoint.safetensors --settings fine.json --out runs/3
@@ -45,10 +46,11 @@ internal static class TrainCommand
         {
             data, validation, output, settings, weights, weightsOptions.Sha256, weightsOptions.Cache, weightsOptions.BackboneOnly, from, resume,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 arguments.GetValue(data)!, arguments.GetValue(validation)!, arguments.GetValue(output)!,
-                arguments.GetValue(settings),
+                dataOptions.Rules(arguments), arguments.GetValue(settings),
                 arguments.GetValue(weights) is { } source ? weightsOptions.Choice(source, arguments) : null,
                 arguments.GetValue(from), arguments.GetValue(resume), cancellation)),
             CancellationToken.None));
@@ -56,11 +58,14 @@ internal static class TrainCommand
     }
 
     private static int Run(
-        string data, string validation, string output, string? settingsFile, WeightsChoice? weights, string? from, bool resume,
+        string data, string validation, string output, ReadingRules rules, string? settingsFile, WeightsChoice? weights, string? from, bool resume,
         CancellationToken cancellation)
     {
-        LabelledPictures pictures = LabelledPictures.Open(data);
-        LabelledPictures unseen = LabelledPictures.Open(validation);
+        LabelledPictures pictures = LabelledPictures.Open(data, rules);
+        LabelledPictures unseen = LabelledPictures.Open(validation, rules);
+        pictures.RequireWhole(cancellation);
+        unseen.RequireWhole(cancellation);
+        PictureOverlap.Refuse(pictures, unseen, cancellation);
         string checkpoint = Path.Combine(output, Trainer.CheckpointName);
         if (resume)
         {
@@ -80,10 +85,19 @@ internal static class TrainCommand
         }
 
         ProgressLine progress = ProgressLine.OnStandardError("steps", settings.Iterations, trainer.Step);
+        TimeLeft time = new(settings, TimeProvider.System);
         RunWatcher watcher = new()
         {
-            Stepped = (_, note) => progress.Advance(note),
-            Scored = (step, scores) => Say(progress, Line(step, scores)),
+            Stepped = (step, note) =>
+            {
+                time.Stepped(step);
+                progress.Advance(note, time.After(step));
+            },
+            Scored = (step, scores) =>
+            {
+                time.Validated();
+                Say(progress, Line(step, scores));
+            },
             Noted = (step, what) => Say(progress, string.Create(CultureInfo.InvariantCulture, $"step {step}: {what}")),
         };
         bool toTheEnd;
@@ -108,11 +122,16 @@ internal static class TrainCommand
 
         progress.End();
         FindingsReport.Print([.. pictures.Seen, .. unseen.Seen]);
-        string best = Path.Combine(output, Trainer.BestName);
+        string bestFile = Path.Combine(output, Trainer.BestName);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(toTheEnd ? "Trained" : "Stopped early")} at step {trainer.Step}. Best: SBD {trainer.State.Best.Best:0.000} at step {trainer.State.Best.BestStep}, {best}. How it went: {Path.Combine(output, TrainingReport.FileName)}"));
-        Console.WriteLine($"Export with: leafseg-train export --checkpoint {best} --data {data} --validation {validation} --out leafseg.onnx");
+            $"{(toTheEnd ? "Trained" : "Stopped early")} at step {trainer.Step}. Best: SBD {trainer.State.Best.Best:0.000} at step {trainer.State.Best.BestStep}, {bestFile}. How it went: {Path.Combine(output, TrainingReport.FileName)}"));
+        if (trainer.State is { StartSbd: { Count: > 0 } start, BestSbd: { } best } && best.Count == start.Count)
+        {
+            Console.WriteLine(Verdict.Of(start, best));
+        }
+
+        Console.WriteLine($"Export with: leafseg-train export --checkpoint {bestFile} --data {data} --validation {validation} --out leafseg.onnx");
         return ExitCode.Done;
     }
 
@@ -144,19 +163,24 @@ internal static class TrainCommand
 
         RunFolder.RequireFree(output);
         string? weightsFile = weights?.Fetch(cancellation);
+        bool findsLeaves = false;
         Trainer trainer = new(settings, pictures, unseen, output, network =>
         {
             if (from is not null)
             {
                 IReadOnlyList<string> anew = Checkpoint.LoadInto(network, from);
+                findsLeaves = anew.Count == 0;
                 Console.WriteLine($"{from}: {network.state_dict().Count - anew.Count} tensors taken, {anew.Count} start anew{(anew.Count > 0 ? $" ({string.Join(", ", anew)})" : "")}");
             }
             else if (weightsFile is not null)
             {
                 using WeightsFile file = WeightsFile.Read(weightsFile);
-                weights!.Load(network, file).WriteSummary(Console.Out);
+                WeightsReport report = weights!.Load(network, file);
+                report.WriteSummary(Console.Out);
+                findsLeaves = report.Missing.Count == 0;
             }
         });
+        trainer.ScoresStart = findsLeaves;
         Directory.CreateDirectory(output);
         RunFolder.WriteSettings(output, settings);
         return trainer;

@@ -1,4 +1,5 @@
 using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Weights;
 
 namespace LeafSeg.ModelTraining.Commands;
@@ -15,13 +16,18 @@ internal sealed record WeightsChoice(string Source, string? Sha256, string Cache
 
     private const int Megabyte = 1_000_000;
 
-    /// <summary>The path of the file, downloaded and verified; null for random weights.</summary>
+    /// <summary>The path of the file, by the name of one that comes with the program, or downloaded and verified; null for random weights.</summary>
     /// <exception cref="WeightsFileException">It cannot be had, or its digest is another one.</exception>
     public string? Fetch(CancellationToken cancellation)
     {
         if (Source == None)
         {
             return null;
+        }
+
+        if (Sha256 is null && PretrainedFiles.Find(Source) is string ready)
+        {
+            return ready;
         }
 
         // No limit for the whole: a slow line may take an hour. The cache gives up when nothing comes.

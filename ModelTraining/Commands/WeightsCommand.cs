@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Weights;

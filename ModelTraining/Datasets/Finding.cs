@@ -9,7 +9,12 @@ internal sealed record Finding(FindingKind Kind, string Where, string Text, int 
 {
     /// <summary>Whether the picture cannot be used for it.</summary>
     public bool LeavesOut => Kind is FindingKind.PictureWithoutMask or FindingKind.MaskWithoutPicture or FindingKind.Unreadable
-        or FindingKind.SizesDiffer or FindingKind.BlendedMask or FindingKind.MaskOfOneColour or FindingKind.MaskWithoutBackground;
+        or FindingKind.SizesDiffer or FindingKind.BlendedMask or FindingKind.MaskOfOneColour or FindingKind.MaskWithoutBackground
+        or FindingKind.AlphaMask or FindingKind.ForegroundOnly;
+
+    /// <summary>Whether labelled leaves are lost by it, <see cref="Count"/> of them.</summary>
+    public bool LosesLeaves => Kind is FindingKind.BadAnnotation or FindingKind.EmptyLeaf or FindingKind.FullMask or FindingKind.CrowdRegion
+        or FindingKind.AnnotatedPictureUnread;
 
     /// <summary>What a count of them is called, and what is done about them.</summary>
     public static string Title(FindingKind kind) => kind switch
@@ -21,22 +26,34 @@ internal sealed record Finding(FindingKind Kind, string Where, string Text, int 
         FindingKind.BlendedMask => "anti-aliased or lossy masks: left out",
         FindingKind.MaskOfOneColour => "masks of one colour all over: left out",
         FindingKind.MaskWithoutBackground => "masks without a black background: left out",
+        FindingKind.AlphaMask => "masks with leaves in the alpha channel alone: left out",
+        FindingKind.ForegroundOnly => "masks of the foreground alone, leaves not told apart: left out",
+        FindingKind.AnnotatedPictureUnread => "annotations of pictures that are left out: lost with them",
+        FindingKind.OddEntry => "entries of the label file without a usable picture: left out",
         FindingKind.BadAnnotation => "annotations that cannot be drawn: dropped",
         FindingKind.EmptyLeaf => "leaves without a single pixel: dropped",
         FindingKind.FullMask => "masks of one leaf that cover the whole picture: dropped",
         FindingKind.Sliver => "slivers below the smallest area: dropped",
-        FindingKind.CrowdRegion => "crowd regions, leaves not told apart: dropped",
-        FindingKind.OtherCategory => "annotations of other categories: dropped",
-        FindingKind.AllCategories => "files in which no category is called leaf: every category taken as one",
+        FindingKind.CrowdRegion => "crowd regions, leaves not told apart: ignored (--crowd leaf takes each as a leaf)",
+        FindingKind.LeafCategory => "annotations of the category that is taken as leaves",
+        FindingKind.OtherCategory => "annotations of other categories: not taken",
+        FindingKind.CrowdLeaf => "annotations with iscrowd in one piece, as CVAT marks a brush mask: each taken as a leaf (--crowd ignore drops them)",
+        FindingKind.FilledHole => "leaves with a polygon inside another (a hole): filled, as pycocotools does",
         FindingKind.OutsidePicture => "outlines that leave the picture: cut at its border",
         FindingKind.Overlap => "pictures with leaves that overlap: the smaller leaf keeps the pixels",
         FindingKind.SoftMask => "masks with values between leaf and background: cut at the half",
+        FindingKind.ColourTwice => "leaves in pieces far apart, one colour perhaps used twice: kept as one leaf; give each leaf a colour of its own",
         FindingKind.ForegroundDiffers => "pictures whose foreground mask is not the union of the leaves: kept",
         FindingKind.NoLeaves => "pictures without a leaf: kept",
-        FindingKind.SixteenBit => "pictures of 16 bits: reduced to 8",
+        FindingKind.Turned => "pictures turned upright by their EXIF orientation",
+        FindingKind.TurnedLabels => "labels drawn on the picture as stored: turned upright with it",
+        FindingKind.SeveralPages => "files of several pages: one is read",
+        FindingKind.SixteenBit => "pictures of more than 8 bits: reduced to 8",
+        FindingKind.FloatingPoint => "pictures of floating-point values: spread over 8 bits",
         FindingKind.Grey => "grey pictures: spread over red, green and blue",
         FindingKind.Alpha => "pictures with transparency: alpha dropped",
         FindingKind.Cmyk => "CMYK pictures: converted to RGB, colours near enough",
+        FindingKind.Shrunk => "pictures made much smaller for the network: look at each plant with --pots, or at overlapping parts with --tile",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -5,93 +5,108 @@ namespace LeafSeg.ModelTraining.Datasets;
 
 /// <summary>
 /// One picture of labels beside each picture, as CSIRO and the CVPPP leaf segmentation challenge (LSC) publish them:
-/// <c>NAME_rgb.png</c> with <c>NAME_label.png</c> (see <see cref="LabelFile"/>) and, where it is there, <c>NAME_fg.png</c>;
-/// in the folder itself or, as A1 to A5 are, below it. <c>NAME.png</c> or <c>NAME.jpg</c> stands for <c>NAME_rgb.png</c>.
+/// <c>NAME_rgb.png</c> with <c>NAME_label.png</c> (see <see cref="LabelFile"/>) and, where they are there, <c>NAME_fg.png</c> and
+/// <c>NAME_ignored.png</c>, which has a colour for each region that training leaves out; in the folder itself or, as A1 to A5
+/// are, below it. <c>NAME.png</c>, <c>.jpg</c> or <c>.tif</c> is read for <c>NAME_rgb.png</c>, and <c>NAME_label.tif</c>,
+/// <c>NAME_masks.tif</c> and <c>NAME_cp_masks.png</c> (Cellpose) for the labels.
 /// </summary>
-internal sealed class LabelPictureFolder : LabelledPictures
+internal sealed class LabelPictureFolder : LabelPictures
 {
-    private const string LabelSuffix = "_label.png";
     private const string PictureSuffix = "_rgb";
     private const string ForegroundSuffix = "_fg.png";
+    private const string IgnoredSuffix = "_ignored.png";
 
-    private static readonly string[] PlainExtensions = [".png", ".jpg", ".jpeg"];
+    /// <summary>The first that is there is read.</summary>
+    private static readonly string[] LabelSuffixes =
+    [
+        "_label.png", "_label.tif", "_label.tiff", "_cp_masks.png", "_cp_masks.tif", "_masks.png", "_masks.tif", "_masks.tiff",
+    ];
 
-    private readonly string[] pictures;
-
-    private LabelPictureFolder(string folder, string[] names, string[] pictures, IReadOnlyList<Finding> findings)
-        : base(folder, names, findings)
+    private LabelPictureFolder(string folder, IReadOnlyList<Pair> pairs, IReadOnlyList<Finding> findings, ReadingRules rules)
+        : base(folder, pairs, findings, rules)
     {
-        this.pictures = pictures;
     }
 
-    public override string Layout => "pictures of labels (CSIRO, CVPPP LSC)";
+    public override string Layout => "pictures of labels (CSIRO, CVPPP LSC, Cellpose)";
 
-    protected override IEnumerable<string> Files => pictures.Zip(Names, (picture, name) => new[] { picture, name + LabelSuffix }).SelectMany(pair => pair);
+    protected override IEnumerable<string> Files => base.Files.Concat(Names.Select(name => name + IgnoredSuffix).Where(file => File.Exists(Path.Combine(Folder, file))));
 
     /// <returns>Null where the folder holds neither picture nor mask of this layout.</returns>
-    public static LabelledPictures? TryOpen(string folder)
+    public static LabelledPictures? TryOpen(string folder, ReadingRules rules)
     {
-        HashSet<string> files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => Below(folder, path))];
-        string[] masks = [.. files.Where(file => file.EndsWith(LabelSuffix, StringComparison.Ordinal)).Select(file => file[..^LabelSuffix.Length])];
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(PictureFile.IsNamedAsOne).Select(path => Below(folder, path)).Order(StringComparer.Ordinal),
+        ];
+        Dictionary<string, string> maskOf = [];
+        HashSet<string> taken = [];
+        foreach (string suffix in LabelSuffixes)
+        {
+            foreach (string mask in files.Where(file => file.EndsWith(suffix, StringComparison.OrdinalIgnoreCase) && taken.Add(file)))
+            {
+                maskOf.TryAdd(mask[..^suffix.Length], mask);
+            }
+        }
+
         Dictionary<string, string> pictureOf = [];
-        foreach (string file in files.Where(PictureFile.IsNamedAsOne).Order(StringComparer.Ordinal))
+        foreach (string file in files)
         {
             string stem = Path.ChangeExtension(file, null);
-            if (stem.EndsWith(PictureSuffix, StringComparison.Ordinal))
+            if (stem.EndsWith(PictureSuffix, StringComparison.OrdinalIgnoreCase))
             {
                 pictureOf[stem[..^PictureSuffix.Length]] = file;
             }
         }
 
-        foreach (string mask in masks.Where(mask => !pictureOf.ContainsKey(mask)))
+        foreach (string plain in files)
         {
-            if (PlainExtensions.Select(extension => mask + extension).FirstOrDefault(files.Contains) is string plain)
+            string stem = Path.ChangeExtension(plain, null);
+            if (maskOf.ContainsKey(stem))
             {
-                pictureOf[mask] = plain;
+                pictureOf.TryAdd(stem, plain);
             }
         }
 
-        if (masks.Length == 0 && pictureOf.Count == 0)
+        if (maskOf.Count == 0 && pictureOf.Count == 0)
         {
             return null;
         }
 
-        string[] names = [.. masks.Where(pictureOf.ContainsKey).Order(StringComparer.Ordinal)];
+        Pair[] pairs =
+        [
+            .. maskOf.Keys.Where(pictureOf.ContainsKey).Order(StringComparer.Ordinal)
+                .Select(name => new Pair(name, Path.Combine(folder, pictureOf[name]), Path.Combine(folder, maskOf[name]))),
+        ];
         Finding[] lone =
         [
-            .. pictureOf.Keys.Except(masks).Order(StringComparer.Ordinal)
-                .Select(name => new Finding(FindingKind.PictureWithoutMask, pictureOf[name], $"no {name}{LabelSuffix} beside it")),
-            .. masks.Where(mask => !pictureOf.ContainsKey(mask)).Order(StringComparer.Ordinal)
-                .Select(name => new Finding(FindingKind.MaskWithoutPicture, name + LabelSuffix, $"no {name}{PictureSuffix}.png beside it")),
+            .. pictureOf.Keys.Except(maskOf.Keys).Order(StringComparer.Ordinal)
+                .Select(name => new Finding(FindingKind.PictureWithoutMask, pictureOf[name], $"no {name}{LabelSuffixes[0]} beside it")),
+            .. maskOf.Keys.Except(pictureOf.Keys).Order(StringComparer.Ordinal)
+                .Select(name => new Finding(FindingKind.MaskWithoutPicture, maskOf[name], $"no {name}{PictureSuffix}.png or {name}.png beside it")),
         ];
-        return new LabelPictureFolder(folder, names, [.. names.Select(name => pictureOf[name])], lone);
+        return new LabelPictureFolder(folder, pairs, lone, rules);
     }
 
-    protected override (RgbImage Image, LabelMap Labels) Read(int index, List<Finding> findings)
+    protected override LabelMap? ReadIgnored(int index)
     {
-        string name = Names[index];
-        string mask = Path.Combine(Folder, name + LabelSuffix);
-        RgbImage image = PictureFile.Read(Path.Combine(Folder, pictures[index]), name, findings);
-        LabelMap labels = LabelFile.Read(mask);
-        RequireOneSize(image, labels.Width, labels.Height, mask);
-        CompareForeground(labels, name, findings);
-        return (image, labels);
+        string path = Path.Combine(Folder, Names[index] + IgnoredSuffix);
+        return File.Exists(path) ? LabelFile.Read(path) : null;
     }
 
     /// <summary>CVPPP's foreground masks repeat what the labels say; where they do not, one of the two is old.</summary>
-    private void CompareForeground(LabelMap labels, string name, List<Finding> findings)
+    protected override LabelMap Check(int index, LabelMap labels, List<Finding> findings)
     {
-        string path = Path.Combine(Folder, name + ForegroundSuffix);
+        string name = Names[index], path = Path.Combine(Folder, name + ForegroundSuffix);
         if (!File.Exists(path))
         {
-            return;
+            return labels;
         }
 
         LeafMask foreground = LeafMask.Read(path);
         if (foreground.Width != labels.Width || foreground.Height != labels.Height)
         {
             findings.Add(new Finding(FindingKind.ForegroundDiffers, name, $"the foreground is {foreground.Width}x{foreground.Height}"));
-            return;
+            return labels;
         }
 
         int differing = labels.Labels.Where((label, i) => label != 0 != foreground.Pixels[i]).Count();
@@ -99,5 +114,7 @@ internal sealed class LabelPictureFolder : LabelledPictures
         {
             findings.Add(new Finding(FindingKind.ForegroundDiffers, name, $"{differing} pixels differ"));
         }
+
+        return labels;
     }
 }

@@ -9,13 +9,15 @@ namespace LeafSeg.ModelTraining.Datasets;
 /// <summary>Pictures with their true leaves, whatever the layout on disk. Reading is safe from several threads at once.</summary>
 internal abstract class LabelledPictures
 {
-    private readonly ConcurrentDictionary<(int Picture, FindingKind Kind), Finding> seen = [];
+    private readonly ConcurrentDictionary<int, IReadOnlyList<Finding>> seen = [];
 
     /// <param name="folder">As the person named it.</param>
     /// <param name="names">In the order in which they are read.</param>
     /// <param name="findings">What was odd before any file was opened.</param>
-    protected LabelledPictures(string folder, IReadOnlyList<string> names, IReadOnlyList<Finding> findings)
+    /// <param name="rules">How labels are read.</param>
+    protected LabelledPictures(string folder, IReadOnlyList<string> names, IReadOnlyList<Finding> findings, ReadingRules rules)
     {
+        Rules = rules;
         Folder = folder;
         Names = names;
         Findings = findings;
@@ -36,16 +38,18 @@ internal abstract class LabelledPictures
     public IReadOnlyList<Finding> Findings { get; }
 
     /// <summary>What was odd about the folder and about the pictures that were read so far.</summary>
-    public IReadOnlyList<Finding> Seen => [.. Findings, .. seen.Values];
+    public IReadOnlyList<Finding> Seen => [.. Findings, .. seen.Values.SelectMany(findings => findings)];
+
+    protected ReadingRules Rules { get; }
 
     /// <summary>Every file that is read, below <see cref="Folder"/>, always in the same order.</summary>
     protected abstract IEnumerable<string> Files { get; }
 
     /// <summary>Opens whatever layout <paramref name="path"/> holds, to be used as it is.</summary>
     /// <exception cref="DatasetException">No such folder, nothing in it that can be read, or a picture or mask without the other.</exception>
-    public static LabelledPictures Open(string path)
+    public static LabelledPictures Open(string path, ReadingRules? rules = null)
     {
-        LabelledPictures pictures = Recognise(path);
+        LabelledPictures pictures = Recognise(path, rules);
         Finding[] lone = [.. pictures.Findings.Where(finding => finding.LeavesOut)];
         if (lone.Length > 0)
         {
@@ -59,23 +63,26 @@ internal abstract class LabelledPictures
 
     /// <summary>Opens whatever layout <paramref name="path"/> holds; what is odd is told by <see cref="Findings"/>.</summary>
     /// <exception cref="DatasetException">No such folder, or no layout that is known.</exception>
-    public static LabelledPictures Recognise(string path)
+    public static LabelledPictures Recognise(string path, ReadingRules? rules = null) => Layouts.Open(path, rules ?? ReadingRules.Default);
+
+    /// <summary>The file of picture number <paramref name="index"/>.</summary>
+    public abstract string PictureFileOf(int index);
+
+    /// <summary>Sees that there are leaves and that not too many labels are lost, before anything is trained or scored.</summary>
+    /// <exception cref="DatasetException">See <see cref="LabelLoss.Check"/>.</exception>
+    public virtual void RequireWhole(CancellationToken cancellation)
     {
-        if (File.Exists(path))
+        // Pixels are what they are; only a folder without any leaf is to be found, and the first picture mostly has one.
+        for (int i = 0; i < Count; i++)
         {
-            return CocoFile.Open(path);
+            cancellation.ThrowIfCancellationRequested();
+            if (Read(i).Labels.Labels.AsSpan().ContainsAnyExcept((ushort)0))
+            {
+                return;
+            }
         }
 
-        if (!Directory.Exists(path))
-        {
-            throw new DatasetException($"{path}: no such file or folder; expected pictures with their masks");
-        }
-
-        return PreparedFolder.TryOpen(path) ?? LeafMaskFolders.TryOpen(path) ?? LabelPictureFolder.TryOpen(path) ?? CocoFile.TryOpen(path)
-            ?? throw new DatasetException(
-                $"{path}: {(Directory.EnumerateFileSystemEntries(path).Any() ? "no labelled pictures" : "the folder is empty")}; expected "
-                + "NAME_rgb.png with NAME_label.png, ID/images with ID/masks, or one COCO .json file "
-                + $"('leafseg-train synth --out {path}' would render some)");
+        LabelLoss.Check(Folder, 0, Seen, Rules);
     }
 
     /// <summary>Reads picture number <paramref name="index"/>: RGB, and labels of its own size with 0 for the background.</summary>
@@ -90,12 +97,19 @@ internal abstract class LabelledPictures
             findings.Add(new Finding(FindingKind.NoLeaves, Names[index], "no leaf is labelled"));
         }
 
-        foreach (Finding finding in findings)
-        {
-            seen.TryAdd((index, finding.Kind), finding);
-        }
+        seen[index] = findings;
+        return new LeafPicture(Names[index], image, labels) { Findings = findings, Ignored = Ignored(index, image) };
+    }
 
-        return new LeafPicture(Names[index], image, labels) { Findings = findings };
+    private LabelMap? Ignored(int index, RgbImage image)
+    {
+        LabelMap? ignored = ReadIgnored(index);
+        bool fits = ignored is null || (ignored.Width == image.Width && ignored.Height == image.Height);
+        return fits
+            ? ignored
+            : throw new DatasetException(
+                $"{Names[index]}: ignored regions of {ignored!.Width}x{ignored.Height} for a picture of {image.Width}x{image.Height}; they must be of one size",
+                FindingKind.SizesDiffer);
     }
 
     /// <summary>"sha256:..." over the names and bytes of all files that are read, the same wherever the folder lies.</summary>
@@ -115,15 +129,42 @@ internal abstract class LabelledPictures
 
     protected abstract (RgbImage Image, LabelMap Labels) Read(int index, List<Finding> findings);
 
-    /// <exception cref="DatasetException">They differ.</exception>
-    protected static void RequireOneSize(RgbImage image, int width, int height, string mask)
+    /// <summary>What training leaves out of a picture; null where the layout or the picture has nothing of the kind.</summary>
+    protected virtual LabelMap? ReadIgnored(int index) => null;
+
+    /// <summary>
+    /// Sees that labels belong to a picture. Tools show pictures upright and label them so; a tool that knows no EXIF
+    /// labels them as stored, which shows where width and height change places.
+    /// </summary>
+    /// <returns>Whether the labels are of the picture as stored.</returns>
+    /// <exception cref="DatasetException">Their sizes differ.</exception>
+    protected static bool IsAsStored(DecodedPicture picture, int width, int height, string mask)
     {
-        if (image.Width != width || image.Height != height)
+        RgbImage image = picture.Image;
+        if (image.Width == width && image.Height == height)
         {
-            throw new DatasetException(
-                $"{mask}: for a picture of {width}x{height}, but the picture is {image.Width}x{image.Height}; they must be of one size",
-                FindingKind.SizesDiffer);
+            return false;
         }
+
+        bool swapped = image.Width == height && image.Height == width;
+        if (swapped && picture.Format.Orientation.SwapsSides())
+        {
+            return true;
+        }
+
+        throw new DatasetException(
+            $"{mask}: for a picture of {width}x{height}, but the picture is {image.Width}x{image.Height}; "
+            + (swapped
+                ? "one of the two is turned by 90°: a tool has dropped the picture's EXIF orientation, or turned it; label the very file that is named, or turn one of them back"
+                : "they must be of one size"),
+            FindingKind.SizesDiffer);
+    }
+
+    /// <summary>Turns labels of a picture as stored, and tells it.</summary>
+    protected static LabelMap TurnLabels(LabelMap labels, DecodedPicture picture, string name, List<Finding> findings)
+    {
+        findings.Add(new Finding(FindingKind.TurnedLabels, name, $"labels of {labels.Width}x{labels.Height}, EXIF orientation {(int)picture.Format.Orientation}"));
+        return Upright.Turn(labels, picture.Format.Orientation);
     }
 
     /// <summary>A path below a folder, with '/' on every system.</summary>

@@ -9,8 +9,8 @@ namespace LeafSeg.ModelTraining.Datasets;
 /// </summary>
 internal sealed class LeafMaskFolders : LabelledPictures
 {
-    private LeafMaskFolders(string folder, string[] names, IReadOnlyList<Finding> findings)
-        : base(folder, names, findings)
+    private LeafMaskFolders(string folder, string[] names, IReadOnlyList<Finding> findings, ReadingRules rules)
+        : base(folder, names, findings, rules)
     {
     }
 
@@ -19,7 +19,7 @@ internal sealed class LeafMaskFolders : LabelledPictures
     protected override IEnumerable<string> Files => Names.SelectMany(name => MasksOf(name).Prepend(PictureOf(name)).Select(file => Below(Folder, file)));
 
     /// <returns>Null where no folder below has masks.</returns>
-    public static LabelledPictures? TryOpen(string folder)
+    public static LabelledPictures? TryOpen(string folder, ReadingRules rules)
     {
         string[] found = [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
         if (!found.Any(name => Directory.Exists(Path.Combine(folder, name, "masks"))))
@@ -47,19 +47,29 @@ internal sealed class LeafMaskFolders : LabelledPictures
             }
         }
 
-        return new LeafMaskFolders(folder, [.. names], lone);
+        return new LeafMaskFolders(folder, [.. names], lone, rules);
     }
+
+    public override string PictureFileOf(int index) => PictureOf(Names[index]);
 
     protected override (RgbImage Image, LabelMap Labels) Read(int index, List<Finding> findings)
     {
         string name = Names[index];
-        RgbImage image = PictureFile.Read(PictureOf(name), name, findings);
+        DecodedPicture picture = PictureFile.Read(PictureOf(name), name, findings);
+        (int width, int height) = (picture.Image.Width, picture.Image.Height);
+        bool asStored = false;
         List<bool[]> masks = [];
         int soft = 0;
         foreach (string file in MasksOf(name))
         {
             LeafMask mask = LeafMask.Read(file);
-            RequireOneSize(image, mask.Width, mask.Height, file);
+            asStored = IsAsStored(picture, mask.Width, mask.Height, file);
+            if (masks.Count > 0 && mask.Width != width)
+            {
+                throw new DatasetException($"{file}: {mask.Width}x{mask.Height}, but other masks of the picture are {width}x{height}; they must be of one size", FindingKind.SizesDiffer);
+            }
+
+            (width, height) = (mask.Width, mask.Height);
             masks.Add(mask.Pixels);
             soft += mask.IsSoft ? 1 : 0;
         }
@@ -69,7 +79,8 @@ internal sealed class LeafMaskFolders : LabelledPictures
             findings.Add(new Finding(FindingKind.SoftMask, name, $"{soft} of {masks.Count} masks", soft));
         }
 
-        return (image, LeafStack.Flatten(masks, image.Width, image.Height, name, findings));
+        LabelMap labels = LeafStack.Flatten(masks, width, height, name, findings);
+        return (picture.Image, asStored ? TurnLabels(labels, picture, name, findings) : labels);
     }
 
     private string PictureOf(string name) => Pictures(Path.Combine(Folder, name, "images"))[0];

@@ -30,10 +30,13 @@ internal sealed class CheckpointLeaves : LeafFinder
 
     public override float Lowest => network.Settings.ScoreThreshold;
 
+    public override int InputSize => network.Settings.Inputs.Largest;
+
     public static new CheckpointLeaves Open(string path, float? scoreThreshold, float? lowest)
     {
         float? asked = scoreThreshold is { } given ? LowestOf(given, lowest) : lowest;
-        (MaskRcnn network, TrainingSettings settings, int step) = Checkpoint.ReadNetwork(path, asked);
+        (MaskRcnn network, TrainingSettings settings, int step) = Checkpoint.ReadNetwork(
+            path, own => own with { ScoreThreshold = asked ?? own.ScoreThreshold });
         return new CheckpointLeaves(network, settings, step)
         {
             File = Path.GetFileName(path),

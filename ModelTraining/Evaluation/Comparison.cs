@@ -1,5 +1,5 @@
-using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Evaluation;
 

@@ -21,6 +21,15 @@ internal static class EvaluationJson
         ["bootstrap"] = new JsonObject { ["draws"] = comparison.Resamples, ["seed"] = comparison.Seed, ["level"] = 0.95 },
         ["model"] = Of(comparison.Model),
         ["watershed"] = Of(comparison.Watershed),
+        ["agreement"] = new JsonArray([.. Agreement.Of(comparison.Pictures).Select(Of)]),
+        ["leavesAtIoU50"] = new JsonObject
+        {
+            ["matched"] = comparison.Pictures.Sum(picture => picture.Matches.Pairs.Count),
+            ["missed"] = comparison.Pictures.Sum(picture => picture.Matches.Missed.Count),
+            ["false"] = comparison.Pictures.Sum(picture => picture.Matches.False.Count),
+            ["merged"] = comparison.Pictures.Sum(picture => picture.Matches.Merged.Count),
+            ["split"] = comparison.Pictures.Sum(picture => picture.Matches.Split.Count),
+        },
         ["eachPicture"] = new JsonArray([.. comparison.Pictures.Select(Of)]),
     }.ToJsonString(Indented);
 
@@ -53,6 +62,18 @@ internal static class EvaluationJson
             ["bestDicePredictionTruth"] = row.Score.BestDicePredictionTruth,
             ["sbd"] = Of(row.Sbd),
         })));
+
+    private static JsonObject Of(Agreement agreement) => new()
+    {
+        ["name"] = agreement.Name,
+        ["count"] = agreement.Points.Count,
+        ["bias"] = Known(agreement.Bias),
+        ["relativeBias"] = Known(agreement.RelativeBias),
+        ["low"] = Known(agreement.Limits.Low),
+        ["high"] = Known(agreement.Limits.High),
+    };
+
+    private static double? Known(double value) => double.IsFinite(value) ? value : null;
 
     private static JsonObject Of(PictureScore picture) => new()
     {

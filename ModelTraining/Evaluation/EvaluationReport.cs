@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using LeafSeg.Common.Imaging;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Metrics;
+using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Training.Reporting;
 
 namespace LeafSeg.ModelTraining.Evaluation;
@@ -19,6 +20,7 @@ internal static class EvaluationReport
     private const int WorstPictures = 8;
     private const int UnlabelledOfEachFolder = 8;
     private const int LongestSide = 360;
+    private const int CurvePoints = 300;
     private const string Nothing = "–";
 
     private const string Style =
@@ -35,7 +37,8 @@ internal static class EvaluationReport
         figure.pair { width: 555px; max-width: 100%; } figure img { width: 100%; border-radius: 6px; display: block; }
         .pair div { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
         pre { background: var(--box); padding: 1rem; border-radius: 6px; overflow: auto; font-size: .8rem; }
-        svg { width: 100%; max-width: 560px; height: auto; } .curves { display: flex; flex-wrap: wrap; gap: 20px; }
+        svg { width: 100%; max-width: 560px; height: auto; font: 12px system-ui, sans-serif; fill: var(--soft); } svg .title { font-size: 15px; fill: var(--ink); } svg .axis { stroke: var(--soft); fill: none; }
+        .curves { display: flex; flex-wrap: wrap; gap: 20px; } figure.chart { width: 560px; max-width: 100%; } .curves > svg { max-width: 358px; }
         """;
 
     /// <param name="finder">What was scored.</param>
@@ -51,21 +54,26 @@ internal static class EvaluationReport
         html.AppendLine(CultureInfo.InvariantCulture, $"<h1>{Text(finder.Title)}</h1>");
         html.AppendLine(CultureInfo.InvariantCulture, $"<p class=\"note\">{Text(finder.File)}, {Text(finder.About)}, leaves count from score {finder.ScoreThreshold:0.##}</p>");
         WriteScores(html, comparison);
+        AgreementReport.Write(html, comparison.Pictures);
         WriteSizes(html, comparison);
         WriteCoco(html, finder, comparison);
         if (run is not null)
         {
             html.AppendLine("<h2>Training</h2><div class=\"curves\">");
-            html.AppendLine(Curve.Draw("Loss, mean of 50 steps", Curve.Read(Path.Combine(run, RunLog.LossesName), "total", average: 50)));
-            html.AppendLine(Curve.Draw("SBD on validation pictures", Curve.Read(Path.Combine(run, RunLog.ScoresName), "sbd", average: 1)));
-            html.AppendLine(Curve.Draw("|DiC| on validation pictures", Curve.Read(Path.Combine(run, RunLog.ScoresName), "absolute_dic", average: 1)));
+            html.AppendLine(Curve(run, RunLog.LossesName, "total", "Loss on training pictures", "sum of the losses"));
+            html.AppendLine(Curve(run, RunLog.ScoresName, "sbd", "SBD on validation pictures", "SBD, 0 to 1"));
+            html.AppendLine(Curve(run, RunLog.ScoresName, "absolute_dic", "|DiC| on validation pictures", "leaves a picture"));
             html.AppendLine("</div>");
         }
 
+        // Each picture stands once, however few there are.
         PictureScore[] rising = [.. comparison.Pictures.OrderBy(p => p.Score.Sbd)];
-        WriteLabelled(html, finder, "Worst", comparison.Data, rising.Take(WorstPictures), cancellation);
-        WriteLabelled(html, finder, "In the middle", comparison.Data, rising.Skip((rising.Length - PicturesOfEachKind) / 2).Take(PicturesOfEachKind), cancellation);
-        WriteLabelled(html, finder, "Best", comparison.Data, rising.Reverse().Take(PicturesOfEachKind), cancellation);
+        PictureScore[] worst = [.. rising.Take(WorstPictures)];
+        PictureScore[] best = [.. rising.Skip(worst.Length).Reverse().Take(PicturesOfEachKind)];
+        PictureScore[] between = [.. rising.Skip(worst.Length).SkipLast(best.Length)];
+        WriteLabelled(html, finder, "Worst", comparison.Data, worst, cancellation);
+        WriteLabelled(html, finder, "In the middle", comparison.Data, between.Skip((between.Length - PicturesOfEachKind) / 2).Take(PicturesOfEachKind), cancellation);
+        WriteLabelled(html, finder, "Best", comparison.Data, best, cancellation);
         foreach (string folder in unlabelled)
         {
             WriteUnlabelled(html, finder, folder, cancellation);
@@ -74,6 +82,13 @@ internal static class EvaluationReport
         html.AppendLine(CultureInfo.InvariantCulture, $"<h2>Settings</h2><pre>{Text(finder.Settings)}</pre></body></html>");
         return html.ToString();
     }
+
+    private static string Curve(string run, string file, string column, string title, string quantity) => new RunChart
+    {
+        Title = title,
+        Quantity = quantity,
+        Lines = [(column, RunTable.Read(Path.Combine(run, file)).Smooth(column, CurvePoints))],
+    }.Draw();
 
     private static void WriteScores(StringBuilder html, Comparison comparison)
     {
@@ -84,7 +99,7 @@ internal static class EvaluationReport
             html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{Text(model.Name)}</td>{Cells(model)}{Cells(watershed)}</tr>");
         }
 
-        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p class=\"note\">Means over the pictures; DiC is leaves found minus leaves there. Intervals: percentile bootstrap over pictures, {comparison.Resamples} draws, seed {comparison.Seed}. Watershed is what one does without a network: a* of CIE Lab split by Otsu, distance transform, watershed.</p>");
+        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p class=\"note\">SBD: how well leaves are covered, 0 to 1, the worse of both ways between found and true. BestDice: one of the ways. DiC: leaves found minus leaves there; |DiC| without its sign. FBD: how well the plant as a whole is covered. Means over the pictures, Dices over those with a leaf. Intervals: percentile bootstrap over pictures, {comparison.Resamples} draws, seed {comparison.Seed}. Watershed is what one does without a network: a* of CIE Lab split by Otsu, distance transform, watershed.</p>");
     }
 
     private static void WriteSizes(StringBuilder html, Comparison comparison)
@@ -115,21 +130,28 @@ internal static class EvaluationReport
             html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{comparison.Model.Masks[i].Name}</td>{Cells(comparison.Model.Masks[i])}{Cells(comparison.Model.Boxes[i])}<td class=\"n\">{Number(comparison.Watershed.Masks[i])}</td><td class=\"n\">{Number(comparison.Watershed.Boxes[i])}</td></tr>");
         }
 
-        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p class=\"note\">As pycocotools counts, one class, up to 100 leaves a picture, sizes in the picture's own pixels; leaves from score {finder.Lowest:0.##} on, each with its own mask before overlaps are resolved. Watershed has no scores: its leaves rank alike.</p>");
+        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p class=\"note\">AP: share of found leaves that are right, averaged over all scores, at overlaps of .50 to .95; AR: share of true leaves that are found. As pycocotools counts, one class, up to 100 leaves a picture, sizes in the picture's own pixels; leaves from score {finder.Lowest:0.##} on, each with its own mask before overlaps are resolved. Watershed has no scores: its leaves rank alike.</p>");
     }
 
     private static void WriteLabelled(
         StringBuilder html, LeafFinder finder, string title, LabelledPictures labelled, IEnumerable<PictureScore> pictures, CancellationToken cancellation)
     {
-        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{title}</h2><p class=\"note\">Left: the truth. Right: what was found.</p><div class=\"pictures\">");
+        if (!pictures.Any())
+        {
+            return;
+        }
+
+        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{title}</h2><p class=\"note\">Left: the truth. Right: what was found. A leaf has the same number and colour in both. Red: missed (left) or false (right). Orange: split (left) or several merged (right).</p><div class=\"pictures\">");
         foreach (PictureScore scored in pictures)
         {
             cancellation.ThrowIfCancellationRequested();
             LeafPicture picture = labelled.Read(scored.Index);
             LeafScore s = scored.Score;
             string caption = string.Create(
-                CultureInfo.InvariantCulture, $"{scored.Name}: SBD {s.Sbd:0.00}, {s.PredictedLeaves} leaves found, {s.TrueLeaves} there");
-            html.AppendLine(CultureInfo.InvariantCulture, $"<figure class=\"pair\"><div>{Image(Overlay.Draw(picture.Image, picture.Labels), "truth")}{Image(Overlay.Draw(picture.Image, Leaves(finder, picture.Image)), "found")}</div><figcaption>{Text(caption)}</figcaption></figure>");
+                CultureInfo.InvariantCulture, $"{scored.Name}: SBD {s.Sbd:0.00}, {s.PredictedLeaves} leaves found, {s.TrueLeaves} there; {scored.Matches.Missed.Count} missed, {scored.Matches.False.Count} false, {scored.Matches.Merged.Count} merged, {scored.Matches.Split.Count} split");
+            LabelMap found = Leaves(finder, picture.Image);
+            (RgbImage left, RgbImage right) = MatchDrawing.Draw(picture.Image, picture.Labels, found, LeafMatches.Of(found, picture.Labels));
+            html.AppendLine(CultureInfo.InvariantCulture, $"<figure class=\"pair\"><div>{Image(left, "truth")}{Image(right, "found")}</div><figcaption>{Text(caption)}</figcaption></figure>");
         }
 
         html.AppendLine("</div>");
@@ -137,7 +159,7 @@ internal static class EvaluationReport
 
     private static void WriteUnlabelled(StringBuilder html, LeafFinder finder, string folder, CancellationToken cancellation)
     {
-        IReadOnlyList<string> files = PictureFiles.In(folder);
+        IReadOnlyList<string> files = PictureFiles.In(folder).Files;
         html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{Text(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)))}, not labelled, not scored</h2><div class=\"pictures\">");
         int count = Math.Min(UnlabelledOfEachFolder, files.Count);
         for (int i = 0; i < count; i++)

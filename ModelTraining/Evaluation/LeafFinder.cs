@@ -51,6 +51,9 @@ internal abstract class LeafFinder : IDisposable
             : ModelLeaves.Open(path, scoreThreshold, lowest);
     }
 
+    /// <summary>Longest side of what the network looks at, in pixels.</summary>
+    public abstract int InputSize { get; }
+
     /// <summary>All leaves down to the lowest score asked for, falling by score, in the picture's own pixels.</summary>
     public abstract IReadOnlyList<LeafInstance> FindAll(RgbImage picture);
 

@@ -25,13 +25,15 @@ internal sealed class ModelLeaves : LeafFinder
     // The graph was written with the threshold that the metadata names.
     public override float Lowest => Math.Max(model.ScoreThreshold, model.Metadata.ScoreThreshold);
 
+    public override int InputSize => model.Metadata.Inputs?.Largest ?? model.Metadata.InputSize;
+
     public static new ModelLeaves Open(string path, float? scoreThreshold, float? lowest)
     {
-        LeafModel model = LeafModel.Open(path, new LeafModelOptions
+        LeafModel model = ProvenModel.Open(path, new LeafModelOptions
         {
             ScoreThreshold = scoreThreshold is { } given ? LowestOf(given, lowest) : lowest,
         });
-        return new ModelLeaves(model) { File = Path.GetFileName(path), ScoreThreshold = scoreThreshold ?? model.Metadata.ScoreThreshold };
+        return new ModelLeaves(model) { File = Path.GetFileName(model.File), ScoreThreshold = scoreThreshold ?? model.Metadata.ScoreThreshold };
     }
 
     public override IReadOnlyList<LeafInstance> FindAll(RgbImage picture) => model.Find(picture);

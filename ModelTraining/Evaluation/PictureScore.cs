@@ -1,7 +1,7 @@
 using LeafSeg.Common.Imaging;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Metrics;
 
 namespace LeafSeg.ModelTraining.Evaluation;
 
@@ -16,6 +16,8 @@ internal sealed record PictureScore
     public required BestDice Leaves { get; init; }
 
     public required LeafScore Score { get; init; }
+
+    public required LeafMatches Matches { get; init; }
 
     /// <summary>Brings the picture's long side to <see cref="LeafSizeScore.ReferenceSide"/>.</summary>
     public required double ReferenceScale { get; init; }
@@ -45,6 +47,7 @@ internal sealed record PictureScore
             Name = picture.Name,
             Leaves = leaves,
             Score = LeafScore.Of(leaves),
+            Matches = LeafMatches.Of(found, picture.Labels),
             ReferenceScale = LeafSizeScore.ReferenceScale(picture.Image.Width, picture.Image.Height),
             Truths = CocoLeaves.Truths(picture.Labels, index),
             Detections = detections,

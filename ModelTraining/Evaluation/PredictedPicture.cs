@@ -1,5 +1,8 @@
+using System.Globalization;
+using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Datasets.Formats;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Evaluation;
 
@@ -11,35 +14,54 @@ internal sealed record PredictedPicture
     /// <summary>The picture, read and never written.</summary>
     public required string Source { get; init; }
 
+    /// <summary>Of a TIFF file, 1 being the first.</summary>
+    public int Page { get; init; } = 1;
+
+    /// <summary>What it is called in tables: the file's name, with its folder where folders are looked into, and its page.</summary>
+    public required string Name { get; init; }
+
     public required string Label { get; init; }
 
     public required string Overlay { get; init; }
 
     /// <summary>All pictures that are named, by themselves or by their folder, each once.</summary>
+    /// <param name="paths">Pictures and folders.</param>
+    /// <param name="folder">Where files are written.</param>
+    /// <param name="recursive">Look into the folders below those that are named; they are made below <paramref name="folder"/> too.</param>
+    /// <param name="page">Of each TIFF file; null: every page is a picture.</param>
+    /// <param name="passedOver">Told what else there is in a folder.</param>
     /// <exception cref="DatasetException">No such file or folder, or a folder without a picture.</exception>
     /// <exception cref="SettingsException">Two pictures would be written under one name.</exception>
-    public static IReadOnlyList<PredictedPicture> Plan(IEnumerable<string> paths, string folder)
+    public static IReadOnlyList<PredictedPicture> Plan(IEnumerable<string> paths, string folder, bool recursive, int? page, Action<string> passedOver)
     {
         List<PredictedPicture> pictures = [];
         Dictionary<string, string> sourceOf = [];
-        foreach (string source in paths.SelectMany(FilesOf).Select(Path.GetFullPath).Distinct())
+        HashSet<string> seen = [];
+        foreach ((string source, string shown) in paths.SelectMany(path => FilesOf(path, recursive, passedOver)).Where(file => seen.Add(file.Source)))
         {
-            string name = Path.GetFileNameWithoutExtension(source);
-            name = name.EndsWith(PictureSuffix, StringComparison.OrdinalIgnoreCase) && name.Length > PictureSuffix.Length
-                ? name[..^PictureSuffix.Length]
-                : name;
-            if (!sourceOf.TryAdd(name, source))
+            int pages = page is null ? PagesOf(source) : 1;
+            for (int i = 1; i <= pages; i++)
             {
-                throw new SettingsException(
-                    $"{source} and {sourceOf[name]} would both be written as {name}_label.png; predict them into folders of their own.");
-            }
+                string stem = Path.ChangeExtension(shown, null);
+                stem = stem.EndsWith(PictureSuffix, StringComparison.OrdinalIgnoreCase) && Path.GetFileName(stem).Length > PictureSuffix.Length
+                    ? stem[..^PictureSuffix.Length]
+                    : stem;
+                string suffix = pages > 1 ? string.Create(CultureInfo.InvariantCulture, $"_page{i}") : "";
+                if (!sourceOf.TryAdd(stem + suffix, source))
+                {
+                    throw new SettingsException(
+                        $"{source} and {sourceOf[stem + suffix]} would both be written as {stem}{suffix}_label.png; predict them into folders of their own.");
+                }
 
-            pictures.Add(new PredictedPicture
-            {
-                Source = source,
-                Label = Path.Combine(folder, $"{name}_label.png"),
-                Overlay = Path.Combine(folder, $"{name}_overlay.jpg"),
-            });
+                pictures.Add(new PredictedPicture
+                {
+                    Source = source,
+                    Page = page ?? i,
+                    Name = suffix.Length == 0 ? shown : $"{Path.ChangeExtension(shown, null)}{suffix}{Path.GetExtension(shown)}",
+                    Label = Path.Combine(folder, $"{stem}{suffix}_label.png"),
+                    Overlay = Path.Combine(folder, $"{stem}{suffix}_overlay.jpg"),
+                });
+            }
         }
 
         return pictures;
@@ -47,9 +69,9 @@ internal sealed record PredictedPicture
 
     /// <summary>Sees that nothing is in the way, before anything is written.</summary>
     /// <exception cref="DatasetException">A file is there already, or is one of the pictures.</exception>
-    public static void RequireFree(IReadOnlyList<PredictedPicture> pictures, string folder, bool force)
+    public static void RequireFree(IReadOnlyList<PredictedPicture> pictures, IEnumerable<string> tables, bool force)
     {
-        string[] written = [.. pictures.SelectMany(p => new[] { p.Label, p.Overlay }), .. TraitTable.FilesIn(folder)];
+        string[] written = [.. pictures.SelectMany(p => new[] { p.Label, p.Overlay }), .. tables];
         HashSet<string> read = [.. pictures.Select(p => p.Source)];
         if (written.FirstOrDefault(read.Contains) is { } input)
         {
@@ -64,8 +86,38 @@ internal sealed record PredictedPicture
         }
     }
 
-    private static IEnumerable<string> FilesOf(string path) =>
-        Directory.Exists(path) ? PictureFiles.In(path)
-        : File.Exists(path) ? [path]
-        : throw new DatasetException($"{path}: no such file or folder; expected a picture, or a folder of pictures");
+    private static IEnumerable<(string Source, string Shown)> FilesOf(string path, bool recursive, Action<string> passedOver)
+    {
+        if (File.Exists(path))
+        {
+            return [(Path.GetFullPath(path), Path.GetFileName(path))];
+        }
+
+        if (!Directory.Exists(path))
+        {
+            throw new DatasetException($"{path}: no such file or folder; expected a picture, or a folder of pictures");
+        }
+
+        string root = Path.GetFullPath(path);
+        PictureFiles files = PictureFiles.In(path, recursive);
+        if (files.PassedOver.Length > 0)
+        {
+            passedOver($"{path}: passed over {files.PassedOver}");
+        }
+
+        return files.Files.Select(Path.GetFullPath).Select(file => (file, Path.GetRelativePath(root, file)));
+    }
+
+    /// <summary>A file that cannot be read is one picture, which will say why.</summary>
+    private static int PagesOf(string file)
+    {
+        try
+        {
+            return Path.GetExtension(file).StartsWith(".tif", StringComparison.OrdinalIgnoreCase) ? PictureFormat.Of(PictureFile.ReadBytes(file), file).Pages : 1;
+        }
+        catch (ImageFileException)
+        {
+            return 1;
+        }
+    }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LeafSeg.Common.Metrics;
+using LeafSeg.ModelTraining.Metrics;
 
 namespace LeafSeg.ModelTraining.Evaluation;
 

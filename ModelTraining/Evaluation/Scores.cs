@@ -1,4 +1,4 @@
-using LeafSeg.Common.Metrics;
+using LeafSeg.ModelTraining.Metrics;
 
 namespace LeafSeg.ModelTraining.Evaluation;
 
@@ -81,17 +81,21 @@ internal sealed record Scores
 
     private static double[] Measure(IReadOnlyList<PictureScore> pictures, CocoMatches masks, CocoMatches boxes, int[] weights) =>
     [
-        Mean(s => s.Sbd, pictures, weights),
-        Mean(s => s.BestDicePredictionTruth, pictures, weights),
-        Mean(s => s.BestDiceTruthPrediction, pictures, weights),
+        DiceMean(s => s.Sbd, pictures, weights),
+        DiceMean(s => s.BestDicePredictionTruth, pictures, weights),
+        DiceMean(s => s.BestDiceTruthPrediction, pictures, weights),
         Mean(s => s.AbsoluteDic, pictures, weights),
         Mean(s => s.Dic, pictures, weights),
-        Mean(s => s.FgBgDice, pictures, weights),
+        DiceMean(s => s.FgBgDice, pictures, weights),
         .. CocoScore.Of(masks, weights).Figures.Select(MinusOneIsNothing),
         .. CocoScore.Of(boxes, weights).Figures.Select(MinusOneIsNothing),
         .. Sizes.Select(size => SizeScore(size, pictures, p => p.ReferenceScale, weights).Sbd ?? double.NaN),
         .. Sizes.Select(size => SizeScore(size, pictures, _ => 1, weights).Sbd ?? double.NaN),
     ];
+
+    /// <summary>Over the pictures that have a leaf: finding nothing where nothing is would count as perfect.</summary>
+    private static double DiceMean(Func<LeafScore, double> figure, IReadOnlyList<PictureScore> pictures, int[] weights) =>
+        Mean(figure, pictures, [.. weights.Select((weight, i) => pictures[i].Score.TrueLeaves > 0 ? weight : 0)]);
 
     private static double Mean(Func<LeafScore, double> figure, IReadOnlyList<PictureScore> pictures, int[] weights)
     {
@@ -101,7 +105,8 @@ internal sealed record Scores
             sum += weights[i] * figure(pictures[i].Score);
         }
 
-        return sum / weights.Sum();
+        int all = weights.Sum();
+        return all > 0 ? sum / all : double.NaN;
     }
 
     private static LeafSizeScore SizeScore(

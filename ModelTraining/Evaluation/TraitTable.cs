@@ -4,68 +4,98 @@ using LeafSeg.Common.Traits;
 
 namespace LeafSeg.ModelTraining.Evaluation;
 
-/// <summary>Traits as two CSV files (RFC 4180), written line by line: one line a leaf, and one line a picture.</summary>
+/// <summary>Traits as two tables: one row a leaf, and one row a plant.</summary>
 internal sealed class TraitTable : IDisposable
 {
-    private const string LeavesName = "leaves.csv";
-    private const string PlantsName = "plants.csv";
+    private const string LeavesName = "leaves";
+    private const string PlantsName = "plants";
 
-    private const string LeafColumns =
-        "picture,leaf,score,area_px,centroid_x,centroid_y,box_x1,box_y1,box_x2,box_y2,perimeter_px,length_px,width_px,in_frame,"
-        + "area_mm2,perimeter_mm,length_mm,width_mm";
+    private readonly RowFile<LeafRow> leaves;
+    private readonly RowFile<PlantRow> plants;
+    private readonly PictureScale? scale;
+    private readonly string model;
 
-    private const string PlantColumns =
-        "picture,width,height,leaf_count,projected_leaf_area_px,convex_hull_area_px,perimeter_px,diameter_px,compactness,stockiness,in_frame,"
-        + "projected_leaf_area_mm2,diameter_mm";
-
-    private readonly StreamWriter leaves;
-    private readonly StreamWriter plants;
-    private readonly double? mmPerPx;
-
-    private TraitTable(StreamWriter leaves, StreamWriter plants, double? mmPerPx)
+    /// <param name="folder">Where to.</param>
+    /// <param name="mmPerPx">What a pixel covers; null: not known.</param>
+    /// <param name="model">Name and version.</param>
+    /// <param name="parquet">Write .parquet beside .csv.</param>
+    public TraitTable(string folder, double? mmPerPx, string model, bool parquet)
     {
-        this.leaves = leaves;
-        this.plants = plants;
-        this.mmPerPx = mmPerPx;
+        leaves = new RowFile<LeafRow>(Path.Combine(folder, LeavesName), parquet);
+        plants = new RowFile<PlantRow>(Path.Combine(folder, PlantsName), parquet);
+        scale = mmPerPx is { } known ? PictureScale.Fixed(known) : null;
+        this.model = model;
     }
 
-    public static IEnumerable<string> FilesIn(string folder) => [Path.Combine(folder, LeavesName), Path.Combine(folder, PlantsName)];
+    public static IEnumerable<string> FilesIn(string folder, bool parquet) =>
+        new[] { LeavesName, PlantsName }.SelectMany(name => RowFile<LeafRow>.Names(Path.Combine(folder, name), parquet));
 
-    public static TraitTable Create(string folder, double? mmPerPx)
+    /// <summary>Adds the plants of a picture.</summary>
+    /// <param name="file">The picture's file and name.</param>
+    /// <param name="labels">All leaves; of each plant those of its place, without gaps.</param>
+    /// <param name="places">The plants: name, labels, part of the picture.</param>
+    /// <param name="scores">Of label 1, 2, ...</param>
+    /// <param name="taken">When it was taken, and by what.</param>
+    public void Add(PredictedPicture file, LabelMap labels, IReadOnlyList<(string Plant, PlantPlace Place)> places, IReadOnlyList<float> scores, (DateTime Time, string From)? taken)
     {
-        TraitTable table = new(new StreamWriter(Path.Combine(folder, LeavesName)), new StreamWriter(Path.Combine(folder, PlantsName)), mmPerPx);
-        table.leaves.WriteLine(LeafColumns);
-        table.plants.WriteLine(PlantColumns);
-        return table;
-    }
-
-    /// <summary>Adds a picture.</summary>
-    /// <param name="source">The picture's file; its name goes into the tables.</param>
-    /// <param name="picture">The picture.</param>
-    /// <param name="labels">Its leaves, 1 up to their number.</param>
-    /// <param name="scores">Of leaf 1, 2, ...</param>
-    public void Add(string source, RgbImage picture, LabelMap labels, IReadOnlyList<float> scores)
-    {
-        string name = Quoted(Path.GetFileName(source));
-        PlantTraits plant = PlantTraits.Measure(labels, mmPerPx is { } known ? PictureScale.Fixed(known) : null);
-        foreach (LeafTraits leaf in plant.Leaves)
+        IReadOnlyList<PlantTraits> measured = PlantTraits.MeasureEach(labels, [.. places.Select(place => place.Place)], scale);
+        foreach (((string name, PlantPlace place), PlantTraits plant) in places.Zip(measured))
         {
-            leaves.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{name},{leaf.Leaf},{scores[leaf.Leaf - 1]:0.0000},{leaf.AreaPx},{leaf.Centroid.X:0.##},{leaf.Centroid.Y:0.##},"
-                + $"{leaf.Box.X1},{leaf.Box.Y1},{leaf.Box.X2},{leaf.Box.Y2},{leaf.PerimeterPx:0.##},{leaf.LengthPx:0.##},{leaf.WidthPx:0.##},"
-                + $"{Word(leaf.InFrame)},{leaf.AreaMm2:0.####},{leaf.PerimeterMm:0.####},{leaf.LengthMm:0.####},{leaf.WidthMm:0.####}"));
+            foreach (LeafTraits leaf in plant.Leaves)
+            {
+                leaves.Add(Signed(
+                    new LeafRow
+                    {
+                        Picture = file.Name,
+                        Leaf = leaf.Leaf,
+                        Score = scores[place.FirstLabel + leaf.Leaf - 2],
+                        AreaPx = leaf.AreaPx,
+                        CentroidX = Math.Round(leaf.Centroid.X, 2),
+                        CentroidY = Math.Round(leaf.Centroid.Y, 2),
+                        BoxX1 = leaf.Box.X1,
+                        BoxY1 = leaf.Box.Y1,
+                        BoxX2 = leaf.Box.X2,
+                        BoxY2 = leaf.Box.Y2,
+                        PerimeterPx = Math.Round(leaf.PerimeterPx, 2),
+                        LengthPx = Math.Round(leaf.LengthPx, 2),
+                        WidthPx = Math.Round(leaf.WidthPx, 2),
+                        InFrame = leaf.InFrame,
+                        AreaMm2 = leaf.AreaMm2,
+                        PerimeterMm = leaf.PerimeterMm,
+                        LengthMm = leaf.LengthMm,
+                        WidthMm = leaf.WidthMm,
+                    },
+                    file, name, taken));
+            }
+
+            plants.Add(Signed(
+                new PlantRow
+                {
+                    Picture = file.Name,
+                    Width = labels.Width,
+                    Height = labels.Height,
+                    LeafCount = plant.LeafCount,
+                    ProjectedLeafAreaPx = plant.ProjectedLeafAreaPx,
+                    ConvexHullAreaPx = Math.Round(plant.ConvexHullAreaPx, 2),
+                    PerimeterPx = Math.Round(plant.PerimeterPx, 2),
+                    DiameterPx = Math.Round(plant.DiameterPx, 2),
+                    Compactness = plant.Compactness,
+                    Stockiness = plant.Stockiness,
+                    InFrame = plant.InFrame,
+                    ProjectedLeafAreaMm2 = plant.ProjectedLeafAreaMm2,
+                    DiameterMm = plant.DiameterMm,
+                },
+                file, name, taken));
         }
 
-        plants.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name},{picture.Width},{picture.Height},{plant.LeafCount},{plant.ProjectedLeafAreaPx},{plant.ConvexHullAreaPx:0.##},"
-            + $"{plant.PerimeterPx:0.##},{plant.DiameterPx:0.##},{plant.Compactness:0.####},{plant.Stockiness:0.####},{Word(plant.InFrame)},"
-            + $"{plant.ProjectedLeafAreaMm2:0.####},{plant.DiameterMm:0.####}"));
-
-        // A run that is ended leaves the lines of all pictures that it has done.
         leaves.Flush();
         plants.Flush();
+    }
+
+    public async Task CompleteAsync(CancellationToken cancellation)
+    {
+        await leaves.CompleteAsync(cancellation);
+        await plants.CompleteAsync(cancellation);
     }
 
     public void Dispose()
@@ -74,8 +104,14 @@ internal sealed class TraitTable : IDisposable
         plants.Dispose();
     }
 
-    private static string Word(bool value) => value ? "true" : "false";
-
-    private static string Quoted(string text) =>
-        text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    private TRow Signed<TRow>(TRow row, PredictedPicture file, string plant, (DateTime Time, string From)? taken)
+        where TRow : TraitRow
+    {
+        row.Source = file.Source;
+        row.Time = taken?.Time.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+        row.TimeFrom = taken?.From;
+        row.Plant = plant;
+        row.Model = model;
+        return row;
+    }
 }

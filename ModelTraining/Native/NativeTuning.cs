@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LeafSeg.Common.Native;
 
 namespace LeafSeg.ModelTraining.Native;
 
@@ -25,8 +26,8 @@ internal static partial class NativeTuning
     /// </summary>
     private static void LetThreadsSleep()
     {
-        SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
-        SetEnvironment("GOMP_SPINCOUNT", "0", overwrite: 0);
+        NativeEnvironment.SetDefault("OMP_WAIT_POLICY", "PASSIVE");
+        NativeEnvironment.SetDefault("GOMP_SPINCOUNT", "0");
     }
 
     /// <summary>
@@ -40,9 +41,6 @@ internal static partial class NativeTuning
         _ = SetAllocator(TrimThreshold, int.MaxValue);
         _ = SetAllocator(TopPad, 64 << 20);
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetEnvironment(string name, string value, int overwrite);
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetAllocator(int parameter, int value);

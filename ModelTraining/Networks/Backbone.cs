@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Onnx.Schema;
 using TorchSharp;

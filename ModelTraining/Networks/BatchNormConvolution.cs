@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -18,8 +18,13 @@ internal static class BoxGeometry
         return common / (a.Area + b.Area - common);
     }
 
-    public static Box Clip(Box box, float size) => new(
-        Math.Clamp(box.X1, 0, size), Math.Clamp(box.Y1, 0, size), Math.Clamp(box.X2, 0, size), Math.Clamp(box.Y2, 0, size));
+    /// <summary>The part inside an input of this shape that ends <paramref name="margin"/> pixels earlier.</summary>
+    public static Box Clip(Box box, InputShape input, float margin)
+    {
+        (float width, float height) = (input.Width - margin, input.Height - margin);
+        return new(
+            Math.Clamp(box.X1, 0, width), Math.Clamp(box.Y1, 0, height), Math.Clamp(box.X2, 0, width), Math.Clamp(box.Y2, 0, height));
+    }
 
     /// <summary>
     /// Non-maximum suppression: keeps a box unless it overlaps an earlier kept one by more than

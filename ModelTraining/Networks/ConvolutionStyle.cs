@@ -1,3 +1,5 @@
+using LeafSeg.ModelTraining.Faults;
+
 namespace LeafSeg.ModelTraining.Networks;
 
 /// <summary>What all convolutions of a part have in common.</summary>

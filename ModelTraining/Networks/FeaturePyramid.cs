@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Native;
 using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Networks;

@@ -7,6 +7,8 @@ namespace LeafSeg.ModelTraining.Networks;
 /// <summary>Convolutions on pooled features, doubled once: a mask of logits inside the box, the same for every class.</summary>
 internal sealed class MaskHead : nn.Module<Tensor, Tensor>
 {
+    private const int Quarters = 4;
+
     private readonly ModuleList<ConvolutionLayer> convolutions;
     private readonly ConvTranspose2d doubling;
     private readonly Conv2d logits;
@@ -61,7 +63,25 @@ internal sealed class MaskHead : nn.Module<Tensor, Tensor>
             x = convolutions[i].WriteTo(graph, $"conv{i}", x);
         }
 
-        x = graph.Relu(graph.ConvTranspose(x, graph.Layer("doubling", doubling.weight, doubling.bias!), stride: 2));
-        return graph.Squeeze(graph.Conv(x, graph.Layer("logits", logits.weight, logits.bias!)), 1);
+        // The four cells that one becomes know nothing of each other: they are four times the channels at one place until the end.
+        x = graph.Relu(graph.Conv(x, graph.Layer("quarters", ToQuarters(doubling.weight), doubling.bias!.repeat(Quarters))));
+        x = graph.Conv(x, graph.Layer("quarter-logits", ToBlocks(logits.weight), logits.bias!.repeat(Quarters)));
+        return graph.Squeeze(graph.DepthToSpace(x, 2), 1);
     }
+
+    /// <summary>Weights [I, O, 2, 2] that double a map, as those of a 1x1 convolution [4 * O, I, 1, 1]: quarter by quarter, row by row.</summary>
+    public static Tensor ToQuarters(Tensor weight) => weight.permute(2, 3, 1, 0).reshape(-1, weight.shape[0], 1, 1);
+
+    /// <summary>Undoes it, for weights that are read from a model's file.</summary>
+    public static Tensor FromQuarters(Tensor weight) =>
+        weight.reshape(2, 2, weight.shape[0] / Quarters, weight.shape[1]).permute(3, 2, 0, 1).contiguous();
+
+    /// <summary>Weights [1, O, 1, 1] that each quarter has for itself: [4, 4 * O, 1, 1], zero for the others.</summary>
+    private static Tensor ToBlocks(Tensor weight) => kron(eye(Quarters), weight.reshape(1, -1)).reshape(Quarters, -1, 1, 1);
+
+    /// <summary>Undoes it.</summary>
+    public static Tensor FromBlocks(Tensor weight) => weight[..1, ..((int)weight.shape[1] / Quarters)].contiguous();
+
+    /// <summary>Undoes the repetition of biases.</summary>
+    public static Tensor FirstQuarter(Tensor bias) => bias[..((int)bias.shape[0] / Quarters)].contiguous();
 }

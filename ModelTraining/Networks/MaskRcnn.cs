@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Models;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Onnx.Schema;
 using TorchSharp;
@@ -69,36 +71,40 @@ internal sealed class MaskRcnn : nn.Module
         RoiAlign.Pool(features[..^1], regions, Settings.MaskPool, maskSteps, convention.Sampling);
 
     /// <summary>Finds the leaves of one picture; falling order of score.</summary>
-    /// <param name="pixels">[1, H, W, 3] uint8, letterboxed to the input size.</param>
+    /// <param name="pixels">[1, H, W, 3] uint8, letterboxed; both sides are multiples of 32.</param>
     public Detections Detect(Tensor pixels)
     {
         using IDisposable inference = no_grad();
         using DisposeScope scope = NewDisposeScope();
+        InputShape input = new((int)pixels.shape[1], (int)pixels.shape[2]);
         Tensor[] features = Features(pixels);
         RegionProposalNetwork.Output output = proposals.forward(features);
         Box[] candidates = proposals.Propose(
-            output.Logits.ToArray(), output.Moves.ToArray(), Settings.RpnBeforeNms, Settings.Proposals);
-        (List<Box> boxes, List<float> scores) = Classify(features, candidates);
+            output.Logits.ToArray(), output.Moves.ToArray(), input, Settings.RpnBeforeNms, Settings.Proposals, Settings.LeastObjectnessLogit);
+        (List<Box> boxes, List<float> scores) = Classify(features, candidates, input);
         if (boxes.Count == 0)
         {
             return new Detections([], [], []);
         }
 
-        Box[] masked = [.. boxes.Select(MaskBox)];
+        Box[] masked = [.. boxes.Select(box => MaskBox(box, input))];
         Tensor pooled = PoolForMasks(features, [.. masked.Select(box => new RoiAlign.Region(0, box))]);
         Tensor masks = maskHead.forward(pooled).sigmoid();
         return new Detections([.. masked.Select(convention.FromInner)], scores, masks.ToArray());
     }
 
+    /// <summary>The same in a picture as large as in training.</summary>
+    public Box MaskBox(Box inner) => MaskBox(inner, InputShape.Square(Settings.InputSize));
+
     /// <summary>The inner box that the mask of a found leaf covers: <see cref="NetworkSettings.MaskMargin"/> more on each side, inside the input.</summary>
-    public Box MaskBox(Box inner)
+    public Box MaskBox(Box inner, InputShape input)
     {
         float x = Settings.MaskMargin * inner.Width;
         float y = Settings.MaskMargin * inner.Height;
-        return BoxGeometry.Clip(new Box(inner.X1 - x, inner.Y1 - y, inner.X2 + x, inner.Y2 + y), Settings.InputSize - convention.InnerMargin);
+        return BoxGeometry.Clip(new Box(inner.X1 - x, inner.Y1 - y, inner.X2 + x, inner.Y2 + y), input, convention.InnerMargin);
     }
 
-    private (List<Box> Boxes, List<float> Scores) Classify(Tensor[] features, Box[] candidates)
+    private (List<Box> Boxes, List<float> Scores) Classify(Tensor[] features, Box[] candidates, InputShape input)
     {
         if (candidates.Length == 0)
         {
@@ -109,7 +115,6 @@ internal sealed class MaskRcnn : nn.Module
         BoxHead.Output output = boxHead.forward(pooled);
         float[] probability = output.Logits.softmax(1).select(1, 1).ToArray();
         float[] moves = output.Moves.ToArray();
-        float size = Settings.InputSize - convention.InnerMargin;
         float minimumSide = convention.MinimumDetectionSide;
         List<Box> boxes = [];
         List<float> scores = [];
@@ -120,7 +125,7 @@ internal sealed class MaskRcnn : nn.Module
                 break;
             }
 
-            Box box = BoxGeometry.Clip(convention.DetectionCoder.Decode(candidates[i], moves.AsSpan(i * 4, 4)), size);
+            Box box = BoxGeometry.Clip(convention.DetectionCoder.Decode(candidates[i], moves.AsSpan(i * 4, 4)), input, convention.InnerMargin);
             if (box.Width >= minimumSide && box.Height >= minimumSide)
             {
                 boxes.Add(box);
@@ -135,27 +140,27 @@ internal sealed class MaskRcnn : nn.Module
     /// <summary>Writes <see cref="Detect"/> with the inputs and outputs of the model's contract.</summary>
     public void WriteTo(OnnxGraph graph)
     {
-        int size = Settings.InputSize;
         OnnxValue image = graph.Input(
-            "image", TensorProto.Types.DataType.Uint8, [1, size, size, 3], "RGB, letterboxed to the input size");
+            "image", TensorProto.Types.DataType.Uint8, [1, "H", "W", 3], $"RGB, letterboxed; H and W are multiples of {InputSizes.Multiple}");
+        OnnxValue bounds = graph.Bounds(image, convention.InnerMargin);
         OnnxValue[] features = pyramid.WriteTo(graph, backbone.WriteTo(graph, backbone.WriteNormalisation(graph, image)));
-        OnnxValue candidates = proposals.WriteTo(graph, features);
-        (OnnxValue boxes, OnnxValue scores) = WriteClassification(graph, features, candidates);
-        OnnxValue masked = WriteMaskBoxes(graph, boxes);
+        OnnxValue candidates = proposals.WriteTo(graph, features, bounds);
+        (OnnxValue boxes, OnnxValue scores) = WriteClassification(graph, features, candidates, bounds);
+        OnnxValue masked = WriteMaskBoxes(graph, boxes, bounds);
         OnnxValue masks = WriteMasks(graph, features, masked);
         graph.Output("boxes", WriteFromInner(graph, masked), TensorProto.Types.DataType.Float, ["N", 4], "where each mask lies: x1 y1 x2 y2 in input pixels");
         graph.Output("scores", scores, TensorProto.Types.DataType.Float, ["N"], "0..1, falling");
         graph.Output("masks", masks, TensorProto.Types.DataType.Float, ["N", Settings.MaskSize, Settings.MaskSize], "probability inside the box");
     }
 
-    private (OnnxValue Boxes, OnnxValue Scores) WriteClassification(OnnxGraph graph, OnnxValue[] features, OnnxValue candidates)
+    private (OnnxValue Boxes, OnnxValue Scores) WriteClassification(
+        OnnxGraph graph, OnnxValue[] features, OnnxValue candidates, OnnxValue bounds)
     {
         using IDisposable scope = graph.Scope("detections");
         OnnxValue pooled = WritePool(graph, features, candidates, Settings.BoxPool, boxSteps);
         (OnnxValue logits, OnnxValue moves) = boxHead.WriteTo(graph, pooled);
         OnnxValue probability = graph.Gather(graph.Softmax(logits, 1), graph.Integer(1), 1);
-        OnnxValue boxes = graph.Clip(
-            graph.DecodeBoxes(candidates, moves, convention.DetectionCoder), 0, Settings.InputSize - convention.InnerMargin);
+        OnnxValue boxes = graph.ClipBoxes(graph.DecodeBoxes(candidates, moves, convention.DetectionCoder), bounds);
         return graph.SelectDetections(
             boxes, graph.ExcludeSmallBoxes(boxes, probability, convention.MinimumDetectionSide),
             Settings.ScoreThreshold, Settings.NmsIoU, Settings.MaxDetections);
@@ -168,8 +173,8 @@ internal sealed class MaskRcnn : nn.Module
         return graph.Sigmoid(maskHead.WriteTo(graph, pooled));
     }
 
-    /// <summary>Writes <see cref="MaskBox"/>.</summary>
-    private OnnxValue WriteMaskBoxes(OnnxGraph graph, OnnxValue boxes)
+    /// <summary>Writes <see cref="MaskBox(Box, InputShape)"/>.</summary>
+    private OnnxValue WriteMaskBoxes(OnnxGraph graph, OnnxValue boxes, OnnxValue bounds)
     {
         if (Settings.MaskMargin == 0)
         {
@@ -179,13 +184,12 @@ internal sealed class MaskRcnn : nn.Module
         using IDisposable scope = graph.Scope("masks");
         OnnxValue[] corners = graph.Split(boxes, 1, 2, 2);
         OnnxValue margin = graph.Mul(graph.Sub(corners[1], corners[0]), graph.Number(Settings.MaskMargin));
-        return graph.Clip(
-            graph.Concat(1, graph.Sub(corners[0], margin), graph.Add(corners[1], margin)), 0, Settings.InputSize - convention.InnerMargin);
+        return graph.ClipBoxes(graph.Concat(1, graph.Sub(corners[0], margin), graph.Add(corners[1], margin)), bounds);
     }
 
     private OnnxValue WritePool(OnnxGraph graph, OnnxValue[] features, OnnxValue boxes, int size, float[] areaSteps) => graph.PoolFromPyramid(
         [.. features[..^1].Select((map, level) => (map, FeaturePyramid.StrideOf(level)))], boxes, areaSteps, size,
-        Settings.InputSize, convention.Sampling);
+        convention.Sampling);
 
     /// <summary>Writes <see cref="Convention.FromInner"/>.</summary>
     private OnnxValue WriteFromInner(OnnxGraph graph, OnnxValue boxes) => convention.InnerMargin == 0

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using LeafSeg.Common.Models;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Networks;
 
@@ -23,8 +25,20 @@ internal sealed record NetworkSettings
     /// </summary>
     public double? NormEpsilon { get; init; }
 
-    /// <summary>Side of the square input; a multiple of 64.</summary>
+    /// <summary>Side of the square input in training; a multiple of 64.</summary>
     public int InputSize { get; init; } = 384;
+
+    /// <summary>Pixels of the input for each pixel of a picture, at inference; if not given, so many that 512 px become <see cref="InputSize"/>.</summary>
+    public float? InputScale { get; init; }
+
+    /// <summary>
+    /// Shortest long side of an input at inference, a multiple of 32; if not given, two thirds of <see cref="InputSize"/>: a leaf that
+    /// is smaller than that would be smaller than any that was learnt.
+    /// </summary>
+    public int? SmallestInput { get; init; }
+
+    /// <summary>Longest long side of an input at inference, a multiple of 32; <see cref="InputSize"/> if not given.</summary>
+    public int? LargestInput { get; init; }
 
     /// <summary>Channels of every pyramid level.</summary>
     public int PyramidWidth { get; init; } = 96;
@@ -65,6 +79,12 @@ internal sealed record NetworkSettings
 
     public int Proposals { get; init; } = 300;
 
+    /// <summary>
+    /// At inference an anchor that is less sure of a leaf than this (0 to 1) is no candidate. Most proposals of a picture with few
+    /// leaves are such, and each costs as much as any other; bare soil has no others.
+    /// </summary>
+    public float LeastObjectness { get; init; }
+
     /// <summary>Side of a box that is pooled from P4; each halving goes one level down (FPN, equation 1).</summary>
     public float CanonicalBoxSize { get; init; } = 112;
 
@@ -96,6 +116,19 @@ internal sealed record NetworkSettings
 
     public int MaxDetections { get; init; } = 100;
 
+    /// <summary>Which input a picture gets.</summary>
+    [JsonIgnore]
+    public InputSizes Inputs => new()
+    {
+        Smallest = SmallestInput ?? Math.Min(InputSize * 2 / 3 / InputSizes.Multiple * InputSizes.Multiple, LargestInput ?? InputSize),
+        Largest = LargestInput ?? InputSize,
+        Scale = InputScale ?? InputSize / 512f,
+    };
+
+    /// <summary><see cref="LeastObjectness"/> as a logit.</summary>
+    [JsonIgnore]
+    public float LeastObjectnessLogit => LeastObjectness == 0 ? float.NegativeInfinity : MathF.Log(LeastObjectness / (1 - LeastObjectness));
+
     [JsonIgnore]
     public Convention Convention => Convention.Of(Conventions);
 
@@ -103,6 +136,10 @@ internal sealed record NetworkSettings
     public void Validate()
     {
         Require(InputSize >= 64 && InputSize % 64 == 0, nameof(InputSize), InputSize, "a positive multiple of 64");
+        Require(InputScale is null or (> 0 and < float.PositiveInfinity), nameof(InputScale), InputScale!, "a number above 0");
+        Require(SmallestInput is null or > 0 && SmallestInput % InputSizes.Multiple is null or 0, nameof(SmallestInput), SmallestInput!, "a positive multiple of 32");
+        Require(LargestInput is null or > 0 && LargestInput % InputSizes.Multiple is null or 0, nameof(LargestInput), LargestInput!, "a positive multiple of 32");
+        Require(Inputs.Smallest <= Inputs.Largest, nameof(SmallestInput), Inputs.Smallest, $"at most Network:LargestInput, {Inputs.Largest}");
         ValidateConventions();
         Require(PyramidWidth > 0, nameof(PyramidWidth), PyramidWidth, "a positive number of channels");
         Require(AnchorSizes.Length == FeaturePyramid.Levels, nameof(AnchorSizes), AnchorSizes.Length, "one list of sizes for each of P2..P6");
@@ -120,6 +157,7 @@ internal sealed record NetworkSettings
         RequirePositive(ProposalsTraining, nameof(ProposalsTraining));
         RequirePositive(Proposals, nameof(Proposals));
         RequirePositive(MaxDetections, nameof(MaxDetections));
+        Require(LeastObjectness is >= 0 and < 1, nameof(LeastObjectness), LeastObjectness, "a probability from 0 to below 1");
         RequirePositive(BoxPool, nameof(BoxPool));
         RequirePositive(BoxHeadWidth, nameof(BoxHeadWidth));
         RequirePositive(MaskPool, nameof(MaskPool));

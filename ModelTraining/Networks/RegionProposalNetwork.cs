@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -15,7 +17,8 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
 {
     private readonly NetworkSettings settings;
     private readonly Convention convention;
-    private readonly Box[][] pools;
+    private readonly InputShape trainedShape;
+    private readonly ConcurrentDictionary<InputShape, Box[][]> pools = [];
     private readonly SpatialConvolution hidden;
     private readonly Conv2d objectness;
     private readonly Conv2d deltas;
@@ -38,12 +41,11 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
         }
 
         RegisterComponents();
-        Anchors = AnchorGrid.Pyramid(settings);
-        Box[][] inner = [.. Anchors.Select(level => level.Select(convention.ToInner).ToArray())];
-        pools = convention.ProposesByLevel ? inner : [[.. inner.SelectMany(level => level)]];
+        trainedShape = InputShape.Square(settings.InputSize);
+        Anchors = AnchorGrid.Pyramid(settings, trainedShape);
     }
 
-    /// <summary>Anchors of P2..P6, in continuous pixels.</summary>
+    /// <summary>Anchors of P2..P6 in training, in continuous pixels.</summary>
     public Box[][] Anchors { get; }
 
     public SpatialConvolution Hidden => hidden;
@@ -70,29 +72,33 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
         return new Output(cat(logits, 1), cat(moves, 1));
     }
 
+    /// <summary>The same of a picture as large as in training.</summary>
+    public Box[] Propose(float[] logits, float[] moves, int beforeNms, int count) => Propose(logits, moves, trainedShape, beforeNms, count);
+
     /// <summary>
     /// The best inner boxes of one picture: a level's best anchors moved, clipped and suppressed, then the best over
     /// all levels, in falling order of their logit (equal ones by place).
     /// </summary>
     /// <param name="logits">[A] of one picture.</param>
     /// <param name="moves">[A * 4] of one picture.</param>
+    /// <param name="input">The picture's height and width.</param>
     /// <param name="beforeNms">Anchors kept a level.</param>
     /// <param name="count">Proposals kept in all.</param>
-    public Box[] Propose(float[] logits, float[] moves, int beforeNms, int count)
+    /// <param name="leastLogit">Only what has more is proposed.</param>
+    public Box[] Propose(float[] logits, float[] moves, InputShape input, int beforeNms, int count, float leastLogit = float.NegativeInfinity)
     {
-        float size = settings.InputSize - convention.InnerMargin;
         float minimumSide = convention.MinimumProposalSide;
         List<(Box Box, float Logit)> proposals = [];
         int start = 0;
-        foreach (Box[] anchors in pools)
+        foreach (Box[] anchors in pools.GetOrAdd(input, PoolsFor))
         {
             List<Box> boxes = [];
             List<float> scores = [];
             foreach (int anchor in Best(logits.AsSpan(start, anchors.Length), beforeNms))
             {
                 ReadOnlySpan<float> move = moves.AsSpan((start + anchor) * 4, 4);
-                Box box = BoxGeometry.Clip(convention.ProposalCoder.Decode(anchors[anchor], move), size);
-                if (box.Width >= minimumSide && box.Height >= minimumSide)
+                Box box = BoxGeometry.Clip(convention.ProposalCoder.Decode(anchors[anchor], move), input, convention.InnerMargin);
+                if (box.Width >= minimumSide && box.Height >= minimumSide && logits[start + anchor] > leastLogit)
                 {
                     boxes.Add(box);
                     scores.Add(logits[start + anchor]);
@@ -106,8 +112,11 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
         return [.. proposals.OrderByDescending(p => p.Logit).Take(count).Select(p => p.Box)];
     }
 
-    /// <summary>Writes <see cref="forward"/> and <see cref="Propose"/> at inference: boxes [R, 4].</summary>
-    public OnnxValue WriteTo(OnnxGraph graph, OnnxValue[] pyramid)
+    /// <summary>Writes <see cref="forward"/> and <see cref="Propose(float[], float[], InputShape, int, int, float)"/> at inference: boxes [R, 4].</summary>
+    /// <param name="graph">The graph to write into.</param>
+    /// <param name="pyramid">P2..P6.</param>
+    /// <param name="bounds">[4]: the largest numbers of an inner box.</param>
+    public OnnxValue WriteTo(OnnxGraph graph, OnnxValue[] pyramid, OnnxValue bounds)
     {
         using IDisposable scope = graph.Scope("proposals");
         using DisposeScope disposing = NewDisposeScope();
@@ -115,31 +124,35 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
         (Tensor weight, Tensor bias) = ObjectnessLayer();
         (OnnxValue, OnnxValue) objectnessLayer = graph.Layer("objectness", weight, bias);
         (OnnxValue, OnnxValue) deltasLayer = graph.Layer("deltas", deltas.weight, deltas.bias!);
-        List<(OnnxValue Logits, OnnxValue Moves)> answers = [];
+        List<DetectionTail.Candidates> best = [];
         for (int level = 0; level < pyramid.Length; level++)
         {
             using IDisposable levelScope = graph.Scope($"p{level + 2}");
             OnnxValue x = graph.Relu(hidden.WriteTo(graph, hiddenLayers, pyramid[level]));
-            answers.Add(graph.AnchorRows(graph.Conv(x, objectnessLayer), graph.Conv(x, deltasLayer)));
+            best.Add(graph.BestAnchors(graph.Conv(x, objectnessLayer), graph.Conv(x, deltasLayer), LevelAnchors(level), settings.RpnBeforeNms));
         }
 
+        DetectionTail.Candidates candidates = graph.Join(best);
         if (!convention.ProposesByLevel)
         {
-            answers = [(graph.Concat(0, [.. answers.Select(level => level.Logits)]), graph.Concat(0, [.. answers.Select(level => level.Moves)]))];
+            candidates = graph.BestOf(candidates, settings.RpnBeforeNms);
         }
 
-        List<(OnnxValue Anchors, OnnxValue Moves, OnnxValue Logits)> best =
-            [.. answers.Zip(pools, (answer, anchors) => graph.BestAnchors(answer.Logits, answer.Moves, anchors, settings.RpnBeforeNms))];
-
-        OnnxValue logits = graph.Concat(0, [.. best.Select(level => level.Logits)]);
-        OnnxValue boxes = graph.Clip(
-            graph.DecodeBoxes(
-                graph.Concat(0, [.. best.Select(level => level.Anchors)]),
-                graph.Concat(0, [.. best.Select(level => level.Moves)]), convention.ProposalCoder),
-            0, settings.InputSize - convention.InnerMargin);
+        OnnxValue boxes = graph.ClipBoxes(graph.DecodeBoxes(candidates.Boxes, candidates.Moves, convention.ProposalCoder), bounds);
         return graph.SelectProposals(
-            boxes, graph.ExcludeSmallBoxes(boxes, logits, convention.MinimumProposalSide),
-            [.. pools.Select(pool => Math.Min(pool.Length, settings.RpnBeforeNms))], settings.RpnNmsIoU, settings.Proposals);
+            candidates with { Boxes = boxes, Logits = graph.ExcludeSmallBoxes(boxes, candidates.Logits, convention.MinimumProposalSide) },
+            convention.ProposesByLevel ? pyramid.Length : 1, settings.LeastObjectnessLogit, settings.RpnNmsIoU, settings.Proposals);
+    }
+
+    private DetectionTail.LevelAnchors LevelAnchors(int level) => new(
+        convention.ProposesByLevel ? level : 0, FeaturePyramid.StrideOf(level), convention.Anchors.CentreInCell,
+        [.. convention.Anchors.Shapes(settings.AnchorSizes[level], settings.AnchorRatios)], convention.InnerMargin);
+
+    /// <summary>Inner anchors that are ranked and suppressed together.</summary>
+    private Box[][] PoolsFor(InputShape input)
+    {
+        Box[][] inner = [.. AnchorGrid.Pyramid(settings, input).Select(level => level.Select(convention.ToInner).ToArray())];
+        return convention.ProposesByLevel ? inner : [[.. inner.SelectMany(level => level)]];
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Native;
 using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Networks;

@@ -1,5 +1,6 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Onnx;
+using LeafSeg.ModelTraining.Onnx.Schema;
 
 namespace LeafSeg.ModelTraining.Networks;
 
@@ -34,9 +35,8 @@ internal abstract record RoiSampling(int SamplesPerBin, float Reach)
     /// <param name="boxes">Inner boxes.</param>
     /// <param name="pictures">int64 [N], all 0.</param>
     /// <param name="stride">Pixels a cell.</param>
-    /// <param name="cells">Cells of the map along one side.</param>
     /// <param name="bins">Bins along one side.</param>
-    public abstract OnnxValue WriteTo(OnnxGraph graph, OnnxValue map, OnnxValue boxes, OnnxValue pictures, int stride, int cells, int bins);
+    public abstract OnnxValue WriteTo(OnnxGraph graph, OnnxValue map, OnnxValue boxes, OnnxValue pictures, int stride, int bins);
 
     private sealed record AlignedSampling(float CellCentre, float ShortestSide) : RoiSampling(SamplesPerBin: 2, Reach: 1)
     {
@@ -55,8 +55,7 @@ internal abstract record RoiSampling(int SamplesPerBin, float Reach)
             return new Box(inner.X1 + shift, inner.Y1 + shift, inner.X2 + shift, inner.Y2 + shift);
         }
 
-        public override OnnxValue WriteTo(
-            OnnxGraph graph, OnnxValue map, OnnxValue boxes, OnnxValue pictures, int stride, int cells, int bins) =>
+        public override OnnxValue WriteTo(OnnxGraph graph, OnnxValue map, OnnxValue boxes, OnnxValue pictures, int stride, int bins) =>
             graph.RoiAlign(map, boxes, pictures, bins, 1f / stride, SamplesPerBin, halfPixel: CellCentre > 0);
     }
 
@@ -75,11 +74,10 @@ internal abstract record RoiSampling(int SamplesPerBin, float Reach)
             return new Box(inner.X1 + 0.5f - halfX, inner.Y1 + 0.5f - halfY, inner.X2 + 0.5f + halfX, inner.Y2 + 0.5f + halfY);
         }
 
-        public override OnnxValue WriteTo(
-            OnnxGraph graph, OnnxValue map, OnnxValue boxes, OnnxValue pictures, int stride, int cells, int bins)
+        public override OnnxValue WriteTo(OnnxGraph graph, OnnxValue map, OnnxValue boxes, OnnxValue pictures, int stride, int bins)
         {
             // RoIAlign of a box that is half a bin larger all round has its bin centres where these samples are.
-            OnnxValue[] corners = graph.Split(graph.Mul(boxes, graph.Number(Scale(stride, cells))), 1, 2, 2);
+            OnnxValue[] corners = graph.Split(graph.Mul(boxes, Scale(graph, map, stride)), 1, 2, 2);
             OnnxValue halfBin = graph.Mul(graph.Sub(corners[1], corners[0]), graph.Number(0.5f / (bins - 1)));
             OnnxValue halfCell = graph.Number(0.5f);
             OnnxValue wider = graph.Concat(
@@ -89,5 +87,13 @@ internal abstract record RoiSampling(int SamplesPerBin, float Reach)
 
         /// <summary>From pixel centre to pixel centre, to cell centre to cell centre: the outermost ones meet.</summary>
         private static float Scale(int stride, int cells) => (cells - 1f) / ((cells * stride) - 1);
+
+        /// <summary>Writes it for x, y, x, y of a map [1, C, H, W].</summary>
+        private static OnnxValue Scale(OnnxGraph graph, OnnxValue map, int stride)
+        {
+            OnnxValue cells = graph.Cast(graph.Gather(graph.Shape(map), graph.Integers(3, 2, 3, 2)), TensorProto.Types.DataType.Float);
+            OnnxValue one = graph.Number(1);
+            return graph.Div(graph.Sub(cells, one), graph.Sub(graph.Mul(cells, graph.Number(stride)), one));
+        }
     }
 }

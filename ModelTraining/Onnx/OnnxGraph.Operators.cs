@@ -15,9 +15,8 @@ internal sealed partial class OnnxGraph
         Node("Conv", [x, layer.Weight, layer.Bias],
             Ints("strides", stride, stride), Ints("pads", padding.Before, padding.Before, padding.After, padding.After), Int("group", groups));
 
-    /// <summary>x [N, C, H, W], weight [C, O, k, k], bias [O].</summary>
-    public OnnxValue ConvTranspose(OnnxValue x, (OnnxValue Weight, OnnxValue Bias) layer, long stride) =>
-        Node("ConvTranspose", [x, layer.Weight, layer.Bias], Ints("strides", stride, stride));
+    /// <summary>x [N, C * size * size, H, W] to [N, C, H * size, W * size]: channel (i * size + j) * C + c of a cell is its part in row i and column j.</summary>
+    public OnnxValue DepthToSpace(OnnxValue x, long size) => Node("DepthToSpace", [x], Int("blocksize", size), Text("mode", "DCR"));
 
     /// <summary>x [N, I] times weight [O, I] transposed (PyTorch's layout of a linear layer), plus bias [O].</summary>
     public OnnxValue Linear(OnnxValue x, (OnnxValue Weight, OnnxValue Bias) layer) =>
@@ -58,9 +57,12 @@ internal sealed partial class OnnxGraph
 
     public OnnxValue Mul(OnnxValue a, OnnxValue b) => Node("Mul", [a, b]);
 
+    /// <summary>Of whole numbers the whole part.</summary>
     public OnnxValue Div(OnnxValue a, OnnxValue b) => Node("Div", [a, b]);
 
     public OnnxValue Min(OnnxValue a, OnnxValue b) => Node("Min", [a, b]);
+
+    public OnnxValue Max(OnnxValue a, OnnxValue b) => Node("Max", [a, b]);
 
     public OnnxValue Equal(OnnxValue a, OnnxValue b) => Node("Equal", [a, b]);
 

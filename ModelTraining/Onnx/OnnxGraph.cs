@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Onnx.Schema;
 using static TorchSharp.torch;
 

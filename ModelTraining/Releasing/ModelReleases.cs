@@ -42,7 +42,7 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
         {
             Name = model.Name,
             Version = model.Version,
-            Contract = ModelMetadata.Contract,
+            Contract = model.Contract,
             Scores = model.Scores,
             Created = model.Created,
             Rigs = rigs,
@@ -117,7 +117,9 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
         staging.Stage(role, staging.Next(role));
     }
 
-    private TargetFile Find(string version, string? name, string role)
+    /// <summary>A release that the role lists.</summary>
+    /// <exception cref="ReleaseException">It is not there, or several are.</exception>
+    public TargetFile Find(string version, string? name, string role)
     {
         List<TargetFile> found = [.. Listing(role).Targets.Values.Where(target => target.Custom is not null && ReleaseTerms.Read(target) is { } terms
             && terms.Version == version && (name is null || terms.Name == name))];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LeafSeg.Common.Json;
 using LeafSeg.Common.Storage;
 using LeafSeg.Common.Tuf;
 
@@ -44,7 +45,7 @@ internal sealed class ReleaseFolder : IDisposable
         catch (JsonException e)
         {
             gate.Dispose();
-            throw ReleaseException.File($"{Path.Combine(path, SettingsName)}: expected days by role ({e.Message}).", e);
+            throw ReleaseException.File($"{Path.Combine(path, SettingsName)}: expected days by role ({JsonFault.InWords(e)}).", e);
         }
     }
 

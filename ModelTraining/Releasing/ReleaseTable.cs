@@ -7,7 +7,8 @@ namespace LeafSeg.ModelTraining.Releasing;
 /// <summary>What is in a repository, as lines for a terminal.</summary>
 internal sealed class ReleaseTable(ReleaseFolder folder, TimeProvider clock)
 {
-    public IEnumerable<string> Lines()
+    /// <param name="rig">[2] site and rig, for which each model says whether it may have it; null: none.</param>
+    public IEnumerable<string> Lines(string[]? rig = null)
     {
         yield return $"{"role",-20} {"version",7}  {"expires",-20} {"days left",9}  state";
         List<string> listings = [RoleName.Targets];
@@ -28,11 +29,24 @@ internal sealed class ReleaseTable(ReleaseFolder folder, TimeProvider clock)
             if (folder.Planned(role) is not { } file)
                 continue;
             foreach (TargetFile target in new TargetsMetadata(role, file.Bytes).Targets.Values)
+                {
                 yield return Row(target);
+                if (rig is not null && target.Custom is not null)
+                    yield return $"  {rig[0]}/{rig[1]}: {Place(ReleaseTerms.Read(target), target.Path, rig[0], rig[1])}";
+            }
         }
 
         foreach (string missing in new Signatures(folder).Missing())
             yield return $"waits: {missing}";
+    }
+
+    /// <summary>Whether a rig may have a release, as the rig itself reckons it.</summary>
+    private static string Place(ReleaseTerms terms, string path, string site, string rig)
+    {
+        if (!terms.IsFor(site, rig))
+            return $"not for this rig, but for {string.Join(", ", terms.Rigs)}";
+        int from = Rollout.PlaceOf(path, site, rig) + 1;
+        return string.Create(CultureInfo.InvariantCulture, $"{(terms.IsDueAt(path, site, rig) ? "may have it now" : "waits")} (its place is {from} %, the rollout is at {terms.RolloutPercent} %)");
     }
 
     private string Row(string role, SignedFile file, string state)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using LeafSeg.Common.Tuf;
-using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Releasing;
 

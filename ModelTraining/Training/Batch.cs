@@ -1,4 +1,5 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Augmentation;
 
 namespace LeafSeg.ModelTraining.Training;
 

@@ -74,17 +74,16 @@ internal static class Checkpoint
 
     /// <summary>Reads the averaged network, the one to evaluate and export.</summary>
     /// <param name="path">The checkpoint.</param>
-    /// <param name="scoreThreshold">In place of the one that the run was set to: it is chosen when training is over.</param>
+    /// <param name="adjust">What of its settings is to be otherwise; they decide inference alone.</param>
     /// <returns>The network, with the threshold asked for; the run's settings as they were.</returns>
     /// <exception cref="WeightsFileException">Not a checkpoint, or damaged.</exception>
-    public static (MaskRcnn Network, TrainingSettings Settings, int Step) ReadNetwork(string path, float? scoreThreshold = null)
+    public static (MaskRcnn Network, TrainingSettings Settings, int Step) ReadNetwork(string path, Func<NetworkSettings, NetworkSettings>? adjust = null)
     {
         SafeTensorsFile file = SafeTensorsFile.Read(path);
         try
         {
             TrainingSettings settings = ReadSettings(path, file);
-            NetworkSettings asked = settings.Network with { ScoreThreshold = scoreThreshold ?? settings.Network.ScoreThreshold };
-            MaskRcnn network = Fill(path, file, AveragePrefix, new MaskRcnn(asked));
+            MaskRcnn network = Fill(path, file, AveragePrefix, new MaskRcnn(adjust?.Invoke(settings.Network) ?? settings.Network));
             network.eval();
             return (network, settings, ReadState(path, file).Step);
         }

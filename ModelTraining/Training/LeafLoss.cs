@@ -1,4 +1,6 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Augmentation;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using static TorchSharp.torch;
 
@@ -45,8 +47,11 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         List<float> targets = [];
         float[] delta = new float[4];
         int[][] matches = new int[truths.Count][];
-        Parallel.For(0, truths.Count, picture => matches[picture] = Matching.Match(
-            anchors, truths[picture].Boxes, settings.RpnPositiveIoU, settings.RpnNegativeIoU, rescueLeaves: true));
+        Parallel.For(0, truths.Count, picture =>
+        {
+            matches[picture] = Matching.Match(anchors, truths[picture].Boxes, settings.RpnPositiveIoU, settings.RpnNegativeIoU, rescueLeaves: true);
+            Matching.Ignore(matches[picture], anchors, truths[picture].Ignored, settings.RpnNegativeIoU);
+        });
         for (int picture = 0; picture < truths.Count; picture++)
         {
             Truth truth = truths[picture];
@@ -99,6 +104,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
             Box[] candidates = convention.TeachesTrueBoxes ? [.. proposed[picture], .. leaves] : proposed[picture];
             int[] match = Matching.Match(
                 candidates, leaves, settings.RoiPositiveIoU, settings.RoiPositiveIoU, rescueLeaves: false);
+            Matching.Ignore(match, candidates, [.. truth.Ignored.Select(convention.ToInner)], settings.RoiPositiveIoU);
             (int[] positive, int[] negative) = Matching.Sample(match, settings.RoiSamples, settings.RoiPositiveShare, settings.EvenLeaves, random);
             foreach (int i in positive.Concat(negative))
             {

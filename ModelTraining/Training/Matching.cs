@@ -62,6 +62,33 @@ internal static class Matching
     }
 
     /// <summary>
+    /// Turns <see cref="Background"/> into <see cref="Ignored"/> where a box shows mostly a region to ignore, or has at least
+    /// <paramref name="overlap"/> of IoU with one. Changes <paramref name="match"/>.
+    /// </summary>
+    public static void Ignore(int[] match, ReadOnlySpan<Box> boxes, ReadOnlySpan<Box> regions, float overlap)
+    {
+        for (int i = 0; i < match.Length && regions.Length > 0; i++)
+        {
+            if (match[i] != Background)
+            {
+                continue;
+            }
+
+            foreach (Box region in regions)
+            {
+                float iou = BoxGeometry.IoU(boxes[i], region);
+                // Intersection over the box's own area, from IoU = intersection / (box + region - intersection).
+                float shown = iou / (1 + iou) * (boxes[i].Area + region.Area) / boxes[i].Area;
+                if (iou > 0 && (iou >= overlap || shown >= .5f))
+                {
+                    match[i] = Ignored;
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>
     /// Draws at most <paramref name="count"/> places, at most <paramref name="positiveShare"/> of them matched with
     /// a leaf, the rest background. Positives come first.
     /// </summary>

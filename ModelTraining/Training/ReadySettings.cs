@@ -1,5 +1,6 @@
 using System.Text.Json;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.Common.Json;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Training;
 
@@ -35,7 +36,7 @@ internal static class ReadySettings
         }
         catch (JsonException e)
         {
-            throw new SettingsException($"{pathOrName}: {e.Message}");
+            throw new SettingsException($"{pathOrName}: {JsonFault.InWords(e)}");
         }
     }
 }

@@ -21,6 +21,12 @@ internal sealed record RunState
     /// <summary>How many of the plateau's actions have been taken in the stage under way.</summary>
     public int ActionsTaken { get; init; }
 
+    /// <summary>SBD of each validation picture with a leaf before the first step; none where the run began without a trained network.</summary>
+    public IReadOnlyList<double> StartSbd { get; init; } = [];
+
+    /// <summary>The same of the best network so far.</summary>
+    public IReadOnlyList<double> BestSbd { get; init; } = [];
+
     /// <summary>Pictures in the training data, 0 in checkpoints that did not say.</summary>
     public int Pictures { get; init; }
 

@@ -1,4 +1,4 @@
-using LeafSeg.Common.Metrics;
+using LeafSeg.ModelTraining.Metrics;
 
 namespace LeafSeg.ModelTraining.Training;
 

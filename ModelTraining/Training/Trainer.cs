@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training.Reporting;
 using static TorchSharp.torch;
@@ -70,6 +72,9 @@ internal sealed class Trainer : IDisposable
 
     public TrainingSettings Settings => settings;
 
+    /// <summary>The run begins from a network that finds leaves already: it is scored before the first step, and is the best so far.</summary>
+    public bool ScoresStart { get; set; }
+
     /// <summary>Steps done so far.</summary>
     public int Step => state.Step;
 
@@ -136,6 +141,11 @@ internal sealed class Trainer : IDisposable
                 optimiser.Load(optimiserState!);
             }
 
+            if (ScoresStart && state.Step == 0 && state.StartSbd.Count == 0)
+            {
+                ScoreStart();
+            }
+
             TrainingStep taking = new(network, average, settings);
             using IEnumerator<Batch> batches = loader.Batches(state.Step, stageEnd).GetEnumerator();
             // A run that was interrupted before the validation that was due begins with it.
@@ -176,6 +186,16 @@ internal sealed class Trainer : IDisposable
             optimiser.Dispose();
         }
 
+        void ScoreStart()
+        {
+            average.TakeStatistics(network);
+            Validation.Result result = validation.Run(cancellation);
+            state = state with { Best = state.Best.After(result.Scores.Sbd, 0, 0), StartSbd = result.SbdOfEach, BestSbd = result.SbdOfEach };
+            record.Add(0, result);
+            watcher.Scored(0, result.Scores);
+            Save(BestName, optimiser, record);
+        }
+
         bool ValidateAndGoOn()
         {
             Validation.Result result;
@@ -214,6 +234,7 @@ internal sealed class Trainer : IDisposable
 
             if (state.Best.BestStep == state.Step)
             {
+                state = state with { BestSbd = result.SbdOfEach };
                 Save(BestName, optimiser, record);
             }
 

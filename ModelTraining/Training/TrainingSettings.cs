@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LeafSeg.ModelTraining.Augmentation;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Networks;
 
 namespace LeafSeg.ModelTraining.Training;

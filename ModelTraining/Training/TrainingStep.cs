@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Networks;
 using TorchSharp;
 using TorchSharp.Modules;

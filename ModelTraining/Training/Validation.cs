@@ -1,8 +1,8 @@
 using LeafSeg.Common.Imaging;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Segmentation;
+using LeafSeg.ModelTraining.Augmentation;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Evaluation;
+using LeafSeg.ModelTraining.Metrics;
 using LeafSeg.ModelTraining.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -42,7 +42,7 @@ internal sealed class Validation(MaskRcnn average, LabelledPictures pictures, Tr
             }
         }
 
-        return new Result(LeafScoreSummary.Of(scores), losses, overlays);
+        return new Result(LeafScoreSummary.OfPicturesWithLeaves(scores), [.. scores.Where(score => score.TrueLeaves > 0).Select(score => score.Sbd)], losses, overlays);
     }
 
     /// <summary>The samples are drawn with the same seed each time, so that the curve shows the network and not the draw.</summary>
@@ -53,7 +53,7 @@ internal sealed class Validation(MaskRcnn average, LabelledPictures pictures, Tr
         int size = settings.Network.InputSize;
         Letterbox letterbox = Letterbox.Fit(picture.Image.Width, picture.Image.Height, size);
         Tensor pixels = tensor(letterbox.Apply(picture.Image).Pixels, [1, size, size, 3]);
-        Truth truth = Truth.From(picture.Labels, letterbox, settings.MinimumLeafArea);
+        Truth truth = Truth.From(picture.TaughtLabels(), letterbox, settings.MinimumLeafArea);
         LeafLoss loss = LeafLoss.Of(average, pixels, [truth], settings.Loss, new Random(BatchLoader.HashCode(settings.Seed, index)));
         return [.. loss.All.Select(value => value.item<float>())];
     }
@@ -64,6 +64,7 @@ internal sealed class Validation(MaskRcnn average, LabelledPictures pictures, Tr
         return Letterbox.Fit(overlay.Width, overlay.Height, ShownSide).Apply(overlay);
     }
 
-    /// <summary>Mean scores and losses (<see cref="LeafLoss.Names"/>), and what the network sees in some of the pictures.</summary>
-    internal sealed record Result(LeafScoreSummary Scores, IReadOnlyList<double> Losses, IReadOnlyList<(string Name, RgbImage Overlay)> Overlays);
+    /// <summary>Mean scores, the SBD of each picture with a leaf, mean losses (<see cref="LeafLoss.Names"/>), and what the network sees in some of the pictures.</summary>
+    internal sealed record Result(
+        LeafScoreSummary Scores, IReadOnlyList<double> SbdOfEach, IReadOnlyList<double> Losses, IReadOnlyList<(string Name, RgbImage Overlay)> Overlays);
 }

@@ -30,7 +30,7 @@ internal static partial class ModelFile
            | (?<layer>proposals/(?:hidden(?:/depthwise)?|objectness|deltas))
            | (?<layer>detections/head/(?:first|second|classes|deltas))
            | (?<layer>masks/head/conv\d+) /norm
-           | (?<layer>masks/head/(?:doubling|logits))
+           | (?<layer>masks/head/(?:doubling|logits|quarters|quarter-logits))
         ) / (?<value>weight|bias) $
         """;
 
@@ -63,8 +63,8 @@ internal static partial class ModelFile
                 continue;
             }
 
-            string layer = Ours(match.Groups["layer"].Value);
-            Tensor value = ReadTensor(stored, path);
+            (string layer, Tensor value) = FromQuarters(match.Groups["layer"].Value, match.Groups["value"].Value, ReadTensor(stored, path));
+            layer = Ours(layer);
             bool hasNorm = match.Groups["norm"].Success;
             switch (match.Groups["value"].Value, hasNorm)
             {
@@ -101,6 +101,16 @@ internal static partial class ModelFile
             }
         }
     }
+
+    /// <summary>The mask head's last two layers as the network has them; files of contract 2 have them so already.</summary>
+    private static (string Layer, Tensor Value) FromQuarters(string layer, string kind, Tensor value) => (layer, kind, value.shape) switch
+    {
+        ("masks/head/quarters", "weight", [var rows, _, 1, 1]) when rows % 4 == 0 => ("masks/head/doubling", MaskHead.FromQuarters(value)),
+        ("masks/head/quarters", "bias", [_]) => ("masks/head/doubling", MaskHead.FirstQuarter(value)),
+        ("masks/head/quarter-logits", "weight", [4, _, 1, 1]) => ("masks/head/logits", MaskHead.FromBlocks(value)),
+        ("masks/head/quarter-logits", "bias", [_]) => ("masks/head/logits", MaskHead.FirstQuarter(value)),
+        _ => (layer, value),
+    };
 
     private static ModelProto Parse(FileStream file, string path)
     {

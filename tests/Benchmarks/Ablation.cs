@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Training.Reporting;
 
@@ -97,7 +98,7 @@ internal static class Ablation
         RunTable Scores(Variant variant) => RunTable.Read(Path.Combine(output, variant.Name, RunLog.ScoresName));
         RunTable Losses(Variant variant) => RunTable.Read(Path.Combine(output, variant.Name, RunLog.LossesName));
         void Chart(string title, Func<Variant, RunTable> table, string column) => html.Append(
-            new RunChart { Title = title, Lines = [.. variants.Select(v => (v.Name, table(v).Smooth(column, Points)))] }.Draw());
+            new RunChart { Title = title, Quantity = "", Lines = [.. variants.Select(v => (v.Name, table(v).Smooth(column, Points)))] }.Draw());
     }
 
     private sealed record Variant(string Name, OptimiserKind Optimiser, double Rate);

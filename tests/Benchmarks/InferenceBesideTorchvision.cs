@@ -4,11 +4,11 @@ using Google.Protobuf;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
+using LeafSeg.ModelTraining.Augmentation;
+using LeafSeg.ModelTraining.Export;
 using LeafSeg.ModelTraining.Networks;
-using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Onnx.Quantisation;
 using LeafSeg.ModelTraining.Onnx.Schema;
-using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Weights;
 using static TorchSharp.torch;
 
@@ -81,6 +81,7 @@ internal static class InferenceBesideTorchvision
         Name = "benchmark",
         Version = "0.0.0",
         InputSize = settings.InputSize,
+        Inputs = settings.Inputs,
         Classes = ["leaf"],
         ScoreThreshold = settings.ScoreThreshold,
         NmsIou = settings.NmsIoU,

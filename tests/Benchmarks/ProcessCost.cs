@@ -10,6 +10,8 @@ internal static class ProcessCost
 
     public static double ResidentMb(int process) => Field($"/proc/{process}/status", "VmRSS:") / 1024.0;
 
+    public static double HighestResidentMb(int process) => Field($"/proc/{process}/status", "VmHWM:") / 1024.0;
+
     /// <summary>Seconds of a core, in the program and in the kernel for it.</summary>
     public static double CpuSeconds(int process)
     {

@@ -32,6 +32,14 @@ switch (args)
     case ["rest", ..]:
         await AgentAtRest.RunAsync(args[1..]);
         return 0;
+    case ["tray", ..]:
+        Tray.Run(args[1..]);
+        return 0;
+    case ["tray-side", ..]:
+        Tray.RunSide(args[1..]);
+        return 0;
+    case ["real", ..]:
+        return RealPictures.Run(args[1..]);
     case ["update", ..]:
         await UpdateCost.RunAsync(args[1..]);
         return 0;
@@ -49,6 +57,9 @@ switch (args)
                                                     from one checkpoint: SGD at a rate, at a tenth of it, Adagrad, AdamW
               capture MODEL [captures]              the agent from the edge to the recorded result, less the model
               outbox [results]                      results a second through the outbox
+              tray OLDER NEWER [rounds] [picture]   20 pots of 2592 x 1944 by two models in turn, time and memory; plants are rendered
+                                                    unless a picture is given
+              real FOLDER MODEL...                  scores on labelled sets, one in each folder of FOLDER: the table of a model's README
               rest MODEL [seconds]                  the agent from start to ready, and what it takes while nothing happens
               update MODEL                          a switch of models, a check that finds nothing, a download, a proof
 

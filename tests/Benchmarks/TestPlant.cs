@@ -1,6 +1,6 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Synthesis;
-using LeafSeg.ModelTraining.Training;
+using LeafSeg.ModelTraining.Augmentation;
 
 namespace LeafSeg.Benchmarks;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using LeafSeg.Common.Imaging;
-using LeafSeg.ModelTraining.Training;
+using LeafSeg.ModelTraining.Augmentation;
 
 namespace LeafSeg.Benchmarks;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Augmentation;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
 using TorchSharp;

@@ -47,5 +47,20 @@ public sealed class DeployedBrokerTests : IDisposable
         Assert.True(code == (int)ExitCode.Done, agent.Errors);
         Assert.DoesNotContain("-refused", agent.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("does not let this rig hear", agent.Errors, StringComparison.Ordinal);
+
+        // The doctor tries the same list; a rig of another name is not in it.
+        string[] allowed = ["doctor", "--settings", settings, "--frames", rig.Frames, "--broker", rig.Broker, "--model", rig.Model, "--state", rig.State];
+        using (ChildProcess doctor = AgentProcess.Start([.. allowed]))
+        {
+            await doctor.ExitCodeAsync();
+            Assert.Contains(doctor.Output, line => line.StartsWith("ILL   broker", StringComparison.Ordinal) && line.Contains("/capture (NotAuthorized)", StringComparison.Ordinal));
+        }
+
+        await File.WriteAllTextAsync(settings, (await File.ReadAllTextAsync(settings, TestContext.Current.CancellationToken)).Replace("{\"triggers\"", "{\"site\":\"ghent\",\"rig\":\"r17\",\"triggers\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        using (ChildProcess doctor = AgentProcess.Start([.. allowed]))
+        {
+            await doctor.ExitCodeAsync();
+            Assert.Contains(doctor.Output, line => line.StartsWith("well  broker", StringComparison.Ordinal));
+        }
     }
 }

@@ -39,4 +39,25 @@ public sealed class LimitedBrokerTests : IDisposable
         Assert.Contains("homeassistant/", agent.Errors, StringComparison.Ordinal);
         Assert.Contains("1150", agent.Errors, StringComparison.Ordinal);
     }
+
+    /// <summary>mosquitto does not announce message_size_limit; it refuses what is larger with 0x95.</summary>
+    [Theory]
+    [InlineData(1100, 6)]
+    [InlineData(300, 0)]
+    public async Task A_size_limit_that_it_does_not_announce_stops_no_queue(int limit, int expected)
+    {
+        using Mosquitto mosquitto = new(folder.Path, $"message_size_limit {limit}");
+        await mosquitto.StartAsync();
+        Rig rig = new(folder.Path, mosquitto.Address);
+        Frames.Render(rig.Frames, 6);
+        using Subscriber subscriber = await Subscriber.StartAsync(mosquitto);
+        using ChildProcess agent = AgentProcess.Run(rig);
+        await agent.ExitCodeAsync();
+        await subscriber.UntilAsync("the clean stop", () => subscriber.On("/status").Contains("stopped"));
+
+        Assert.Equal(Enumerable.Range(1, expected), subscriber.On("/capture").Select(c => JsonDocument.Parse(c).RootElement.GetProperty("sequence").GetInt32()));
+        string setAside = Path.Combine(rig.State, "set-aside");
+        Assert.Equal(6 - expected, Directory.Exists(setAside) ? Directory.GetFiles(setAside).Length : 0);
+        Assert.Equal(expected == 0, agent.Errors.Contains("results-set-aside", StringComparison.Ordinal));
+    }
 }

@@ -1,5 +1,6 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Pots;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Telemetry;
 

@@ -13,6 +13,9 @@ internal sealed record MarkerScale
     /// <summary>Side of the markers that it was taken from.</summary>
     public required double SizeMm { get; init; }
 
+    /// <summary>How many markers it was taken from; one alone shows no tilt. Null in a file of an older agent.</summary>
+    public int? Markers { get; init; }
+
     /// <summary>[9] row by row: a homography from pixels to millimetres.</summary>
     public required IReadOnlyList<double> ToMillimetres { get; init; }
 
@@ -22,7 +25,7 @@ internal sealed record MarkerScale
     public bool IsLike(MarkerScale other)
     {
         const double Wavers = 0.003;
-        if ((Width, Height, SizeMm) != (other.Width, other.Height, other.SizeMm))
+        if ((Width, Height, SizeMm, Markers) != (other.Width, other.Height, other.SizeMm, other.Markers))
             return false;
         (PictureScale mine, PictureScale theirs) = (ToScale(), other.ToScale());
         (double X, double Y)[] places = [(Width / 2.0, Height / 2.0), (0, 0), (Width, 0), (0, Height), (Width, Height)];

@@ -8,9 +8,13 @@ namespace LeafSeg.EdgeAgent.Calibration.Scale;
 /// <summary>
 /// The scale of each picture of one camera. With markers it follows them; when they are lost, or are not of the size that
 /// they should be, the last good scale is kept, over a restart too, results say so, and an alarm lasts until they are back.
+/// A plane that several markers have shown stays while a single one is seen that agrees with it.
 /// </summary>
 internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms alarms, KeptScales kept)
 {
+    /// <summary>Share of its size by which a marker may be off a plane that stays.</summary>
+    private const double Agrees = 0.015;
+
     private MarkerScale? onDisk = options.Markers is null ? null : kept.Of(camera);
     private MarkerScale? last = options.Markers is null ? null : kept.Of(camera);
 
@@ -48,6 +52,20 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
         else
         {
             alarms.Clear(AlarmCode.MarkerLost, camera);
+            if (markers.Count == 1 && last is { Markers: > 1 } several)
+            {
+                double sideMm = MarkerPlane.MeanSide(markers[0], several.ToScale());
+                if (Math.Abs(sideMm - expected.SizeMm) <= Agrees * expected.SizeMm)
+                {
+                    alarms.Clear(AlarmCode.MarkerWrongSize, camera);
+                    return (several.ToScale(), ScaleSource.Marker);
+                }
+
+                alarms.Raise(AlarmCode.MarkerWrongSize, camera, AlarmSeverity.Warning, string.Create(CultureInfo.InvariantCulture,
+                    $"marker {markers[0].Id}, the only one seen, looks {sideMm:0.#} mm large by the scale of the {several.Markers} seen before, expected {expected.SizeMm:0.#} mm; {KeptInstead}: uncover the others, or measure the print"));
+                return (several.ToScale(), ScaleSource.LastMarker);
+            }
+
             MarkerPlane plane = MarkerPlane.Fit(markers, expected.SizeMm);
             if (Disagreement(plane, expected, width, height) is { } wrong)
             {
@@ -56,7 +74,7 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
             else
             {
                 alarms.Clear(AlarmCode.MarkerWrongSize, camera);
-                Remember(new MarkerScale { Width = width, Height = height, SizeMm = expected.SizeMm, ToMillimetres = plane.Scale.ToMillimetres });
+                Remember(new MarkerScale { Width = width, Height = height, SizeMm = expected.SizeMm, Markers = markers.Count, ToMillimetres = plane.Scale.ToMillimetres });
                 return (plane.Scale, ScaleSource.Marker);
             }
         }

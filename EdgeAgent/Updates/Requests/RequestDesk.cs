@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeafSeg.Common.Json;
 using LeafSeg.Common.Messages;
 
 namespace LeafSeg.EdgeAgent.Updates.Requests;
@@ -76,7 +77,7 @@ internal sealed class RequestDesk(UpdateJournal journal, TimeProvider time)
         }
         catch (JsonException e)
         {
-            wrong = $"found something else than {DesiredModel.SchemaName}: {e.Message}";
+            wrong = $"found something else than {DesiredModel.SchemaName}: {JsonFault.InWords(e)}";
             return null;
         }
     }

@@ -46,8 +46,11 @@ internal sealed partial class ProbationWatch : IDisposable
             if (captures > 0)
                 journal.Change(state => state with { Probation = new Probation(requestId, next.Digest, captures, IsRunning: true) });
             store.Activate(next.Digest);
+            string? proof = journal.State.Reason;
+            double minutes = journal.State.Request is { } request ? (time.GetUtcNow() - request.Time).TotalMinutes : 0;
             LeafModel old = models.Replace(next);
             left = captures;
+            LogSwitched(Name(old), Name(next), requestId, minutes, proof, captures);
             journal.Change(state => state.Ended(ModelState.Active, captures > 0 ? $"on probation for {captures} captures" : null, time.GetUtcNow()) with
             {
                 Probation = captures > 0 ? state.Probation : null,
@@ -92,6 +95,7 @@ internal sealed partial class ProbationWatch : IDisposable
                     Probation = null,
                     Reason = state.Request?.RequestId == probation.RequestId ? "has stood its probation" : state.Reason,
                 });
+                LogStood(Name(models.Current), captures);
             }
             catch (IOException e)
             {
@@ -107,22 +111,38 @@ internal sealed partial class ProbationWatch : IDisposable
         {
             if (journal.State.Probation?.Digest != digest || store.LastGood is not { } good)
                 return;
+            LeafModel? old = null;
             try
             {
-                LeafModel old = open(store.PathOf(good));
+                old = open(store.PathOf(good));
                 StartingModel.GoBack(store, journal, time, $"a capture failed while the model was on probation: {reason}");
-                models.Replace(old).Dispose();
-                LogBack(reason);
+                LeafModel failed = models.Replace(old);
+                LogBack(Name(failed), Name(old), reason);
+                failed.Dispose();
+                old = null;
             }
             catch (Exception e) when (e is IOException or ModelFileException)
             {
                 LogDisk(e.Message);
             }
+            finally
+            {
+                old?.Dispose();
+            }
         }
     }
 
-    [LoggerMessage(801, LogLevel.Error, "Back to the last good model: {Reason}")]
-    private partial void LogBack(string reason);
+    private static string Name(LeafModel model) => $"{model.Metadata.Name} {model.Metadata.Version}";
+
+    [LoggerMessage(803, LogLevel.Information,
+        "Model {From} is replaced by {To} (request {Request}), {Minutes:0.0} minutes after it was requested: {Proof}; on probation for {Captures} captures")]
+    private partial void LogSwitched(string from, string to, string request, double minutes, string? proof, int captures);
+
+    [LoggerMessage(804, LogLevel.Information, "Model {Model} has stood its probation of {Captures} captures")]
+    private partial void LogStood(string model, int captures);
+
+    [LoggerMessage(801, LogLevel.Error, "Back from model {From} to the last good one, {To}: {Reason}")]
+    private partial void LogBack(string from, string to, string reason);
 
     [LoggerMessage(802, LogLevel.Error, "The store of models does not take a change: {Reason}")]
     private partial void LogDisk(string reason);

@@ -17,16 +17,20 @@ internal static partial class StartingModel
     /// <summary>Once may have been the power.</summary>
     private const int DeathsOnTrial = 2;
 
+    /// <summary>Which models were found to see their golden cases on this processor.</summary>
+    public static ProofMemory Proofs(string stateFolder) => new(Path.Combine(stateFolder, "proofs.json"));
+
     /// <exception cref="AgentException">Not even the model that the settings name can be used.</exception>
     public static LeafModel Open(ModelOptions options, string stateFolder, ModelStore store, UpdateJournal journal, TimeProvider time, ILogger log)
     {
         JudgeProbation(store, journal, time);
         JudgeTrial(store, journal, time);
+        ProofMemory proofs = Proofs(stateFolder);
         foreach (string digest in new[] { store.Active, store.LastGood }.OfType<string>().Distinct())
         {
             try
             {
-                LeafModel model = LeafModel.Open(store.PathOf(digest), options.ForSession(stateFolder));
+                LeafModel model = ProvenModel.Open(store.PathOf(digest), options.ForSession(stateFolder), proofs);
                 if (model.Digest == digest)
                 {
                     // Also the name must be right: a switch begins with what is active.
@@ -46,7 +50,10 @@ internal static partial class StartingModel
 
         try
         {
-            return LeafModel.Open(FileOf(options), options.ForSession(stateFolder));
+            LeafModel model = ProvenModel.Open(FileOf(options), options.ForSession(stateFolder), proofs);
+            if (model.FileNote is { } note)
+                LogInPlace(log, note);
+            return model;
         }
         catch (ModelFileException e)
         {
@@ -114,6 +121,9 @@ internal static partial class StartingModel
         bool isItsOwn = state.Request is { } request && request.RequestId == state.Probation?.RequestId;
         return (isItsOwn ? state.Ended(ModelState.RolledBack, reason, time.GetUtcNow()) : state) with { Probation = null };
     });
+
+    [LoggerMessage(822, LogLevel.Warning, "{Note}")]
+    private static partial void LogInPlace(ILogger log, string note);
 
     [LoggerMessage(821, LogLevel.Error, "A model is passed over, and the one before measures: {Reason}")]
     private static partial void LogPassedOver(ILogger log, string reason);

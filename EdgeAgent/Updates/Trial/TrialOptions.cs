@@ -11,7 +11,7 @@ internal sealed record TrialOptions
     /// <summary>Leaves more or fewer, mean over the plants of all these pictures.</summary>
     public double MaxLeafCountDifference { get; init; } = 3;
 
-    /// <summary>Leaf area more or less, mean over the same, in percent of the model's in use.</summary>
+    /// <summary>Leaf area more or less, added up over the same plants, in percent of the area by the model in use.</summary>
     public double MaxAreaDifferencePercent { get; init; } = 25;
 
     /// <summary>So many times as long a picture may take.</summary>

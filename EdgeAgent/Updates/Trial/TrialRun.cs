@@ -53,7 +53,7 @@ internal sealed class TrialRun(ModelInUse models, TrialOptions options)
     private static void Look(LeafModel candidate, Frame frame, Measurement old, TrialSums sums)
     {
         long begin = Stopwatch.GetTimestamp();
-        PottedLeaves found = PottedLeaves.Find(frame.Image, old.Found.Pots, old.Found.MarginPx, candidate.Find);
+        PottedLeaves found = PottedLeaves.Find(frame.Image, old.Found.Pots, old.Found.MarginPx, candidate.Find, candidate.AtOnce);
         double inferMs = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
         LabelMap labels = found.Paste(frame.Image);
         IReadOnlyList<PlantTraits> plants = PlantTraits.MeasureEach(labels, found.Places, null);

@@ -8,7 +8,7 @@ namespace LeafSeg.EdgeAgent.Updates.Trial;
 internal sealed class TrialSums(int of)
 {
     private int captures, plants;
-    private double counts, absoluteCounts, areaShares, oldMs, newMs;
+    private double counts, absoluteCounts, oldAreas, absoluteAreas, oldMs, newMs;
 
     public TrialFigures Figures => new()
     {
@@ -16,7 +16,7 @@ internal sealed class TrialSums(int of)
         Of = of,
         LeafCountDifference = Mean(counts),
         AbsoluteLeafCountDifference = Mean(absoluteCounts),
-        AbsoluteAreaDifferencePercent = Mean(100 * areaShares),
+        AbsoluteAreaDifferencePercent = AreaPercent(),
         Slowdown = Math.Round(oldMs > 0 ? newMs / oldMs : 1, 2),
     };
 
@@ -34,9 +34,16 @@ internal sealed class TrialSums(int of)
             plants++;
             counts += now.LeafCount - was.LeafCount;
             absoluteCounts += Math.Abs(now.LeafCount - was.LeafCount);
-            double larger = Math.Max(was.ProjectedLeafAreaPx, 1);
-            areaShares += Math.Abs(now.ProjectedLeafAreaPx - was.ProjectedLeafAreaPx) / larger;
+            oldAreas += was.ProjectedLeafAreaPx;
+            absoluteAreas += Math.Abs(now.ProjectedLeafAreaPx - was.ProjectedLeafAreaPx);
         }
+    }
+
+    /// <summary>Of the sums: a mean of ratios would let one false leaf in an empty pot outweigh the whole tray.</summary>
+    private double AreaPercent()
+    {
+        double share = oldAreas > 0 ? absoluteAreas / oldAreas : absoluteAreas > 0 ? 1 : 0;
+        return Math.Round(100 * share, 2);
     }
 
     private double Mean(double sum) => Math.Round(plants == 0 ? 0 : sum / plants, 2);

@@ -25,7 +25,12 @@ internal sealed class Fetcher(RepositoryOptions options, TimeProvider time)
                 return null;
             using MemoryStream content = new();
             await CopyAsync(answer, content, path, limit, progress: null, cancellationToken);
-            return content.ToArray();
+            byte[] file = content.ToArray();
+
+            // A portal's page, sent without its kind.
+            return file.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'<', ..]
+                ? throw new TufException(TufRefusal.Unavailable, $"{path}: found a web page; expected JSON: a portal or a proxy answers in the repository's place")
+                : file;
         }
         catch (BrokenOffException e)
         {

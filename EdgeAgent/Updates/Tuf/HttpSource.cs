@@ -59,6 +59,12 @@ internal sealed class HttpSource : RepositorySource
 
     private static async Task<SourceAnswer> AnswerAsync(HttpResponseMessage response, bool isFromStart, CancellationToken cancellationToken)
     {
+        if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
+        {
+            throw new TufException(TufRefusal.Unavailable,
+                $"{response.RequestMessage!.RequestUri}: found a web page; expected the file: a portal or a proxy answers in the repository's place");
+        }
+
         long? begins = response.StatusCode switch
         {
             HttpStatusCode.OK => 0,

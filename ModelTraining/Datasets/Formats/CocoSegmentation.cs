@@ -1,53 +1,111 @@
+using System.Globalization;
 using System.Text.Json;
-using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Masks;
 
 namespace LeafSeg.ModelTraining.Datasets.Formats;
 
-/// <summary>One leaf as COCO writes it, drawn.</summary>
+/// <summary>One leaf as COCO writes it, drawn as pycocotools draws it.</summary>
 internal static class CocoSegmentation
 {
-    /// <summary>Draws polygons, or reads run lengths in either form.</summary>
-    /// <param name="segmentation">The annotation's value of that name.</param>
+    /// <summary>Draws polygons, also VIA's flat list of numbers, or reads run lengths in either form.</summary>
+    /// <param name="segmentation">The annotation's value of that name, as JSON.</param>
     /// <param name="width">Of the picture, in pixels.</param>
     /// <param name="height">Of the picture.</param>
-    /// <param name="leavesPicture">A polygon has a point outside; it is cut at the border.</param>
     /// <exception cref="FormatException">Neither form, or of another size; the message says what was found.</exception>
-    public static RunLengthMask Draw(JsonElement segmentation, int width, int height, out bool leavesPicture)
+    public static DrawnLeaf Draw(ReadOnlySpan<byte> segmentation, int width, int height)
     {
-        leavesPicture = false;
-        try
+        Utf8JsonReader reader = new(segmentation, JsonText.Options);
+        if (segmentation.IsEmpty || !reader.Read() || reader.TokenType == JsonTokenType.Null)
         {
-            if (segmentation.ValueKind == JsonValueKind.Object)
-            {
-                return ReadRuns(segmentation, width, height);
-            }
-
-            if (segmentation.ValueKind != JsonValueKind.Array || segmentation.GetArrayLength() == 0)
-            {
-                throw new FormatException("no segmentation; a box alone is no mask");
-            }
-
-            double[][] rings = [.. segmentation.EnumerateArray().Select(ring => ring.EnumerateArray().Select(number => number.GetDouble()).ToArray())];
-            leavesPicture = rings.Any(ring => ring.Where((value, i) => value < -0.5 || value > (i % 2 == 0 ? width : height) + 0.5).Any());
-            return Polygon.Draw(rings, width, height);
+            throw new FormatException("no segmentation; a box alone is no mask");
         }
-        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException)
+
+        return reader.TokenType switch
+        {
+            JsonTokenType.StartObject => new DrawnLeaf(ReadRuns(ref reader, width, height), LeavesPicture: false, Holes: 0),
+            JsonTokenType.StartArray => DrawnLeaf.OfRings(ReadRings(ref reader), width, height),
+            _ => throw new FormatException("neither a list of polygons nor run lengths with size and counts"),
+        };
+    }
+
+    private static List<double[]> ReadRings(ref Utf8JsonReader reader)
+    {
+        List<double[]> rings = [];
+        List<double> flat = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.StartArray)
+            {
+                List<double> ring = [];
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    ring.Add(Coordinate(reader));
+                }
+
+                rings.Add([.. ring]);
+            }
+            else
+            {
+                flat.Add(Coordinate(reader));
+            }
+        }
+
+        // VIA writes one ring as x, y, x, y, ...; others write a list of points.
+        return flat.Count > 0 ? [[.. flat], .. rings]
+            : rings.Count > 2 && rings.TrueForAll(ring => ring.Length == 2) ? [[.. rings.SelectMany(point => point)]]
+            : rings;
+    }
+
+    private static double Coordinate(in Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Number ? reader.GetDouble()
+        : reader.TokenType == JsonTokenType.String && double.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
+        : throw new FormatException($"a polygon with {(reader.TokenType == JsonTokenType.Null ? "null" : "something else")} in the place of a number, expected x and y in pixels");
+
+    private static RunLengthMask ReadRuns(ref Utf8JsonReader reader, int width, int height)
+    {
+        List<double> size = [];
+        List<long>? counts = null;
+        string? compressed = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isSize = reader.ValueTextEquals("size"u8), isCounts = reader.ValueTextEquals("counts"u8);
+            reader.Read();
+            if (isSize && reader.TokenType == JsonTokenType.StartArray)
+            {
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    size.Add(Coordinate(reader));
+                }
+            }
+            else if (isCounts && reader.TokenType == JsonTokenType.StartArray)
+            {
+                counts = [];
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    counts.Add((long)Coordinate(reader));
+                }
+            }
+            else if (isCounts && reader.TokenType == JsonTokenType.String)
+            {
+                compressed = reader.GetString();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        if (size.Count == 0 || (counts is null && compressed is null))
         {
             throw new FormatException("neither a list of polygons nor run lengths with size and counts");
         }
-    }
 
-    private static RunLengthMask ReadRuns(JsonElement runs, int width, int height)
-    {
-        int[] size = [.. runs.GetProperty("size").EnumerateArray().Select(number => number.GetInt32())];
-        if (size is not [int rows, int columns] || rows != height || columns != width)
+        if (size is not [double rows, double columns] || rows != height || columns != width)
         {
-            throw new FormatException($"run lengths for {string.Join('x', size.Reverse())} pixels in a picture of {width}x{height}");
+            size.Reverse();
+            throw new FormatException($"run lengths for {string.Join('x', size)} pixels in a picture of {width}x{height}");
         }
 
-        JsonElement counts = runs.GetProperty("counts");
-        return counts.ValueKind == JsonValueKind.String
-            ? RunLengthMask.Parse(counts.GetString()!, width, height)
-            : RunLengthMask.Of([.. counts.EnumerateArray().Select(count => count.GetInt64())], width, height);
+        return compressed is not null ? RunLengthMask.Parse(compressed, width, height) : RunLengthMask.Of(counts!, width, height);
     }
 }

@@ -15,7 +15,7 @@ internal static class IndexedPng
     private const int ColourTypePlace = 25;
 
     /// <summary>Reads indices and the palette, 0xRRGGBB an entry.</summary>
-    public static (byte[] Indices, int Width, int Height, int[] Palette) Read(byte[] file, string name)
+    public static (byte[] Indices, int Width, int Height, int[] Palette) Read(byte[] file, PictureFormat format, string name)
     {
         using MemoryStream grey = new(file.Length);
         grey.Write(file.AsSpan(0, Signature));
@@ -50,7 +50,7 @@ internal static class IndexedPng
             place += length + 12;
         }
 
-        using Mat decoded = PictureFormat.Decode(grey.ToArray(), ImreadModes.Grayscale, name);
+        using Mat decoded = PictureDecoder.DecodeMat(grey.ToArray(), format, ImreadModes.Grayscale, name);
         decoded.GetArray(out byte[] values);
         int spread = 255 / ((1 << bits) - 1); // a grey decoder spreads 1, 2 and 4 bits over 0..255
         return ([.. values.Select(value => (byte)(value / spread))], decoded.Cols, decoded.Rows, palette);

@@ -5,7 +5,7 @@ namespace LeafSeg.ModelTraining.Datasets.Formats;
 
 /// <summary>
 /// Reads a picture of labels, whichever way it tells leaves apart: a colour mask by its unique 24-bit colours (leaves
-/// numbered as they appear, row by row), an indexed picture by its indices, a grey one of 8 or 16 bits by its values.
+/// numbered as they appear, row by row), an indexed picture by its indices, a grey one of 8, 16 or 32 bits by its values.
 /// </summary>
 internal static class LabelFile
 {
@@ -15,67 +15,130 @@ internal static class LabelFile
     {
         byte[] file = PictureFile.ReadBytes(path);
         PictureFormat format = PictureFormat.Of(file, path);
-        LabelMap labels = format.Colours switch
-        {
-            PictureColours.Indexed => FromIndices(file, path),
-            PictureColours.Grey => FromGrey(file, format, path),
-            _ => FromColours(file, format, path),
-        };
+        LabelMap labels = PictureFormat.IsPng(file) && format.Colours == PictureColours.Indexed ? FromIndices(file, format, path) : FromValues(file, format, path);
         RequireBackground(labels, path);
         return labels;
     }
 
-    private static LabelMap FromIndices(byte[] file, string path)
+    private static LabelMap FromIndices(byte[] file, PictureFormat format, string path)
     {
-        (byte[] indices, int width, int height, int[] palette) = IndexedPng.Read(file, path);
+        (byte[] indices, int width, int height, int[] palette) = IndexedPng.Read(file, format, path);
         RequireFlat([.. indices.Select(index => index < palette.Length ? palette[index] : 0)], width, path);
         int background = Math.Max(0, Array.IndexOf(palette, 0));
         // Index 0 is a leaf where the background is another entry; it takes that entry's number.
         return new LabelMap(width, height, [.. indices.Select(index => (ushort)(index == background ? 0 : index == 0 ? background : index))]);
     }
 
-    private static LabelMap FromGrey(byte[] file, PictureFormat format, string path)
+    private static LabelMap FromValues(byte[] file, PictureFormat format, string path)
     {
-        using Mat grey = PictureFormat.Decode(file, ImreadModes.Grayscale | ImreadModes.AnyDepth, path);
-        if (format.Bits <= 8)
+        if (format.Colours == PictureColours.Grey && format.Bits <= 8)
         {
+            using Mat grey = PictureDecoder.DecodeMat(file, format, ImreadModes.Grayscale, path);
+            if (format.HasAlpha)
+            {
+                RequireMoreThanAlpha(grey, file, format, path);
+            }
+
             grey.GetArray(out byte[] values);
             RequireFlat([.. values.Select(value => value << 16)], grey.Cols, path);
             return new LabelMap(grey.Cols, grey.Rows, [.. values.Select(value => (ushort)value)]);
         }
 
-        grey.GetArray(out ushort[] labels);
-        RequireFlat([.. labels.Select(label => label << 16)], grey.Cols, path);
-        return new LabelMap(grey.Cols, grey.Rows, labels);
+        using Mat picture = PictureDecoder.DecodeMat(file, format, format.Bits <= 8 ? ImreadModes.Color : ImreadModes.Unchanged, path);
+        return picture.Channels() == 1 ? FromGrey(picture, path)
+            : picture.Depth() == MatType.CV_8U ? FromColours(picture, file, format, path)
+            : throw new DatasetException(
+                $"{path}: a colour mask of {format.Bits} bits a channel, expected 8, or 16 or 32 bits of grey; save it as 8-bit PNG",
+                FindingKind.BlendedMask);
     }
 
-    private static LabelMap FromColours(byte[] file, PictureFormat format, string path)
+    private static LabelMap FromGrey(Mat picture, string path)
     {
-        if (format.Bits > 8)
+        using Mat values = new();
+        picture.ConvertTo(values, MatType.CV_64F);
+        values.GetArray(out double[] labels);
+        if (labels.FirstOrDefault(value => value < 0 || value != Math.Floor(value)) is var odd && odd != 0)
         {
-            throw new DatasetException(
-                $"{path}: a colour mask of {format.Bits} bits a channel, expected 8, or 16 bits of grey; save it as 8-bit PNG",
-                FindingKind.BlendedMask);
+            throw new DatasetException($"{path}: a label with the value {odd}, expected whole numbers from 0 (background) on", FindingKind.BlendedMask);
         }
 
-        using Mat bgr = PictureFormat.Decode(file, ImreadModes.Color, path);
+        if (picture.Depth() == MatType.CV_16U)
+        {
+            RequireFlat([.. labels.Select(label => (int)label << 16)], picture.Cols, path);
+        }
+
+        if (labels.Max() <= ushort.MaxValue)
+        {
+            return new LabelMap(picture.Cols, picture.Rows, [.. labels.Select(label => (ushort)label)]);
+        }
+
+        Dictionary<double, ushort> numberOf = new() { [0] = 0 };
+        return new LabelMap(picture.Cols, picture.Rows, [.. labels.Select(label => Number(numberOf, label, path))]);
+    }
+
+    private static LabelMap FromColours(Mat bgr, byte[] file, PictureFormat format, string path)
+    {
+        if (format.HasAlpha)
+        {
+            RequireMoreThanAlpha(bgr, file, format, path);
+        }
+
         bgr.GetArray(out Vec3b[] pixels);
         int[] colours = [.. pixels.Select(pixel => (pixel.Item2 << 16) | (pixel.Item1 << 8) | pixel.Item0)];
         RequireFlat(colours, bgr.Cols, path);
-        LabelMap map = new(bgr.Cols, bgr.Rows);
         Dictionary<int, ushort> labelOf = new() { [0] = 0 };
+        LabelMap map = new(bgr.Cols, bgr.Rows);
+        (int previous, ushort label) = (0, 0);
         for (int i = 0; i < colours.Length; i++)
         {
-            if (!labelOf.TryGetValue(colours[i], out ushort label))
+            // Colours come in long runs.
+            if (colours[i] != previous)
             {
-                label = labelOf.Count <= ushort.MaxValue ? (ushort)labelOf.Count : throw Blended(path, $"more than {ushort.MaxValue}");
-                labelOf.Add(colours[i], label);
+                previous = colours[i];
+                label = Number(labelOf, previous, path);
             }
 
             map.Labels[i] = label;
         }
 
         return map;
+    }
+
+    private static ushort Number<T>(Dictionary<T, ushort> numberOf, T value, string path)
+        where T : notnull
+    {
+        if (!numberOf.TryGetValue(value, out ushort number))
+        {
+            number = numberOf.Count <= ushort.MaxValue ? (ushort)numberOf.Count : throw Blended(path, $"more than {ushort.MaxValue}");
+            numberOf.Add(value, number);
+        }
+
+        return number;
+    }
+
+    /// <summary>A drawing program that erases the background leaves colours that are all alike under an alpha channel that is not.</summary>
+    private static void RequireMoreThanAlpha(Mat decoded, byte[] file, PictureFormat format, string path)
+    {
+        using Mat flat = decoded.Reshape(1);
+        using Mat first = new(decoded.Rows, decoded.Cols, decoded.Type(), decoded.Channels() == 1 ? new Scalar(decoded.At<byte>(0, 0)) : ToScalar(decoded.At<Vec3b>(0, 0)));
+        using Mat firstFlat = first.Reshape(1);
+        if (Cv2.Norm(flat, firstFlat, NormTypes.INF) > 0)
+        {
+            return;
+        }
+
+        using Mat whole = PictureDecoder.DecodeMat(file, format, ImreadModes.Unchanged, path);
+        using Mat alpha = whole.ExtractChannel(whole.Channels() - 1);
+        Cv2.MinMaxLoc(alpha, out double lowest, out double highest);
+        if (highest > lowest)
+        {
+            throw new DatasetException(
+                $"{path}: one colour all over, and leaves in the alpha channel alone, where they are not told apart; expected one flat colour a leaf "
+                + "on black: paint each leaf in a colour of its own, fill what is transparent with black, and save without alpha",
+                FindingKind.AlphaMask);
+        }
+
+        static Scalar ToScalar(Vec3b pixel) => new(pixel.Item0, pixel.Item1, pixel.Item2);
     }
 
     private static void RequireFlat(int[] colours, int width, string path)

@@ -14,8 +14,7 @@ internal sealed record LeafMask(int Width, int Height, bool[] Pixels, bool IsSof
     public static LeafMask Read(string path)
     {
         byte[] file = PictureFile.ReadBytes(path);
-        _ = PictureFormat.Of(file, path);
-        using Mat grey = PictureFormat.Decode(file, ImreadModes.Grayscale | ImreadModes.AnyDepth, path);
+        using Mat grey = PictureDecoder.DecodeMat(file, PictureFormat.Of(file, path), ImreadModes.Grayscale | ImreadModes.AnyDepth, path);
         // Whatever it was: 1 of 65535 is a leaf as well as 255.
         using Mat real = new();
         grey.ConvertTo(real, MatType.CV_32FC1);

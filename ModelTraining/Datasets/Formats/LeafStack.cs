@@ -1,4 +1,5 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Masks;
 
 namespace LeafSeg.ModelTraining.Datasets.Formats;
 
@@ -13,41 +14,51 @@ internal static class LeafStack
     /// <param name="height">In pixels.</param>
     /// <param name="name">Of the picture, for findings.</param>
     /// <param name="findings">Told of overlaps, of leaves without a pixel, and of masks that cover the picture.</param>
-    public static LabelMap Flatten(IReadOnlyList<bool[]> masks, int width, int height, string name, ICollection<Finding> findings)
+    public static LabelMap Flatten(IReadOnlyList<bool[]> masks, int width, int height, string name, ICollection<Finding> findings) =>
+        Flatten([.. masks.Select(mask => mask.AsSpan().Count(true))], (leaf, labels) => Fill(masks[leaf], labels, (ushort)(leaf + 1)), width, height, name, findings);
+
+    /// <summary>The same from run lengths, which take no room for what is not leaf.</summary>
+    public static LabelMap Flatten(IReadOnlyList<RunLengthMask> masks, int width, int height, string name, ICollection<Finding> findings) =>
+        Flatten([.. masks.Select(mask => mask.Area)], (leaf, labels) => masks[leaf].Fill(labels, (ushort)(leaf + 1)), width, height, name, findings);
+
+    private static LabelMap Flatten(int[] areas, Action<int, LabelMap> fill, int width, int height, string name, ICollection<Finding> findings)
     {
         LabelMap labels = new(width, height);
-        int[] areas = [.. masks.Select(mask => mask.Count(pixel => pixel))];
-        int full = areas.Count(area => area == width * height);
+        int count = areas.Length, full = areas.Count(area => area == width * height);
         if (full > 0)
         {
-            findings.Add(new Finding(FindingKind.FullMask, name, $"{full} of {masks.Count} masks are of one colour all over", full));
+            findings.Add(new Finding(FindingKind.FullMask, name, $"{full} of {count} masks are of one colour all over", full));
             areas = [.. areas.Select(area => area == width * height ? 0 : area)];
         }
 
-        foreach (int leaf in Enumerable.Range(0, masks.Count).Where(leaf => areas[leaf] > 0).OrderByDescending(leaf => areas[leaf]))
+        foreach (int leaf in Enumerable.Range(0, count).Where(leaf => areas[leaf] > 0).OrderByDescending(leaf => areas[leaf]))
         {
-            bool[] mask = masks[leaf];
-            for (int i = 0; i < mask.Length; i++)
-            {
-                if (mask[i])
-                {
-                    labels.Labels[i] = (ushort)(leaf + 1);
-                }
-            }
+            fill(leaf, labels);
         }
 
-        int overlapping = areas.Sum() - labels.Labels.Count(label => label != 0);
+        long overlapping = areas.Sum(area => (long)area) - labels.Labels.AsSpan().Length + labels.Labels.AsSpan().Count((ushort)0);
         if (overlapping > 0)
         {
             findings.Add(new Finding(FindingKind.Overlap, name, $"{overlapping} pixels belong to more than one leaf"));
         }
 
-        int empty = masks.Count - full - labels.Areas().Count;
+        int empty = count - full - labels.Areas().Count;
         if (empty > 0)
         {
-            findings.Add(new Finding(FindingKind.EmptyLeaf, name, $"{empty} of {masks.Count} leaves show no pixel", empty));
+            findings.Add(new Finding(FindingKind.EmptyLeaf, name, $"{empty} of {count} leaves show no pixel", empty));
         }
 
         return labels;
+    }
+
+    private static void Fill(bool[] mask, LabelMap labels, ushort label)
+    {
+        for (int i = 0; i < mask.Length; i++)
+        {
+            if (mask[i])
+            {
+                labels.Labels[i] = label;
+            }
+        }
     }
 }

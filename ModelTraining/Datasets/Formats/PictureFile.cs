@@ -1,5 +1,4 @@
 using LeafSeg.Common.Imaging;
-using OpenCvSharp;
 
 namespace LeafSeg.ModelTraining.Datasets.Formats;
 
@@ -9,19 +8,23 @@ internal static class PictureFile
     private static readonly HashSet<string> Extensions =
         new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp" };
 
-    public static bool IsNamedAsOne(string path) => Extensions.Contains(Path.GetExtension(path));
+    public static bool IsNamedAsOne(string path) => Extensions.Contains(Path.GetExtension(path)) && !IsHidden(path);
+
+    /// <summary>Files that macOS writes beside each file on a foreign disk, and hidden ones, are none.</summary>
+    public static bool IsHidden(string path) => Path.GetFileName(path).StartsWith('.');
 
     /// <param name="path">PNG, JPEG, TIFF, BMP or WebP.</param>
     /// <param name="name">What the picture is called in a finding.</param>
     /// <param name="findings">Told what was converted.</param>
+    /// <param name="page">Of a TIFF file, 1 being the first.</param>
     /// <exception cref="ImageFileException">Missing, cut off, or not a picture.</exception>
-    public static RgbImage Read(string path, string name, ICollection<Finding> findings)
+    public static DecodedPicture Read(string path, string name, ICollection<Finding> findings, int page = 1)
     {
-        byte[] file = ReadBytes(path);
-        PictureFormat format = PictureFormat.Of(file, path);
-        if (format.Bits > 8)
+        DecodedPicture picture = ImageFile.Open(path, page);
+        PictureFormat format = picture.Format;
+        if (picture.Scale is not null)
         {
-            findings.Add(new Finding(FindingKind.SixteenBit, name, $"{format.Bits} bits a channel"));
+            findings.Add(new Finding(format.IsFloat ? FindingKind.FloatingPoint : FindingKind.SixteenBit, name, picture.Scale));
         }
 
         if (format.Colours == PictureColours.Grey)
@@ -39,8 +42,17 @@ internal static class PictureFile
             findings.Add(new Finding(FindingKind.Alpha, name, "has an alpha channel; what lies under transparent pixels shows"));
         }
 
-        using Mat bgr = PictureFormat.Decode(file, ImreadModes.Color, path);
-        return ImageFile.FromBgr(bgr);
+        if (format.Orientation != Orientation.Upright)
+        {
+            findings.Add(new Finding(FindingKind.Turned, name, $"EXIF orientation {(int)format.Orientation}"));
+        }
+
+        if (format.Pages > 1)
+        {
+            findings.Add(new Finding(FindingKind.SeveralPages, name, $"page {page} of {format.Pages}"));
+        }
+
+        return picture;
     }
 
     /// <exception cref="ImageFileException">The file cannot be read.</exception>

@@ -1,6 +1,7 @@
 using System.Globalization;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Storage;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Metrics;
 
 namespace LeafSeg.ModelTraining.Training.Reporting;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Training.Reporting;
 
@@ -97,22 +98,23 @@ internal static class TrainingReport
         string[] parts = LeafLoss.Names;
         string[] validation = [.. parts.Select(name => "validation_" + name)];
         html.Append("<h2>Curves</h2><p class=\"soft\">Bands are stages, dashed lines stand where something happened.</p><div class=\"charts\">");
-        Chart("The five losses on training pictures", losses, parts, parts);
-        Chart("The five losses on validation pictures", scores, parts, validation);
-        Chart("Sum of the losses on training pictures", losses, ["loss"], ["total"]);
-        Chart("Sum of the losses on validation pictures", scores, ["loss"], ["validation_total"]);
+        Chart("The five losses on training pictures", "loss", losses, parts, parts);
+        Chart("The five losses on validation pictures", "loss", scores, parts, validation);
+        Chart("Sum of the losses on training pictures", "loss", losses, ["loss"], ["total"]);
+        Chart("Sum of the losses on validation pictures", "loss", scores, ["loss"], ["validation_total"]);
         Chart(
-            "Leaf scores on validation pictures", scores, ["SBD", "prediction to truth", "truth to prediction", "FBD"],
+            "Leaf scores on validation pictures", "Dice, 0 to 1", scores, ["SBD", "prediction to truth", "truth to prediction", "FBD"],
             ["sbd", "best_dice_prediction_truth", "best_dice_truth_prediction", "fg_bg_dice"]);
-        Chart("Leaves miscounted on validation pictures", scores, ["|DiC|", "DiC"], ["absolute_dic", "dic"]);
-        Chart("Rate of pyramid and heads", losses, ["rate"], ["rate"], logarithmic: true);
-        Chart("Gradient norm before clipping", losses, ["norm"], ["gradient_norm"], logarithmic: true);
-        Chart("Seconds a step", losses, ["in all", "waiting for pictures"], ["seconds", "waited"]);
+        Chart("Leaves miscounted on validation pictures", "leaves a picture", scores, ["|DiC|", "DiC"], ["absolute_dic", "dic"]);
+        Chart("Rate of pyramid and heads", "learning rate", losses, ["rate"], ["rate"], logarithmic: true);
+        Chart("Gradient norm before clipping", "norm", losses, ["norm"], ["gradient_norm"], logarithmic: true);
+        Chart("Seconds a step", "seconds", losses, ["in all", "waiting for pictures"], ["seconds", "waited"]);
         html.Append("</div>");
 
-        void Chart(string title, RunTable table, string[] names, string[] columns, bool logarithmic = false) => html.Append(new RunChart
+        void Chart(string title, string quantity, RunTable table, string[] names, string[] columns, bool logarithmic = false) => html.Append(new RunChart
         {
             Title = title,
+            Quantity = quantity,
             Lines = [.. names.Zip(columns, (name, column) => (name, table.Smooth(column, Points)))],
             Stages = stages,
             Marks = marks,

@@ -31,6 +31,23 @@ public class LetterboxTests
             Assert.Equal(letterbox.Height, whole.Y2, 0.01f);
         });
 
+    [Fact]
+    public void A_tight_input_holds_the_scaled_picture_and_less_than_one_multiple_more() =>
+        Gen.Select(Gen.Int[1, 4000], Gen.Int[1, 4000], Gen.Int[1, 32]).Sample((width, height, multiples) =>
+        {
+            Letterbox letterbox = Letterbox.FitTightly(width, height, 32 * multiples, multiple: 32);
+
+            Assert.Equal(32 * multiples, Math.Max(letterbox.Width, letterbox.Height));
+            foreach ((int input, int scaled) in new[] { (letterbox.InputWidth, letterbox.Width), (letterbox.InputHeight, letterbox.Height) })
+            {
+                Assert.Equal(0, input % 32);
+                Assert.InRange(input - scaled, 0, 31);
+            }
+
+            Letterbox square = Letterbox.Fit(width, height, 32 * multiples);
+            Assert.Equal((square.Width, square.Height), (letterbox.Width, letterbox.Height));
+        });
+
     [Theory]
     [InlineData(50, 40, 100)]
     [InlineData(200, 120, 64)]

@@ -1,3 +1,4 @@
+using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Segmentation;
 using Microsoft.ML.OnnxRuntime;
 
@@ -39,7 +40,7 @@ public sealed class AcceleratorTests : IDisposable
     {
         using SessionOptions settings = new() { EnableProfiling = true, ProfileOutputPathPrefix = Path.Combine(folder.Path, "run") };
         using InferenceSession session = new(TinyModel.Write(TinyModel.Build(), folder.Path), settings);
-        ModelContract.Run(session, new byte[TinyModel.InputSize * TinyModel.InputSize * 3], TinyModel.Metadata, "tiny");
+        ModelContract.Run(session, new RgbImage(TinyModel.InputSize, TinyModel.InputSize), TinyModel.Metadata, "tiny");
         return NodeRun.ReadProfile(session.EndProfiling());
     }
 }

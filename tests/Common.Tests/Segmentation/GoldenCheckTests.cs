@@ -1,5 +1,6 @@
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
+using LeafSeg.ModelTraining.Export;
 using LeafSeg.ModelTraining.Onnx.Schema;
 
 namespace LeafSeg.Common.Tests.Segmentation;
@@ -52,14 +53,14 @@ public sealed class GoldenCheckTests : IDisposable
     {
         ModelProto doubtful = TinyModel.Build([0.9f, 0.53f], [8, 8, 40, 40, 44, 4, 60, 20], [1, 1, 1, 1, 1, 1, 1, 1]);
         using LeafModel model = LeafModel.Open(TinyModel.Write(doubtful, folder.Path));
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => GoldenCheck.Record(model, 1, 7, SizePx));
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => GoldenRecord.Record(model, 1, 7, SizePx));
         Assert.Contains("0 of 1", error.Message, StringComparison.Ordinal);
     }
 
     private IReadOnlyList<GoldenCase> Record()
     {
         using LeafModel model = LeafModel.Open(TinyModel.Write(TinyModel.Build(), folder.Path));
-        return GoldenCheck.Record(model, 3, 7, SizePx);
+        return GoldenRecord.Record(model, 3, 7, SizePx);
     }
 
     private LeafModel Open(IReadOnlyList<GoldenCase> golden)

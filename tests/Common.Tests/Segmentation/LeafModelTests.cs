@@ -30,6 +30,32 @@ public sealed class LeafModelTests : IDisposable
         Assert.Equal([((ushort)1, 64 * 64), ((ushort)2, 16 * 32)], LeafMap.Paste(leaves, 128, 96).Areas());
     }
 
+    [Theory]
+    [InlineData(128, 96, 2)] // 64 x 64, of which 48 rows are the picture
+    [InlineData(128, 20, 2)] // 64 x 32
+    [InlineData(16, 16, 0.5)] // enlarged to the smallest input
+    [InlineData(960, 960, 10)] // shrunk to the largest
+    public void Where_the_input_is_free_it_follows_the_picture(int width, int height, float pictureForInput)
+    {
+        ModelProto model = TinyModel.Build();
+        FreeInput(model);
+        using LeafModel opened = LeafModel.Open(TinyModel.Write(model, folder.Path));
+
+        IReadOnlyList<LeafInstance> leaves = opened.Find(Picture(width, height, 255));
+
+        Assert.Equal(new Box(8 * pictureForInput, 8 * pictureForInput, 40 * pictureForInput, 40 * pictureForInput), leaves[0].Box);
+    }
+
+    [Fact]
+    public void A_free_input_in_the_metadata_alone_is_refused()
+    {
+        ModelProto model = TinyModel.Build();
+        ValueInfoProto square = model.Graph.Input[0].Clone();
+        FreeInput(model);
+        model.Graph.Input[0] = square;
+        Refused(TinyModel.Write(model, folder.Path), ModelFault.Shape, "[1, 64, 64, 3]", "[1, N, N, 3]");
+    }
+
     [Fact]
     public void A_picture_without_a_plant_gives_no_leaves()
     {
@@ -45,6 +71,7 @@ public sealed class LeafModelTests : IDisposable
         using LeafModel surest = LeafModel.Open(path, new LeafModelOptions { ScoreThreshold = 0.9f, Threads = 1 });
         Assert.Equal(3, all.Find(Picture(64, 64, 255)).Count);
         Assert.Single(surest.Find(Picture(64, 64, 255)));
+        Assert.Equal((Environment.ProcessorCount, 1), (all.AtOnce, surest.AtOnce));
     }
 
     [Fact]
@@ -133,7 +160,7 @@ public sealed class LeafModelTests : IDisposable
         ModelProto model = TinyModel.Build();
         model.MetadataProps.Clear();
         model.MetadataProps.Add(new StringStringEntryProto { Key = "leafseg.contract", Value = "9" });
-        Refused(TinyModel.Write(model, folder.Path), ModelFault.ContractVersion, "\"9\"", $"\"{ModelMetadata.Contract}\"");
+        Refused(TinyModel.Write(model, folder.Path), ModelFault.ContractVersion, "\"9\"", "\"2\" and \"3\"", "update the program");
     }
 
     private static readonly Dictionary<string, (Action<GraphProto> Break, string[] Said)> WrongShapes = new()
@@ -189,6 +216,15 @@ public sealed class LeafModelTests : IDisposable
         Assert.Equal(fault, error.Fault);
         Assert.All(said, words => Assert.Contains(words, error.Message, StringComparison.Ordinal));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
+    private static void FreeInput(ModelProto model)
+    {
+        TinyModel.SetMetadata(model, TinyModel.Metadata with { Inputs = new InputSizes { Smallest = 32, Largest = 96, Scale = 0.5f } });
+        ValueInfoProto image = Image(TensorProto.Types.DataType.Uint8, 1, -1, -1, 3);
+        // Lengths of one name would have to be equal.
+        (image.Type.TensorType.Shape.Dim[1].DimParam, image.Type.TensorType.Shape.Dim[2].DimParam) = ("H", "W");
+        model.Graph.Input[0] = image;
     }
 
     private static ValueInfoProto Image(TensorProto.Types.DataType type, params long[] shape) => TinyModel.Value("image", type, shape);

@@ -38,6 +38,16 @@ public sealed class LeafShapeTests
     }
 
     [Fact]
+    public void A_notched_tip_has_two_lobes_and_a_gap_between_them()
+    {
+        LeafPose notched = Leaf(LeafMargin.Entire, heart: 0);
+        LeafOutline.Station[] tip = [.. LeafOutline.Of(notched with { Form = notched.Form with { Notch = .2f } }).Stations.Where(station => station.Bay > 0)];
+
+        Assert.NotEmpty(tip);
+        Assert.All(tip, station => Assert.True(station.X > .79f && station.Left > station.Bay && station.Stalk < 0));
+    }
+
+    [Fact]
     public void A_young_leaf_is_less_deeply_cut()
     {
         LeafMargin grown = new() { Teeth = 6, ToothDepth = .3f, Lobes = 3, LobeDepth = .5f };

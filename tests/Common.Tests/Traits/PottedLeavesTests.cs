@@ -68,6 +68,38 @@ public sealed class PottedLeavesTests
         Assert.All(plants, plant => Assert.Equal((184, 100, 84), (plant.ProjectedLeafAreaPx, plant.Leaves[0].AreaPx, plant.Leaves[1].AreaPx)));
     }
 
+    [Fact]
+    public void Pots_that_are_looked_at_at_the_same_time_come_in_their_own_order()
+    {
+        Pot[] pots = [.. Enumerable.Range(0, 20).Select(i => Pot($"p{i}", i * 2, 0, (i * 2) + 2, 20))];
+        using CountdownEvent both = new(2);
+
+        PottedLeaves found = PottedLeaves.Find(Picture, pots, 0, _ =>
+        {
+            if (!both.IsSet)
+            {
+                both.Signal();
+                Assert.True(both.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), "one after the other");
+            }
+
+            return [Leaf(0, 0, 1, 1)];
+        }, atOnce: 2);
+
+        Assert.Equal(pots, found.Pots);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => i * 2f), found.Leaves.Select(leaf => leaf.Box.X1));
+        Assert.Equal(Enumerable.Range(1, 20), found.Places.Select(place => place.FirstLabel));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_fault_in_one_pot_is_the_fault_of_the_picture(int atOnce)
+    {
+        Pot[] pots = [.. Enumerable.Range(0, 4).Select(i => Pot($"p{i}", i * 10, 0, (i * 10) + 10, 20))];
+
+        Assert.Throws<InvalidDataException>(() => PottedLeaves.Find(Picture, pots, 0, _ => throw new InvalidDataException(), atOnce));
+    }
+
     private static Pot Pot(string plant, int x1, int y1, int x2, int y2) => new(plant, new PixelBox(x1, y1, x2, y2));
 
     private static LeafInstance Leaf(float x1, float y1, float x2, float y2) =>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LeafSeg.Common.Tuf;
+using LeafSeg.ModelTraining.Releasing;
 
 namespace LeafSeg.Common.Tests.Tuf;
 

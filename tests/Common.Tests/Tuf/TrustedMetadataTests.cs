@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using LeafSeg.Common.Tuf;
+using LeafSeg.ModelTraining.Releasing;
 
 namespace LeafSeg.Common.Tests.Tuf;
 

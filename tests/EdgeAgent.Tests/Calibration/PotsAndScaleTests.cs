@@ -1,5 +1,6 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Pots;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Calibration.Pots;
@@ -91,6 +92,25 @@ public sealed class PotsAndScaleTests : IDisposable
         CaptureScale kept = scale.Now([], 400, 300).Told!;
         Assert.Equal((0.5, ScaleSource.LastMarker), (kept.MmPerPx, kept.Source));
         Assert.Contains(AlarmCode.MarkerLost, alarms.Lasting.Keys);
+    }
+
+    [Fact]
+    public void A_plane_of_several_markers_stays_while_one_is_seen_that_agrees_with_it()
+    {
+        RigScale scale = Scale(new ScaleOptions { Markers = new MarkerScaleOptions { SizeMm = 20 } });
+        Marker[] tilted = [Square(0, 50, 50, 40), Square(1, 300, 50, 40), Square(2, 50, 250, 40)];
+        PictureScale plane = scale.Now(tilted, 400, 300).Scale!;
+
+        // One alone: a similarity of its own would say the same of the whole picture.
+        (PictureScale? stays, CaptureScale? told) = scale.Now([tilted[2]], 400, 300);
+        Assert.Equal(plane.ToMillimetres, stays!.ToMillimetres);
+        Assert.Equal(ScaleSource.Marker, told!.Source);
+        Assert.Empty(alarms.Lasting);
+
+        (stays, told) = scale.Now([Square(1, 300, 50, 50)], 400, 300);
+        Assert.Equal(plane.ToMillimetres, stays!.ToMillimetres);
+        Assert.Equal(ScaleSource.LastMarker, told!.Source);
+        Assert.Contains("the only one seen", alarms.Lasting[AlarmCode.MarkerWrongSize].Detail, StringComparison.Ordinal);
     }
 
     [Fact]

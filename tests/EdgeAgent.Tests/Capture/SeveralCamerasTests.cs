@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using LeafSeg.Common.Messages;
-using LeafSeg.EdgeAgent.Calibration.Pots;
+using LeafSeg.Common.Pots;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Telemetry;

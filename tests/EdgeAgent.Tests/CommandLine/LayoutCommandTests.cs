@@ -1,7 +1,7 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Pots;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Traits;
-using LeafSeg.EdgeAgent.Calibration.Layout;
 using LeafSeg.EdgeAgent.CommandLine;
 using LeafSeg.EdgeAgent.Faults;
 

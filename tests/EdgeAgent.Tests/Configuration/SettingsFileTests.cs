@@ -37,13 +37,13 @@ public sealed class SettingsFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "broker": { "adress": "a:1" } }""", "broker.adress: found \"a:1\", expected one of address, user,")]
+    [InlineData("""{ "broker": { "adress": "a:1" } }""", "broker.adress: found a name that is no setting, expected one of address, user,")]
     [InlineData("""{ "triggers": { "gpio": { "debounceMs": "fast" } } }""", "triggers.gpio.debounceMs: found \"fast\", expected a number")]
     [InlineData("""{ "triggers": { "gpio": { "line": 1.5 } } }""", "triggers.gpio.line: found \"1.5\", expected a whole number")]
     [InlineData("""{ "triggers": { "gpio": { "edge": "up" } } }""", "triggers.gpio.edge: found \"up\", expected one of rising, falling")]
     [InlineData("""{ "statusPage": { "enabled": "often" } }""", "statusPage.enabled: found \"often\", expected true or false")]
-    [InlineData("""{ "camera": "/dev/video0" }""", "camera: found \"/dev/video0\", expected a section in braces")]
-    [InlineData("""{ "triggers": { "schedule": { "at": "06:30" } } }""", "triggers.schedule.at: found \"06:30\", expected a list in brackets")]
+    [InlineData("""{ "camera": "/dev/video0" }""", "camera: found a single value, expected a section in braces")]
+    [InlineData("""{ "triggers": { "schedule": { "at": "06:30" } } }""", "triggers.schedule.at: found a single value, expected a list in brackets")]
     [InlineData("""{ "triggers": { "schedule": { "at": ["06:30", { "hour": 7 }] } } }""", "triggers.schedule.at[1]: found \"a section\", expected a text")]
     [InlineData("""{ "broker": { "address": null } }""", "broker.address: found nothing, expected a text")]
     [InlineData("""{ "broker": { "timeoutSeconds": null } }""", "broker.timeoutSeconds: found nothing, expected a number")]
@@ -72,6 +72,26 @@ public sealed class SettingsFileTests : IDisposable
     public void A_value_out_of_range_stops_the_program_with_its_full_name(string json, string message) =>
         Assert.Contains(message, WrongSetting(() => SettingsFile.ThrowIfAny("x.json", Read(json).Problems())), StringComparison.Ordinal);
 
+    /// <summary>A name that is mistyped may stand before a secret, in the file and in the environment, and an address may hold one.</summary>
+    [Theory]
+    [InlineData("""{ "broker": { "pasword": "hunter2" } }""")]
+    [InlineData("""{ "password": "hunter2" }""")]
+    [InlineData("""{ "broker": "hunter2" }""")]
+    [InlineData("""{ "pots": { "rectangles": "hunter2" } }""")]
+    [InlineData("""{ "pots": { "rectangles": ["hunter2"] } }""")]
+    [InlineData("""{ "broker": { "address": "mqtt://rig:hunter2@broker:1883" } }""")]
+    [InlineData("""{ "broker": { "address": "rig:hunter2@broker:1883" } }""")]
+    [InlineData("""{ "broker": { "password": "hunter2" } }""")]
+    [InlineData("""{ "broker": { "password": "hunter2", "passwordFile": "x", "user": "a", "userFile": "b" } }""")]
+    [InlineData("""{ "broker": { "password": "hunter2" """)]
+    [InlineData("""{ "broker": { "password": hunter2 } }""")]
+    public void A_secret_is_never_printed(string json) =>
+        Assert.DoesNotContain("hunter2", WrongSetting(() => SettingsFile.ThrowIfAny("x.json", Read(json).Problems())), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_no_JSON_is_told_with_its_line_as_an_editor_counts_them() =>
+        Assert.Contains("line 3, column 11: ", WrongSetting(() => Read("{\n  \"rig\": \"r17\",\n  \"site\": ghent\n}")), StringComparison.Ordinal);
+
     [Fact]
     public void All_that_is_wrong_is_told_at_once()
     {
@@ -98,7 +118,7 @@ public sealed class SettingsFileTests : IDisposable
     private static IEnumerable<string> SettingNames(Type options) => options.GetProperties()
         .Where(p => p.CanWrite)
         .SelectMany(p => SettingNames(SectionOf(p.PropertyType))
-            .Where(_ => SectionOf(p.PropertyType).Namespace!.StartsWith("LeafSeg.EdgeAgent", StringComparison.Ordinal))
+            .Where(_ => SectionOf(p.PropertyType).Namespace!.StartsWith("LeafSeg.", StringComparison.Ordinal))
             .Prepend(char.ToLowerInvariant(p.Name[0]) + p.Name[1..]));
 
     private static Type SectionOf(Type type) => type.IsGenericType ? type.GetGenericArguments()[0] : type;

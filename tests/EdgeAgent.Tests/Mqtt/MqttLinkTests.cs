@@ -254,7 +254,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_result_too_large_even_without_its_leaves_is_kept_and_is_an_alarm()
+    public async Task A_result_too_large_even_without_its_leaves_is_set_aside_with_an_alarm_and_the_next_is_sent()
     {
         await bench.StartBrokerAsync();
         await bench.Link.StartAsync(LinkBench.Now);
@@ -262,9 +262,74 @@ public sealed class MqttLinkTests : IAsyncDisposable
         bench.Link.MaximumPacketSize = 600;
         await bench.Publishing.StartAsync(LinkBench.Now);
         bench.Record();
-        await LinkBench.UntilAsync(() => bench.Alarms.Lasting.ContainsKey(AlarmCode.ResultsRefused));
-        Assert.Contains("packets of 600 bytes", bench.Alarms.Lasting[AlarmCode.ResultsRefused].Detail, StringComparison.Ordinal);
-        Assert.Equal((1, connection), (bench.Outbox.Depth, await bench.Link.ConnectedAsync(LinkBench.Now)));
+        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0);
+        Assert.Contains("packets of 600 bytes", bench.Alarms.Lasting[AlarmCode.ResultsSetAside].Detail, StringComparison.Ordinal);
+        Assert.Equal(1, MessageJson.ReadCapture(File.ReadAllBytes(Assert.Single(Directory.GetFiles(bench.SetAside)))).Sequence);
+
+        bench.Link.MaximumPacketSize = null;
+        bench.Record();
+        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0);
+        Assert.Equal(2, MessageJson.ReadCapture(Encoding.UTF8.GetBytes(Assert.Single(bench.On(bench.Topics.Capture)))).Sequence);
+        Assert.Equal(connection, await bench.Link.ConnectedAsync(LinkBench.Now));
+    }
+
+    /// <summary>As mosquitto does with message_size_limit, which it does not announce.</summary>
+    [Theory]
+    [InlineData(1000, 2, 0)]
+    [InlineData(300, 0, 2)]
+    public async Task A_limit_that_the_broker_has_not_announced_costs_leaf_detail_or_the_one_result(int limit, int sent, int kept)
+    {
+        await bench.StartBrokerAsync(message =>
+        {
+            if (message.ApplicationMessage.Topic != bench.Topics.Capture || message.ApplicationMessage.Payload.Length <= limit)
+                return;
+            message.ProcessPublish = false;
+            message.Response.ReasonCode = (MQTTnet.Protocol.MqttPubAckReasonCode)0x95;
+        });
+        await bench.Link.StartAsync(LinkBench.Now);
+        await bench.Publishing.StartAsync(LinkBench.Now);
+        bench.Record();
+        bench.Record();
+        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0);
+        Assert.All(bench.On(bench.Topics.Capture), c => Assert.Equal(["leaves"], MessageJson.ReadCapture(Encoding.UTF8.GetBytes(c)).Omitted));
+        Assert.Equal((sent, kept), (bench.On(bench.Topics.Capture).Count, Directory.Exists(bench.SetAside) ? Directory.GetFiles(bench.SetAside).Length : 0));
+        Assert.Equal(kept > 0, bench.Alarms.Lasting.ContainsKey(AlarmCode.ResultsSetAside));
+    }
+
+    /// <summary>As a broker of MQTT 3.1.1 does with what is too large for it: it has no other way to say so.</summary>
+    [Fact]
+    public async Task A_result_over_which_the_broker_hangs_up_goes_without_its_leaves()
+    {
+        await bench.StartBrokerAsync(message =>
+        {
+            if (message.ApplicationMessage.Topic != bench.Topics.Capture || message.ApplicationMessage.Payload.Length <= 1000)
+                return;
+            message.ProcessPublish = false;
+            message.CloseConnection = true;
+        });
+        await bench.Link.StartAsync(LinkBench.Now);
+        await bench.Publishing.StartAsync(LinkBench.Now);
+        bench.Record();
+        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0);
+        Assert.Equal(["leaves"], MessageJson.ReadCapture(Encoding.UTF8.GetBytes(Assert.Single(bench.On(bench.Topics.Capture)))).Omitted);
+        Assert.False(Directory.Exists(bench.SetAside));
+    }
+
+    [Theory]
+    [InlineData("no JSON at all")]
+    [InlineData("""{ "schema": "of.another.program/1" }""")]
+    [InlineData("[]")]
+    public async Task A_recorded_row_that_is_no_result_is_set_aside_and_the_next_is_sent(string row)
+    {
+        await bench.StartBrokerAsync();
+        await bench.Link.StartAsync(LinkBench.Now);
+        bench.Outbox.Record(_ => Encoding.UTF8.GetBytes(row));
+        bench.Record();
+        await bench.Publishing.StartAsync(LinkBench.Now);
+        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0);
+        Assert.Equal(2, MessageJson.ReadCapture(Encoding.UTF8.GetBytes(Assert.Single(bench.On(bench.Topics.Capture)))).Sequence);
+        Assert.Equal(row, File.ReadAllText(Assert.Single(Directory.GetFiles(bench.SetAside))));
+        Assert.Contains("cannot be read", bench.Alarms.Lasting[AlarmCode.ResultsSetAside].Detail, StringComparison.Ordinal);
     }
 
     /// <summary>As behind a proxy, which takes connections while its broker is away.</summary>

@@ -78,6 +78,9 @@ internal sealed class LinkBench : IAsyncDisposable
 
     public OutboxWatch Watch { get; }
 
+    /// <summary>Where results go that cannot be sent.</summary>
+    public string SetAside => Path.Combine(folder.Path, "set-aside");
+
     public MqttLink Link { get; }
 
     public PublishingLoop Publishing { get; }
@@ -105,7 +108,7 @@ internal sealed class LinkBench : IAsyncDisposable
         new(options, Address, BrokerAccess.Load(options), Rig, announcement.ForSession, Alarms, time, NullLogger<MqttLink>.Instance);
 
     public PublishingLoop NewPublishing(MqttLink link, Announcement announcement) =>
-        new(Outbox, Watch, link, Topics, announcement, new LateStamp(MachineBoot.Of(Outbox.StoreId), WallClock, time), new RunGoal(null), new RecentResults(), Counters, Alarms, time, NullLogger<PublishingLoop>.Instance);
+        new(Outbox, Watch, new SetAsideResults(SetAside, Alarms), link, Topics, announcement, new LateStamp(MachineBoot.Of(Outbox.StoreId), WallClock, time), new RunGoal(null), new RecentResults(), Counters, Alarms, time, NullLogger<PublishingLoop>.Instance);
 
     public async ValueTask DisposeAsync()
     {

@@ -77,7 +77,7 @@ public sealed class CommandDeskTests : IDisposable
         Assert.Equal((CommandOutcome.Done, capture), (sent.Outcome, sent.Image));
         Assert.Equal([capture], bench.Sent);
 
-        bench.SendingFails = new LinkException("cut", refused: false);
+        bench.SendingFails = new LinkException("cut", LinkFailure.HungUp);
         Assert.Contains("cut", (await bench.TellAsync("send-image", "s3")).Detail, StringComparison.Ordinal);
     }
 

@@ -12,7 +12,7 @@ internal sealed class ModelPublisher
 
     /// <summary>Signs a model in.</summary>
     /// <returns>Its digest.</returns>
-    public string Publish(string version, byte[] model, int percent = 100, string rigs = "*/*", string contract = ModelMetadata.Contract)
+    public string Publish(string version, byte[] model, int percent = 100, string rigs = "*/*", string contract = "2")
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(model));
         JsonObject custom = new ReleaseTerms

@@ -1,5 +1,4 @@
 using LeafSeg.Common.Messages;
-using LeafSeg.Common.Models;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Tests.Updates.Proof;
 using LeafSeg.EdgeAgent.Updates;
@@ -50,6 +49,43 @@ public sealed class ModelUpdateTests : IDisposable
         Assert.Equal((ModelState.Active, "it is in use already"), (rig.State.State, rig.State.Reason));
     }
 
+    [Fact]
+    public async Task A_portal_in_the_repositorys_place_is_waited_out()
+    {
+        rig.Publisher.Publish("0.2.0", Good);
+        rig.IsBehindAPortal = true;
+        rig.Want("one", "0.2.0");
+        await rig.FollowAsync(Now);
+        Assert.Equal(ModelState.Accepted, rig.State.State);
+        Assert.Contains("found a web page", rig.State.Reason, StringComparison.Ordinal);
+
+        rig.IsBehindAPortal = false;
+        await rig.FollowAsync(Now);
+        Assert.Equal(ModelState.Active, rig.State.State);
+    }
+
+    /// <summary>A message comes on the connection's own thread, which has to read on.</summary>
+    [Fact]
+    public async Task Nothing_of_an_update_runs_on_the_thread_that_brings_the_request()
+    {
+        rig.Publisher.Publish("0.2.0", Good);
+        using UpdateLoop loop = rig.Loop();
+        await loop.StartAsync(Now);
+        await Task.Delay(50, Now);
+        int connection = 0;
+        Thread thread = new(() =>
+        {
+            connection = Environment.CurrentManagedThreadId;
+            loop.Desired(rig.Message("one", "0.2.0"));
+        });
+        thread.Start();
+        thread.Join();
+        while (rig.RepositoryThreads.Count == 0)
+            await Task.Delay(5, Now);
+        Assert.DoesNotContain(connection, rig.RepositoryThreads);
+        await loop.StopAsync(Now);
+    }
+
     /// <summary>What is wrong with a release, and what is said of it.</summary>
     [Theory]
     [InlineData("another version", "found version 0.2.1")]
@@ -63,7 +99,7 @@ public sealed class ModelUpdateTests : IDisposable
     {
         string old = rig.Models.Current.Digest;
         if (what != "not listed")
-            rig.Publisher.Publish("0.2.0", Good, rigs: what == "another rig" ? "kew/*" : "ghent/*", contract: what == "future contract" ? "9" : ModelMetadata.Contract);
+            rig.Publisher.Publish("0.2.0", Good, rigs: what == "another rig" ? "kew/*" : "ghent/*", contract: what == "future contract" ? "9" : "2");
         if (what == "another version")
             rig.Publisher.Draft.Signed["targets"]["targets"]!["tiny/0.2.0/model.onnx"]!["custom"]!["leafseg"]!["version"] = "0.2.1";
         rig.Publisher.Draft.Publish("targets", "snapshot", "timestamp");

@@ -65,6 +65,12 @@ internal sealed class UpdatedRig : IDisposable
 
     public bool IsOffline { get; set; }
 
+    /// <summary>A portal answers every request with its own page.</summary>
+    public bool IsBehindAPortal { get; set; }
+
+    /// <summary>Threads on which the repository was opened.</summary>
+    public List<int> RepositoryThreads { get; } = [];
+
     /// <summary>What is done in place of a proof.</summary>
     public Func<string, CancellationToken, Task<string>> Prove { get; set; } = (_, _) => Task.FromResult("proven");
 
@@ -146,11 +152,12 @@ internal sealed class UpdatedRig : IDisposable
 
     private ModelRepository OpenRepository()
     {
+        RepositoryThreads.Add(Environment.CurrentManagedThreadId);
         MetadataStore trusted = new(Path.Combine(folder.Path, "tuf"));
         trusted.Initialise(Publisher.Draft.Files["1.root.json"]);
         MemorySource source = new(name => IsOffline
             ? throw new Common.Tuf.TufException(Common.Tuf.TufRefusal.Unavailable, "no way there")
-            : Publisher.Draft.Files.GetValueOrDefault(name));
+            : IsBehindAPortal ? "<html>Please log in</html>"u8.ToArray() : Publisher.Draft.Files.GetValueOrDefault(name));
         TufClient client = new(trusted, source, new Fetcher(Settings.Updates.Repository, Time), new UpdateClock(Time, () => ClockDoubt));
         return new ModelRepository(client, source, source);
     }

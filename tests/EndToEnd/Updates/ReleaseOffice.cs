@@ -25,6 +25,10 @@ internal sealed class ReleaseOffice(string folder)
 
     public Task RollOutAsync(string version, int percent) => SignedAsync(["targets", "online"], "rollout", version, "--percent", $"{percent}");
 
+    /// <summary>A command that changes nothing in the repository.</summary>
+    /// <returns>What it printed.</returns>
+    public Task<IReadOnlyList<string>> AskAsync(string command, params string[] arguments) => RunAsync([command, Repository, .. arguments]);
+
     /// <summary>The root has another key from now on.</summary>
     public async Task RotateRootAsync()
     {
@@ -33,14 +37,15 @@ internal sealed class ReleaseOffice(string folder)
         await SignedAsync(["root", "root-2"], "rotate-root", "--role", "root", "--add", At("root-2.pub.json"), "--remove", old);
     }
 
-    private Task SignedAsync(string[] keys, string command, params string[] arguments) => RunAsync(
+    private Task<IReadOnlyList<string>> SignedAsync(string[] keys, string command, params string[] arguments) => RunAsync(
         [command, Repository, .. arguments, .. keys.SelectMany(key => new[] { "--key", At($"{key}.pem") }), "--passphrase-file", At("passphrase")]);
 
-    private static async Task RunAsync(params string[] arguments)
+    private static async Task<IReadOnlyList<string>> RunAsync(params string[] arguments)
     {
         using ChildProcess release = new(Path.Combine(AppContext.BaseDirectory, "leafseg-train"), ["release", .. arguments]);
         int code = await release.ExitCodeAsync();
         Assert.True(code == 0, $"release {string.Join(' ', arguments)}: {release.Errors}");
+        return release.Output;
     }
 
     private string At(string name) => Path.Combine(folder, name);

@@ -2,8 +2,7 @@ using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Synthesis;
 using LeafSeg.ModelTraining.Augmentation;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Networks;
-using LeafSeg.ModelTraining.Training;
+using LeafSeg.ModelTraining.Faults;
 using OpenCvSharp;
 
 namespace LeafSeg.ModelTraining.Tests.Augmentation;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Tests.Evaluation;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;
@@ -63,8 +64,8 @@ public sealed class EvaluateCommandTests(TrialNetwork network) : IClassFixture<T
         Assert.Contains("prefers-color-scheme: dark", html, StringComparison.Ordinal);
         Assert.Contains("p1: SBD", html, StringComparison.Ordinal);
         Assert.Contains("real.png", html, StringComparison.Ordinal);
-        // Both pictures as worst, middling and best, each with its truth, and the one that is looked at.
-        Assert.Equal((3 * 2 * 2) + 1, html.Split("data:image/jpeg;base64,").Length - 1);
+        // Each picture once, truth beside what was found, and the one that is looked at.
+        Assert.Equal((2 * 2) + 1, html.Split("data:image/jpeg;base64,").Length - 1);
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class EvaluateCommandTests(TrialNetwork network) : IClassFixture<T
         Assert.Equal(ExitCode.Done, await Evaluate(network.Model, "--report", files.At("report.html"), "--run", files.At("run")));
 
         string html = File.ReadAllText(files.At("report.html"));
-        Assert.Contains("step 2</text>", html, StringComparison.Ordinal);
+        Assert.Contains("text-anchor=\"end\">2</text>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("nothing recorded", html, StringComparison.Ordinal);
     }
 

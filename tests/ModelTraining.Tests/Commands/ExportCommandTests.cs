@@ -3,6 +3,7 @@ using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Synthesis;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Tests.Onnx;
 using LeafSeg.ModelTraining.Training;

@@ -1,6 +1,7 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Tests.Datasets;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;

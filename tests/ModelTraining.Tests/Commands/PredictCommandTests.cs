@@ -2,9 +2,13 @@ using System.CommandLine;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Evaluation;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Tests.Datasets;
 using LeafSeg.ModelTraining.Tests.Evaluation;
+using nietras.SeparatedValues;
 using OpenCvSharp;
+using Parquet.Serialization;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;
 
@@ -81,8 +85,116 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
 
         string said = await Said.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [deep, clear])));
 
-        Assert.Contains($"1 {Finding.Title(FindingKind.SixteenBit)}; first: {deep}", said, StringComparison.Ordinal);
-        Assert.Contains($"1 {Finding.Title(FindingKind.Alpha)}; first: {clear}", said, StringComparison.Ordinal);
+        Assert.Contains($"1 {Finding.Title(FindingKind.SixteenBit)}; {deep}: 16 bits", said, StringComparison.Ordinal);
+        Assert.Contains($"1 {Finding.Title(FindingKind.Alpha)}; {clear}: has", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Folders_below_are_looked_into_where_it_is_asked_for_and_what_is_passed_over_is_counted()
+    {
+        files.WritePicture("season/monday/pot1_20240501_0930.png");
+        files.WritePicture("season/tuesday/pot1_20240502_0930.webp", seed: 1);
+        File.WriteAllText(files.At("season", "monday", "notes.txt"), "dry");
+        File.WriteAllText(files.At("season", "monday", "._pot1.png"), "macOS");
+
+        string refused = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Predict(network.Model, [files.At("season")])));
+        string said = await Said.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [files.At("season")], "--recursive", "--parquet")));
+
+        Assert.Contains("2 pictures in the folders below it (monday, tuesday)", refused, StringComparison.Ordinal);
+        Assert.Contains("passed over 1 ._* (macOS), 1 .txt", said, StringComparison.Ordinal);
+        Assert.True(File.Exists(files.At("out", "monday", "pot1_20240501_0930_label.png")));
+        using SepReader plants = Sep.Reader().FromFile(files.At("out", "plants.csv"));
+        string[][] rows = [.. plants.Enumerate(row => new[] { row["picture"].ToString(), row["time"].ToString(), row["time_from"].ToString(), row["plant"].ToString(), row["model"].ToString() })];
+        Assert.Equal(["monday/pot1_20240501_0930.png", "2024-05-01T09:30:00", "name", "monday/pot1"], rows[0][..4]);
+        Assert.NotEmpty(rows[1][4]);
+        IList<PlantRow> parquet = (await ParquetSerializer.DeserializeAsync<PlantRow>(files.At("out", "plants.parquet"), cancellationToken: TestContext.Current.CancellationToken)).Data;
+        Assert.Equal(["2024-05-01T09:30:00", "2024-05-02T09:30:00"], parquet.Select(row => row.Time));
+    }
+
+    [Fact]
+    public async Task Every_page_of_a_stack_is_a_picture_of_its_own_where_it_is_asked_for()
+    {
+        Mat[] pages = [.. Enumerable.Range(1, 3).Select(page => new Mat(64, 64, MatType.CV_8UC3, new Scalar(page * 40, 90, 60)))];
+        Cv2.ImWrite(files.At("stack.tif"), pages);
+
+        string first = await Said.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [files.At("stack.tif")])));
+        Assert.Equal(ExitCode.Done, await Predict(network.Model, [files.At("stack.tif")], "--page", "all", "--force"));
+
+        Assert.Contains("page 1 of 3", first, StringComparison.Ordinal);
+        Assert.Equal(["stack_label.png", "stack_page1_label.png", "stack_page2_label.png", "stack_page3_label.png"],
+            Directory.GetFiles(files.At("out"), "*_label.png").Select(path => Path.GetFileName(path)).Order());
+    }
+
+    [Fact]
+    public async Task A_picture_made_much_smaller_says_what_is_lost()
+    {
+        ImageFile.Write(files.At("tray.png"), new RgbImage(1200, 900));
+
+        string said = await Said.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [files.At("tray.png")])));
+
+        Assert.Contains("1200x900 made ", said, StringComparison.Ordinal);
+        Assert.Contains("--tile", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pots_of_a_file_are_a_row_each()
+    {
+        string picture = files.WritePicture("tray.png");
+        File.WriteAllText(files.At("pots.json"), """
+            "pots": {
+              "rectangles": [
+                { "plant": "left", "x": 0, "y": 0, "width": 80, "height": 160 },
+                { "plant": "right", "x": 80, "y": 0, "width": 80, "height": 160 } // as layout prints them
+              ]
+            }
+            """);
+
+        Assert.Equal(ExitCode.Done, await Predict(network.Model, [picture], "--pots", files.At("pots.json"), "--score-threshold", "0.3"));
+
+        using SepReader plants = Sep.Reader().FromFile(files.At("out", "plants.csv"));
+        (string, int)[] rows = [.. plants.Enumerate(row => (row["plant"].ToString(), row["leaf_count"].Parse<int>()))];
+        string[][] leaves = [.. File.ReadAllLines(files.At("out", "leaves.csv")).Skip(1).Select(line => line.Split(','))];
+        Assert.Equal(["left", "right"], rows.Select(row => row.Item1));
+        Assert.Equal(rows.Sum(row => row.Item2), leaves.Length);
+        Assert.All(rows, row => Assert.Equal(Enumerable.Range(1, row.Item2), leaves.Where(leaf => leaf.Contains(row.Item1)).Select(leaf => int.Parse(leaf[1], null))));
+    }
+
+    [Fact]
+    public async Task The_trays_pots_are_those_of_the_agents_layout()
+    {
+        string tray = Directory.GetFiles(Common.Tests.Shared.Require("data/tray-plantcv"), "*.jp*g")[0];
+
+        Assert.Equal(ExitCode.Done, await Predict(network.Model, [tray], "--pots", "auto"));
+
+        string[] plants = [.. File.ReadAllLines(files.At("out", "plants.csv")).Skip(1)];
+        Assert.Equal(20, plants.Length);
+        Assert.Contains(plants, line => line.Contains(",d5,", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("{}", "has no pots")]
+    [InlineData("""{ "pots": { "rectangle": [] } }""", "no pots can be read")]
+    [InlineData("""{ "pots": { "rectangles": [ { "plant": "a", "width": 9, "height": 9 }, { "plant": "b", "x": 5, "width": 9, "height": 9 } ] } }""", "a and b overlap")]
+    public async Task Pots_that_cannot_be_used_are_refused_before_anything_is_written(string json, string message)
+    {
+        string picture = files.WritePicture("a.png");
+        File.WriteAllText(files.At("pots.json"), json);
+
+        string said = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Predict(network.Model, [picture], "--pots", files.At("pots.json"))));
+
+        Assert.Contains(message, said, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(files.At("out")));
+    }
+
+    [Theory]
+    [InlineData("pot_2024-05-01-09-30-15", "2024-05-01T09:30:15")]
+    [InlineData("20240501_0930_pot", "2024-05-01T09:30:00")]
+    [InlineData("pot7_20240501", "2024-05-01T00:00:00")]
+    [InlineData("pot123456789012", null)]
+    public void A_time_is_found_in_a_name(string name, string? time)
+    {
+        Assert.Equal(time, new PictureTime(null).Of(name, null)?.Time.ToString("s", System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal("exif", new PictureTime(null).Of(name, new DateTime(2024, 1, 2))!.Value.From);
     }
 
     [Fact]

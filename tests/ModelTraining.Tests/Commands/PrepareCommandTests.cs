@@ -2,7 +2,8 @@ using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Commands;
 using LeafSeg.ModelTraining.Datasets;
-using LeafSeg.ModelTraining.Datasets.Preparing;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Preparation;
 using LeafSeg.ModelTraining.Tests.Datasets;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;
@@ -287,7 +288,7 @@ public sealed class PrepareCommandTests : IDisposable
     private string[] Ids(string split) => [.. Directory.GetDirectories(Path.Combine(Out, split)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private IEnumerable<LeafPicture> Both() => PreparedFolder.Splits(Out).Where(split => Directory.GetDirectories(split).Length > 0)
-        .Select(LabelledPictures.Open).SelectMany(pictures => Enumerable.Range(0, pictures.Count).Select(pictures.Read));
+        .Select(split => LabelledPictures.Open(split)).SelectMany(pictures => Enumerable.Range(0, pictures.Count).Select(pictures.Read));
 
     private Task<int> Prepare(params string[] arguments) => Run([.. arguments, "--data", Data, "--out", Out]);
 

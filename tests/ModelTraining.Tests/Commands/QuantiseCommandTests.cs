@@ -2,6 +2,7 @@ using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Synthesis;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;
 

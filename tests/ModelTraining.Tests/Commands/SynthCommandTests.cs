@@ -1,7 +1,9 @@
 using System.CommandLine;
 using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Synthesis;
 using LeafSeg.ModelTraining.Commands;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;
 
@@ -18,7 +20,7 @@ public sealed class SynthCommandTests : IDisposable
 
         Assert.Equal(
             ["plant00000_label.png", "plant00000_rgb.png", "plant00001_label.png", "plant00001_rgb.png", "plant00002_label.png", "plant00002_rgb.png"],
-            Directory.GetFiles(In("a")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            PicturesAndMasks("a").Order(StringComparer.Ordinal));
         LabelMap mask = ColourMask.Read(Path.Combine(In("a"), "plant00000_label.png"));
         Assert.Equal((128, 128), (mask.Width, mask.Height));
         Assert.All(mask.Areas(), leaf => Assert.True(leaf.Area >= 25));
@@ -58,7 +60,7 @@ public sealed class SynthCommandTests : IDisposable
         Assert.Single(Directory.GetFiles(In("a")));
 
         Assert.Equal(ExitCode.Done, await Synth("a", "--count", "1", "--force"));
-        Assert.Equal(3, Directory.GetFiles(In("a")).Length);
+        Assert.Equal(3, PicturesAndMasks("a").Count());
     }
 
     [Theory]
@@ -87,6 +89,59 @@ public sealed class SynthCommandTests : IDisposable
         LabelMap optioned = ColourMask.Read(Path.Combine(In("a"), "plant00000_label.png")), filed = ColourMask.Read(Path.Combine(In("b"), "plant00000_label.png"));
         Assert.Equal((128, 96), (optioned.Width, filed.Width));
         Assert.Empty(filed.Areas());
+    }
+
+    [Fact]
+    public async Task Kinds_are_chosen_by_name_and_classic_is_none_of_them()
+    {
+        Settings("""{ "EmptySceneShare": 1 }""");
+        await Synth("a", "--count", "3", "--settings", In("settings.json"));
+        await Synth("b", "--count", "3", "--settings", In("settings.json"), "--kinds", "classic");
+        await Synth("c", "--count", "3", "--kinds", "few-leaves, empty=.0");
+        RosetteSettings classic = new() { Size = 128 };
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Empty(Label("a", i).Areas());
+            Assert.Equal(RosetteRenderer.Render(classic, RosetteRenderer.SeedOf(1, i)).Image.Pixels, ImageFile.Read(Path.Combine(In("b"), $"plant{i:00000}_rgb.png")).Pixels);
+            Assert.Equal(
+                Areas(RosetteRenderer.Render(classic with { FewLeafShare = 1 }, RosetteRenderer.SeedOf(1, i)).Labels), Areas(Label("c", i)));
+        }
+
+        LabelMap Label(string name, int index) => ColourMask.Read(Path.Combine(In(name), $"plant{index:00000}_label.png"));
+
+        static IEnumerable<int> Areas(LabelMap labels) => labels.Areas().Select(leaf => leaf.Area).Order();
+    }
+
+    [Fact]
+    public async Task What_is_too_small_for_a_label_is_written_beside_it_and_read_as_ignored()
+    {
+        await Synth("a", "--count", "6", "--kinds", "classic", "--min-area", "400");
+        LabelledPictures pictures = LabelledPictures.Open(In("a"));
+        LeafPicture picture = Enumerable.Range(0, 6).Select(pictures.Read).First(picture => picture.Ignored is not null);
+        ushort[] taught = picture.TaughtLabels().Labels;
+
+        Assert.Equal(6, pictures.Count);
+        Assert.Contains(taught, label => label >= LeafPicture.FirstIgnored);
+        Assert.Equal(picture.Labels.Labels, taught.Select(label => label >= LeafPicture.FirstIgnored ? (ushort)0 : label));
+
+        await Synth("a", "--count", "6", "--kinds", "empty", "--force");
+        Assert.Empty(Directory.GetFiles(In("a"), "*_ignored.png"));
+    }
+
+    [Theory]
+    [InlineData("greenhouse", "'greenhouse' is not a kind, expected classic or some of few-leaves, bright, ")]
+    [InlineData("bright,", "'' is not a kind")]
+    [InlineData("bright=2", "the share of bright is '2', expected a number from 0 to 1")]
+    [InlineData("bright=much", "the share of bright is 'much'")]
+    [InlineData("bright,bright=.5", "bright is named twice")]
+    public async Task A_wrong_kind_writes_nothing(string kinds, string expected)
+    {
+        SettingsException refusal = Assert.Throws<SettingsException>(() => SceneKinds.Apply(new RosetteSettings(), kinds));
+
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadArgument, await Synth("a", "--count", "1", "--kinds", kinds));
+        Assert.False(Directory.Exists(In("a")));
     }
 
     [Theory]
@@ -165,6 +220,10 @@ public sealed class SynthCommandTests : IDisposable
             Assert.True(File.Exists(file.Replace("_rgb", "_label", StringComparison.Ordinal)));
         });
     }
+
+    /// <summary>All files but the regions to ignore, which only some pictures have.</summary>
+    private IEnumerable<string> PicturesAndMasks(string name) =>
+        Directory.GetFiles(In(name)).Select(file => Path.GetFileName(file)).Where(file => !file.EndsWith("_ignored.png", StringComparison.Ordinal));
 
     private static HashSet<int> Colours(string path)
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Tests.Training;
 using LeafSeg.ModelTraining.Training;
 
@@ -58,6 +60,36 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Pictures_that_are_trained_on_are_not_scored_on()
+    {
+        string mixed = Directory.CreateDirectory(Path.Combine(runs.Folder, "mixed")).FullName;
+        foreach (string file in Directory.GetFiles(runs.Unseen))
+        {
+            File.Copy(file, Path.Combine(mixed, Path.GetFileName(file)));
+        }
+
+        File.Copy(Path.Combine(runs.Data, "plant00002_rgb.png"), Path.Combine(mixed, "copy_rgb.png"));
+        File.Copy(Path.Combine(runs.Data, "plant00002_label.png"), Path.Combine(mixed, "copy_label.png"));
+
+        string said = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Train(validation: mixed)));
+        string same = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Train(validation: runs.Data)));
+
+        Assert.Contains("1 of its 2 pictures are trained on too", said, StringComparison.Ordinal);
+        Assert.Contains("5 of its 5 pictures", same, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Out));
+    }
+
+    [Fact]
+    public async Task Nothing_is_trained_on_pictures_without_a_leaf()
+    {
+        ColourMask.Write(Path.Combine(runs.Unseen, "plant00100_label.png"), new LabelMap(128, 128));
+
+        string said = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Train()));
+
+        Assert.Contains("no picture in it has a labelled leaf", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_whose_weights_cannot_be_read_leaves_no_folder()
     {
         string weights = Path.Combine(runs.Folder, "weights.safetensors");
@@ -68,11 +100,11 @@ public sealed class TrainCommandTests : IDisposable
         Assert.False(Directory.Exists(Out));
     }
 
-    private Task<int> Train(string weights = "none")
+    private Task<int> Train(string weights = "none", string? validation = null)
     {
         string settings = Path.Combine(runs.Folder, "run.json");
         File.WriteAllText(settings, JsonSerializer.Serialize(Blink, Checkpoint.Json));
-        return TrainCommand.Create().Parse(["--data", runs.Data, "--validation", runs.Data, "--out", Out, "--settings", settings, "--weights", weights])
+        return TrainCommand.Create().Parse(["--data", runs.Data, "--validation", validation ?? runs.Unseen, "--out", Out, "--settings", settings, "--weights", weights])
             .InvokeAsync(null, TestContext.Current.CancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using LeafSeg.Common.Tests;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Tests.Weights;
 using LeafSeg.ModelTraining.Weights;

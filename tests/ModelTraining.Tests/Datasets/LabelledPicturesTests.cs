@@ -149,7 +149,7 @@ public sealed class LabelledPicturesTests : IDisposable
     [Theory]
     [InlineData("nothing at all", "no such file or folder")]
     [InlineData("an empty folder", "the folder is empty")]
-    [InlineData("other files", "no labelled pictures")]
+    [InlineData("other files", "found 1 .txt")]
     [InlineData("a picture without mask", "1 pictures or masks stand alone, plant2_rgb.png first")]
     [InlineData("a mask without picture", "1 pictures or masks stand alone, plant2_label.png first")]
     [InlineData("a folder without masks", "1 pictures or masks stand alone, b first")]

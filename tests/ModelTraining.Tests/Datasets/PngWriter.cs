@@ -52,7 +52,10 @@ internal static class PngWriter
         return compressed.ToArray();
     }
 
-    private static void WriteChunk(Stream file, string type, byte[] data)
+    private static void WriteChunk(Stream file, string type, byte[] data) => file.Write(Chunk(type, data));
+
+    /// <summary>Length, name, content and checksum.</summary>
+    public static byte[] Chunk(string type, byte[] data)
     {
         byte[] chunk = [0, 0, 0, 0, .. Encoding.ASCII.GetBytes(type), .. data, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
@@ -67,6 +70,6 @@ internal static class PngWriter
         }
 
         BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(^4), ~crc);
-        file.Write(chunk);
+        return chunk;
     }
 }

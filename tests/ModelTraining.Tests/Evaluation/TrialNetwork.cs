@@ -1,5 +1,5 @@
+using LeafSeg.ModelTraining.Export;
 using LeafSeg.ModelTraining.Networks;
-using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Tests.Onnx;
 using LeafSeg.ModelTraining.Training;
 

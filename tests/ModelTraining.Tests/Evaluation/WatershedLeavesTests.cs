@@ -1,6 +1,6 @@
 using LeafSeg.Common.Imaging;
-using LeafSeg.Common.Metrics;
 using LeafSeg.ModelTraining.Evaluation;
+using LeafSeg.ModelTraining.Metrics;
 
 namespace LeafSeg.ModelTraining.Tests.Evaluation;
 

@@ -1,4 +1,5 @@
 using LeafSeg.Common.Tests;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Weights;
 using static TorchSharp.torch;

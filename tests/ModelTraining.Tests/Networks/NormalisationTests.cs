@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using LeafSeg.ModelTraining.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -58,8 +59,8 @@ public sealed class OnnxOperatorTests : IDisposable
 
         // The boxes come out of a gather, so that their number is known only when the graph runs.
         Tensor actual = OnnxRun.Single(
-            (g, v) => g.Sigmoid(g.ConvTranspose(
-                g.Relu(g.Conv(g.Gather(v[0], v[1]), g.Layer("conv", weight, bias), 1, (1, 1))), g.Layer("up", up, upBias), 2)),
+            (g, v) => g.Sigmoid(g.DepthToSpace(
+                g.Conv(g.Relu(g.Conv(g.Gather(v[0], v[1]), g.Layer("conv", weight, bias), 1, (1, 1))), g.Layer("up", MaskHead.ToQuarters(up), upBias.repeat(4))), 2)),
             all, arange(boxes));
 
         TensorAssert.Close(expected, actual, 1e-5);

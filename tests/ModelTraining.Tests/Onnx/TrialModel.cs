@@ -1,8 +1,8 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
+using LeafSeg.ModelTraining.Export;
 using LeafSeg.ModelTraining.Networks;
-using LeafSeg.ModelTraining.Onnx;
 using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Tests.Onnx;
@@ -41,7 +41,8 @@ internal sealed class TrialModel : IDisposable
     {
         MaskRcnn network = new(settings);
         network.eval();
-        using Tensor picture = tensor(Pictures[1].Pixels).reshape(1, InputSize, InputSize, 3);
+        RgbImage whole = Pictures[4];
+        using Tensor picture = tensor(whole.Pixels).reshape(1, whole.Height, whole.Width, 3);
         RandomWeights.Fill(network, seed, picture);
         return network;
     }
@@ -51,6 +52,7 @@ internal sealed class TrialModel : IDisposable
         Name = "trial",
         Version = "0.1.0",
         InputSize = settings.InputSize,
+        Inputs = settings.Inputs,
         Classes = ["leaf"],
         ScoreThreshold = settings.ScoreThreshold,
         NmsIou = settings.NmsIoU,
@@ -76,6 +78,7 @@ internal sealed class TrialModel : IDisposable
     {
         Backbone = backbone,
         InputSize = InputSize,
+        InputScale = 1,
         PyramidWidth = 32,
 
         // Two backbones with it, the others without.

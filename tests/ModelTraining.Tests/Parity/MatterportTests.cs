@@ -1,6 +1,7 @@
 using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Tests;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Tests.Weights;
 using LeafSeg.ModelTraining.Weights;
@@ -122,7 +123,7 @@ public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles
         Agreement.Require(Golden("anchors"), Rows(anchors, 1), Tolerance, "anchors");
         float[] moves = output.Moves.ToArray();
         Box[] boxes = [.. anchors.Select((anchor, i) => BoxGeometry.Clip(
-            Convention.ProposalCoder.Decode(Convention.ToInner(anchor), moves.AsSpan(i * 4, 4)), InputSize - 1))];
+            Convention.ProposalCoder.Decode(Convention.ToInner(anchor), moves.AsSpan(i * 4, 4)), InputShape.Square(InputSize), 1))];
         Agreement.Require(Golden("rpn_boxes"), Rows(boxes, InputSize - 1), Tolerance, "rpn_boxes");
     }
 

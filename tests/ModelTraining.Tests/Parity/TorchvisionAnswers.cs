@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Tests;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Tests.Weights;
 using LeafSeg.ModelTraining.Weights;

@@ -1,4 +1,6 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Augmentation;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Weights;
@@ -44,7 +46,7 @@ public sealed class TorchvisionTests : IDisposable
 
         float[][] sizes = [[9.5f, 16], [26, 38], [54, 76], [108, 150]];
         Box[] anchors = [.. sizes.SelectMany((level, i) => AnchorGrid.Level(
-            TorchvisionAnswers.InputSize / FeaturePyramid.StrideOf(i), FeaturePyramid.StrideOf(i), level, [0.5f, 1, 2], Convention.Anchors))];
+            InputShape.Square(TorchvisionAnswers.InputSize).Cells(FeaturePyramid.StrideOf(i)), FeaturePyramid.StrideOf(i), level, [0.5f, 1, 2], Convention.Anchors))];
         Assert.Equal(answers.Boxes("anchors"), anchors);
 
         Box[] boxes = answers.Boxes("boxes");

@@ -1,5 +1,6 @@
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Segmentation;
+using LeafSeg.ModelTraining.Commands.Releasing;
 using LeafSeg.ModelTraining.Onnx.Schema;
 using LeafSeg.ModelTraining.Releasing;
 

@@ -3,7 +3,7 @@ using LeafSeg.Common.Models;
 using LeafSeg.Common.Storage;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tuf;
-using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Releasing;
 
 namespace LeafSeg.ModelTraining.Tests.Releasing;
@@ -24,7 +24,7 @@ public sealed class ReleaseTests : IDisposable
 
         Assert.Equal(ExitCode.Done, await desk.ChangeAsync("publish", desk.Model("1.0.0"), "--percent", "20", "--rigs", "ghent/*"));
         ReleaseTerms terms = rig.Terms(Path100);
-        Assert.Equal((20, ModelMetadata.Contract, "1.0.0"), (terms.RolloutPercent, terms.Contract, terms.Version));
+        Assert.Equal((20, "2", "1.0.0"), (terms.RolloutPercent, terms.Contract, terms.Version));
         Assert.True(terms.IsFor("ghent", "r1"));
         TargetFile target = rig.Targets()[Path100];
         await using (FileStream file = File.OpenRead(Path.Combine(desk.Repository, "targets", target.PathInRepository(consistentSnapshots: true))))
@@ -185,6 +185,22 @@ public sealed class ReleaseTests : IDisposable
         Assert.False(Path.Exists(desk.At("new")) || File.Exists(desk.At("new.pem")));
 
         static bool IsMetadata(KeyValuePair<string, string> file) => file.Key.EndsWith(".json", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--rig ghent --out x")]
+    [InlineData("--rig ghent/R17 --out x")]
+    [InlineData("--rig ghent/r17 --all --out x")]
+    [InlineData("--out x")]
+    [InlineData("--rig ghent/r17")]
+    [InlineData("--rig ghent/r17 --broker nowhere")]
+    [InlineData("--rig ghent/r17 --broker 127.0.0.1:1")]
+    public async Task What_is_mistaken_in_a_request_is_refused(string arguments)
+    {
+        await desk.InitAsync();
+        await desk.ChangeAsync("publish", desk.Model("1.0.0"));
+        Assert.NotEqual(0, await ReleaseDesk.RunAsync(["request", desk.Repository, "1.0.0", .. arguments.Split(' ')]));
+        Assert.False(File.Exists("x"));
     }
 
     [Fact]

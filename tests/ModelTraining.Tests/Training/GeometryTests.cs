@@ -1,9 +1,9 @@
 using LeafSeg.Common.Imaging;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Synthesis;
+using LeafSeg.ModelTraining.Augmentation;
+using LeafSeg.ModelTraining.Metrics;
 using LeafSeg.ModelTraining.Networks;
-using LeafSeg.ModelTraining.Training;
 using OpenCvSharp;
 
 namespace LeafSeg.ModelTraining.Tests.Training;

@@ -1,4 +1,6 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Augmentation;
+using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Training;
 
 namespace LeafSeg.ModelTraining.Tests.Training;
@@ -25,6 +27,36 @@ public class MatchingTests
         int[] match = Matching.Match(boxes, [Leaf], positiveIoU: 0.7f, negativeIoU: 0.3f, rescueLeaves: true);
 
         Assert.Equal([0, Matching.Background], match);
+    }
+
+    [Fact]
+    public void Background_that_shows_a_region_to_ignore_does_not_count()
+    {
+        Box region = new(100, 100, 112, 112);
+        Box[] boxes = [Leaf, region, new(104, 104, 110, 110), new(98, 98, 140, 140), new(200, 200, 212, 212)];
+        int[] match = Matching.Match(boxes, [Leaf], 0.7f, 0.3f, rescueLeaves: true);
+
+        Matching.Ignore(match, boxes, [region], overlap: .3f);
+
+        Assert.Equal([0, Matching.Ignored, Matching.Ignored, Matching.Background, Matching.Background], match);
+    }
+
+    [Fact]
+    public void Leaves_too_small_to_be_taught_are_ignored_and_no_background()
+    {
+        LabelMap labels = new(40, 40);
+        for (int i = 0; i < 100; i++)
+        {
+            labels[i % 10, i / 10] = 1;
+            labels[20 + (i % 10), 20 + (i / 10)] = LeafPicture.FirstIgnored + 3;
+        }
+
+        labels[35, 5] = 2;
+        Truth truth = Truth.From(labels, Letterbox.Fit(40, 40, 80), minimumArea: 12);
+
+        Assert.Equal([1], truth.LeafLabels);
+        Assert.Equal([new Box(0, 0, 20, 20)], truth.Boxes);
+        Assert.Equal([new Box(70, 10, 72, 12), new Box(40, 40, 60, 60)], truth.Ignored);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Training;
 
 namespace LeafSeg.ModelTraining.Tests.Training;

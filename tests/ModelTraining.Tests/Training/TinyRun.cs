@@ -37,16 +37,24 @@ internal sealed class TinyRun : IDisposable
     {
         Folder = Directory.CreateTempSubdirectory("leafseg-run-").FullName;
         Directory.CreateDirectory(Data);
+        Directory.CreateDirectory(Unseen);
         for (int i = 0; i < 5; i++)
         {
             Rendering rendering = RosetteRenderer.Render(new RosetteSettings { Size = 128 }, (ulong)i + 1);
             Write(i, rendering.Image, rendering.Labels);
         }
+
+        Rendering other = RosetteRenderer.Render(new RosetteSettings { Size = 128 }, 100);
+        ImageFile.Write(Path.Combine(Unseen, "plant00100_rgb.png"), other.Image);
+        ColourMask.Write(Path.Combine(Unseen, "plant00100_label.png"), other.Labels);
     }
 
     public string Folder { get; }
 
     public string Data => Path.Combine(Folder, "data");
+
+    /// <summary>One picture that is not trained on.</summary>
+    public string Unseen => Path.Combine(Folder, "unseen");
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LeafSeg.Common.Storage;
 using LeafSeg.EndToEnd;
-using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Training;
 
 namespace LeafSeg.ModelTraining.Tests.Training;
@@ -85,8 +85,8 @@ public sealed class TrainProcessTests : IDisposable
     {
         string settings = At("settings.json");
         File.WriteAllText(settings, JsonSerializer.Serialize(Steady, Checkpoint.Json));
-        using ChildProcess both = new(Program, ["train", "--data", runs.Data, "--validation", runs.Data, "--out", At("none"), "--resume", "--settings", settings]);
-        using ChildProcess none = new(Program, ["train", "--data", runs.Data, "--validation", runs.Data, "--out", At("none"), "--resume"]);
+        using ChildProcess both = new(Program, ["train", "--data", runs.Data, "--validation", runs.Unseen, "--out", At("none"), "--resume", "--settings", settings]);
+        using ChildProcess none = new(Program, ["train", "--data", runs.Data, "--validation", runs.Unseen, "--out", At("none"), "--resume"]);
 
         Assert.Equal(ExitCode.BadArgument, await both.ExitCodeAsync());
         Assert.Contains("expected --resume alone", both.Errors, StringComparison.Ordinal);
@@ -119,7 +119,7 @@ public sealed class TrainProcessTests : IDisposable
     /// <summary>Begins the run, or goes on with it.</summary>
     private ChildProcess Start(string run, TrainingSettings settings)
     {
-        string[] common = ["train", "--data", runs.Data, "--validation", runs.Data, "--out", run];
+        string[] common = ["train", "--data", runs.Data, "--validation", runs.Unseen, "--out", run];
         if (File.Exists(CheckpointOf(run)))
         {
             return new ChildProcess(Program, [.. common, "--resume"]);

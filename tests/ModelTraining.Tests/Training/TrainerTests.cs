@@ -1,5 +1,6 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Training.Reporting;
@@ -208,7 +209,7 @@ public sealed class TrainerTests : IDisposable
         string[] refusals =
         [
             Assert.Throws<WeightsFileException>(() => Checkpoint.Read(checkpoint)).Message,
-            .. name == "optimiser" ? [] : new[] { Assert.Throws<WeightsFileException>(() => Checkpoint.ReadNetwork(checkpoint, scoreThreshold: .05f)).Message },
+            .. name == "optimiser" ? [] : new[] { Assert.Throws<WeightsFileException>(() => Checkpoint.ReadNetwork(checkpoint, own => own with { ScoreThreshold = .05f })).Message },
         ];
 
         Assert.All(refusals, refusal => Assert.Contains($"{name} is missing", refusal, StringComparison.Ordinal));

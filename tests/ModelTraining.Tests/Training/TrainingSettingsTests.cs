@@ -1,5 +1,5 @@
 using LeafSeg.Common.Tests;
-using LeafSeg.ModelTraining.Networks;
+using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Training;
 using LeafSeg.ModelTraining.Weights;
 using static TorchSharp.torch;

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using CsCheck;
 using Google.Protobuf;
+using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Tests;
+using LeafSeg.ModelTraining.Export;
+using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
-using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Onnx.Quantisation;
 using LeafSeg.ModelTraining.Onnx.Schema;
 using LeafSeg.ModelTraining.Tests.Onnx;
@@ -40,7 +42,8 @@ public sealed class ModelFileTests : IDisposable
         Assert.Empty(report.Missing);
         Assert.Empty(report.LeftOut);
         again.eval();
-        using Tensor picture = tensor(TrialModel.Pictures[1].Pixels).reshape(1, settings.InputSize, settings.InputSize, 3);
+        RgbImage whole = TrialModel.Pictures[4];
+        using Tensor picture = tensor(whole.Pixels).reshape(1, whole.Height, whole.Width, 3);
         (MaskRcnn.Detections expected, MaskRcnn.Detections found) = (network.Detect(picture), again.Detect(picture));
         Assert.True(expected.Boxes.Count > 5, "a picture with leaves was wanted");
         Assert.Equal(expected.Boxes.Count, found.Boxes.Count);
@@ -54,7 +57,7 @@ public sealed class ModelFileTests : IDisposable
         using MaskRcnn network = TrialModel.CreateNetwork("resnet18");
         string file = Export(network);
         ModelProto integer = IntegerModel.Of(
-            ModelProto.Parser.ParseFrom(File.ReadAllBytes(file)), 1, _ => TrialModel.Pictures[1], () => { }, TestContext.Current.CancellationToken);
+            ModelProto.Parser.ParseFrom(File.ReadAllBytes(file)), 1, _ => TrialModel.Pictures[4], () => { }, TestContext.Current.CancellationToken);
         File.WriteAllBytes(file, integer.ToByteArray());
 
         WeightsFileException refusal = Assert.Throws<WeightsFileException>(() => PretrainedWeights.Load(network, file));

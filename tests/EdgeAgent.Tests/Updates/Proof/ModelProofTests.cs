@@ -20,6 +20,17 @@ public sealed class ModelProofTests
     public void The_shipped_model_passes() =>
         Assert.Equal("leafseg", ModelProof.CheckFile(File.ReadAllBytes(InstalledModels.Newest(InstalledModels.Folder)), Limits).Name);
 
+    [Fact]
+    public void A_file_whose_input_is_free_passes()
+    {
+        ModelProto model = ProofFile.Build();
+        model.Graph.Input[0] = TinyModel.Value("image", TensorProto.Types.DataType.Uint8, 1, -1, -1, 3);
+        InputSizes sizes = new() { Smallest = 32, Largest = 96, Scale = 1 };
+        TinyModel.SetMetadata(model, ModelMetadata.Parse(model.MetadataProps.ToDictionary(p => p.Key, p => p.Value), "model") with { Inputs = sizes });
+
+        Assert.Equal(sizes, ModelProof.CheckFile(model.ToByteArray(), Limits).Inputs);
+    }
+
     /// <summary>Each way in which a file breaks the contract or could harm, and what is said of it.</summary>
     public static TheoryData<string, string> Broken => new()
     {
@@ -45,6 +56,8 @@ public sealed class ModelProofTests
         { "one output more", "the outputs" },
         { "outputs of another type", "the outputs" },
         { "huge input", "leafseg.input_size" },
+        { "huge free input", "leafseg.input_largest" },
+        { "contradicting free input", "leafseg.input_smallest" },
         { "not ONNX", "not a whole ONNX file" },
         { "empty", "no graph" },
     };
@@ -182,6 +195,12 @@ public sealed class ModelProofTests
                 return null;
             case "huge input":
                 TinyModel.SetMetadata(model, metadata with { InputSize = 100_000 });
+                return null;
+            case "huge free input":
+                TinyModel.SetMetadata(model, metadata with { Inputs = new InputSizes { Smallest = 32, Largest = 32_000, Scale = 1 } });
+                return null;
+            case "contradicting free input":
+                TinyModel.SetMetadata(model, metadata with { Inputs = new InputSizes { Smallest = 64, Largest = 32, Scale = 1 } });
                 return null;
             case "not ONNX":
                 return [.. "this is not a model"u8];

@@ -3,6 +3,7 @@ using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Segmentation;
+using LeafSeg.ModelTraining.Export;
 using LeafSeg.ModelTraining.Onnx.Schema;
 
 namespace LeafSeg.EdgeAgent.Tests.Updates.Proof;
@@ -56,6 +57,6 @@ internal static class ProofFile
     {
         using TemporaryFolder folder = new();
         using LeafModel opened = LeafModel.Open(TinyModel.Write(model, folder.Path));
-        return GoldenCheck.Record(opened, 2, 7, sizePx: 128);
+        return GoldenRecord.Record(opened, 2, 7, sizePx: 128);
     }
 }

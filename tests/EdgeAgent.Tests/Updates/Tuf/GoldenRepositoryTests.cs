@@ -45,6 +45,7 @@ public sealed class GoldenRepositoryTests : IDisposable
         ["hash-md5-only"] = (TufRefusal.WrongBytes, "md5 proves nothing"),
         ["duplicate-name-last-is-signed"] = (TufRefusal.Malformed, "two readers could see two different targets in it"),
         ["duplicate-name-first-is-signed"] = (TufRefusal.Malformed, "as above; the reference client refuses it for its signature"),
+        ["metadata-not-json"] = (TufRefusal.Unavailable, "it is a web page: a portal answers in the repository's place, and the request is looked at again later"),
         ["target-path-traversal"] = (TufRefusal.Malformed, "no honest target is called so"),
     };
 

@@ -76,6 +76,24 @@ public sealed class HttpSourceTests : IDisposable
             await AssertUnavailableAsync(source);
     }
 
+    /// <summary>A hotel's portal, a proxy that wants a login: 200, and not the file.</summary>
+    [Theory]
+    [InlineData("text/html; charset=utf-8")]
+    [InlineData("application/xhtml+xml")]
+    [InlineData(null)]
+    public async Task A_web_page_in_place_of_the_file_is_a_repository_that_is_not_reached(string? kind)
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.ContentType = kind;
+            return context.Response.WriteAsync("\n <!DOCTYPE html><title>Welcome</title>", Token);
+        });
+        using HttpSource source = new(server.Address, new RepositoryOptions());
+        TufException refused = await Assert.ThrowsAsync<TufException>(() => new Fetcher(new RepositoryOptions(), TimeProvider.System).ReadAsync(source, "timestamp.json", 10_000, Token));
+        Assert.Equal(TufRefusal.Unavailable, refused.Refusal);
+        Assert.Contains("found a web page", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_server_that_is_not_there_is_said_to_be_unreachable()
     {

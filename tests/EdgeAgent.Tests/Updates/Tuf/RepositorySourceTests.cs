@@ -1,6 +1,7 @@
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Tuf;
 using LeafSeg.Common.Tuf;
+using LeafSeg.EdgeAgent.Updates;
 using LeafSeg.EdgeAgent.Updates.Tuf;
 using Microsoft.Extensions.Time.Testing;
 
@@ -19,13 +20,23 @@ public sealed class RepositorySourceTests : IDisposable
     [InlineData("http://127.0.0.1/", true, true)]
     [InlineData("https://127.0.0.1/", false, true)]
     [InlineData("ftp://127.0.0.1/", true, false)]
+    [InlineData("https://rig:hunter2@127.0.0.1/", true, false)]
+    [InlineData("https://127.0.0.1/?key=hunter2", true, false)]
+    [InlineData("https://127.0.0.1/#hunter2", true, false)]
     public void Servers_are_asked_over_tls_unless_a_setting_says_otherwise(string location, bool allowHttp, bool opens)
     {
         RepositoryOptions options = new() { AllowHttp = allowHttp };
         if (opens)
             RepositorySource.Open(location, options).Dispose();
         else
-            Assert.Equal(TufRefusal.Unavailable, Assert.Throws<TufException>(() => RepositorySource.Open(location, options)).Refusal);
+        {
+            TufException refused = Assert.Throws<TufException>(() => RepositorySource.Open(location, options));
+            Assert.Equal(TufRefusal.Unavailable, refused.Refusal);
+            Assert.DoesNotContain("hunter2", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(opens, !new UpdateOptions { MetadataUrl = location, TargetsUrl = "targets", RootFile = typeof(RepositorySourceTests).Assembly.Location, Repository = options }
+            .Problems("updates").Any(problem => problem.Setting == "updates.metadataUrl"));
     }
 
     [Theory]

@@ -1,8 +1,7 @@
 using Google.Protobuf;
-using LeafSeg.Common.Metrics;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Synthesis;
-using LeafSeg.ModelTraining.Evaluation;
+using LeafSeg.ModelTraining.Metrics;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Onnx;
 using LeafSeg.ModelTraining.Onnx.Quantisation;
@@ -99,7 +98,7 @@ public sealed class IntegerModelTests : IDisposable
     private static ModelProto Quantise(string backbone) => Quantise(Trial(backbone));
 
     private static ModelProto Quantise(ModelProto model) =>
-        IntegerModel.Of(model, 3, i => TrialModel.Pictures[i + 1], () => { }, CancellationToken.None);
+        IntegerModel.Of(model, 3, i => TrialModel.Pictures[4 * (i + 1)], () => { }, CancellationToken.None);
 
     private static ModelProto Trial(string backbone)
     {

@@ -1,0 +1,11 @@
+namespace LeafSeg.Common.Synthesis;
+
+/// <summary>What light a camera sees.</summary>
+internal enum Spectrum
+{
+    Colour,
+    Grey,
+    Infrared,
+    Fluorescence,
+    Night,
+}

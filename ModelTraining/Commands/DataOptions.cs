@@ -1,0 +1,42 @@
+using System.CommandLine;
+using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Faults;
+
+namespace LeafSeg.ModelTraining.Commands;
+
+/// <summary>How labels are read, the same in every command that reads labelled pictures.</summary>
+internal sealed class DataOptions
+{
+    private readonly Option<string?> crowd = new("--crowd")
+    {
+        Description = "What an annotation with COCO's iscrowd is: leaf or ignore; without it, a leaf if it is one piece (CVAT's brush), ignored if its pieces lie far apart",
+    };
+
+    private readonly Option<string[]> category = new("--category")
+    {
+        Description = "Category that is leaves, by name; may be named several times. Without it, those called leaf (Blatt, feuille, hoja, ...), else the only one with annotations",
+    };
+
+    private readonly Option<bool> allowLoss = new("--allow-loss") { Description = "Go on although more than a tenth of the labelled leaves cannot be used" };
+
+    public DataOptions(Command command)
+    {
+        command.Options.Add(crowd);
+        command.Options.Add(category);
+        command.Options.Add(allowLoss);
+    }
+
+    /// <exception cref="SettingsException">A rule for crowds that is none.</exception>
+    public ReadingRules Rules(ParseResult arguments) => new()
+    {
+        Crowd = arguments.GetValue(crowd) switch
+        {
+            null => CrowdRule.ByPieces,
+            "leaf" => CrowdRule.Leaf,
+            "ignore" => CrowdRule.Ignore,
+            var other => throw new SettingsException($"--crowd is {other}, expected leaf or ignore."),
+        },
+        Categories = arguments.GetValue(category) ?? [],
+        AllowLoss = arguments.GetValue(allowLoss),
+    };
+}

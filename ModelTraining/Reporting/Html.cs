@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Datasets;
+
+namespace LeafSeg.ModelTraining.Reporting;
+
+/// <summary>A page in one file, for phones and dark rooms too.</summary>
+internal sealed class Html
+{
+    private const int LongestSide = 360;
+
+    private const string Style =
+        """
+        :root { color-scheme: light dark; --ink: #1d2b22; --soft: #55655a; --ground: #fbfcfa; --line: #d8e0d6; --panel: #eef2ec; --leaf: #2f7d4f; }
+        @media (prefers-color-scheme: dark) { :root { --ink: #e3ebe4; --soft: #9fb0a4; --ground: #131a16; --line: #2d3a31; --panel: #1c2620; --leaf: #63c089; } }
+        body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
+        h1, h2, h3 { font-weight: 600; line-height: 1.25; } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); } p { max-width: 46rem; }
+        .wide { overflow-x: auto; } table { border-collapse: collapse; margin: .5rem 0; } td, th { padding: .25rem .8rem .25rem 0; text-align: left; vertical-align: top; }
+        th { font-weight: 500; color: var(--soft); } .n { text-align: right; font-variant-numeric: tabular-nums; padding-left: .8rem; }
+        td.heat { color: #10201a; border-radius: 3px; } td.heat, td.none { padding: .25rem .45rem; } td.none { color: var(--soft); } tr.sum td { border-top: 1px solid var(--line); font-weight: 600; }
+        .row { display: flex; flex-wrap: wrap; gap: 16px; } figure { margin: 0; width: 250px; max-width: 100%; } figure img { width: 100%; border-radius: 6px; display: block; }
+        figcaption, .note { font-size: .85rem; color: var(--soft); overflow-wrap: anywhere; } pre, code { background: var(--panel); border-radius: 6px; }
+        pre { padding: .8rem; overflow-x: auto; font-size: .85rem; } code { padding: .1rem .3rem; } details li { font-size: .85rem; overflow-wrap: anywhere; }
+        svg { width: 100%; max-width: 500px; height: auto; font: 12px system-ui, sans-serif; fill: var(--soft); } svg .bar { fill: var(--leaf); } svg .title { fill: var(--ink); font-size: 14px; }
+        """;
+
+    private readonly StringBuilder text = new();
+
+    public Html(string title)
+    {
+        Line($"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{Text(title)}</title><style>{Style}</style></head><body><h1>{Text(title)}</h1>");
+    }
+
+    /// <summary>Safe between tags and in attributes.</summary>
+    public static string Text(string text) => WebUtility.HtmlEncode(text);
+
+    public void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Names and figures, one a row.</summary>
+    public void Table(IEnumerable<(string Name, string Value)> rows)
+    {
+        Line($"<table>");
+        foreach ((string name, string value) in rows)
+        {
+            Line($"<tr><td>{Text(name)}</td><td class=\"n\">{Text(value)}</td></tr>");
+        }
+
+        Line($"</table>");
+    }
+
+    /// <summary>A picture with its leaves drawn.</summary>
+    public void Figure(LeafPicture picture, string caption)
+    {
+        RgbImage drawn = Overlay.Draw(picture.Image, picture.Labels, new OverlayOptions { Numbers = false });
+        int side = Math.Min(LongestSide, Math.Max(drawn.Width, drawn.Height));
+        Letterbox letterbox = Letterbox.Fit(drawn.Width, drawn.Height, side);
+        string jpeg = Convert.ToBase64String(ImageFile.Encode(letterbox.Apply(drawn), ".jpg"));
+        Line($"<figure><img src=\"data:image/jpeg;base64,{jpeg}\" alt=\"{Text(caption)}\"><figcaption>{Text(caption)}</figcaption></figure>");
+    }
+
+    /// <summary>Counts as bars.</summary>
+    public void Bars(string title, IReadOnlyList<(string Name, int Count)> bars)
+    {
+        const int Width = 500, Height = 200, Left = 8, Top = 30, Bottom = 24;
+        double step = (Width - (2.0 * Left)) / Math.Max(1, bars.Count);
+        int most = Math.Max(1, bars.Count == 0 ? 1 : bars.Max(bar => bar.Count));
+        int labelEvery = (int)Math.Ceiling(bars.Count / 13.0);
+        Line($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Text(title)}\"><text class=\"title\" x=\"{Left}\" y=\"15\">{Text(title)}</text>");
+        for (int i = 0; i < bars.Count; i++)
+        {
+            double height = (Height - Top - Bottom) * (double)bars[i].Count / most;
+            double x = Left + (i * step);
+            Line($"<rect class=\"bar\" x=\"{x:F1}\" y=\"{Height - Bottom - height:F1}\" width=\"{Math.Max(1, step - 2):F1}\" height=\"{height:F1}\"><title>{Text(bars[i].Name)}: {bars[i].Count}</title></rect>");
+            if (i % labelEvery == 0)
+            {
+                Line($"<text x=\"{x + (step / 2):F1}\" y=\"{Height - 8}\" text-anchor=\"middle\">{Text(bars[i].Name)}</text>");
+            }
+
+            if (bars.Count <= 13 && bars[i].Count > 0)
+            {
+                Line($"<text x=\"{x + (step / 2):F1}\" y=\"{Height - Bottom - height - 4:F1}\" text-anchor=\"middle\">{bars[i].Count}</text>");
+            }
+        }
+
+        Line($"</svg>");
+    }
+
+    public string Finish()
+    {
+        Line($"</body></html>");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+using LeafSeg.ModelTraining.Metrics;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Evaluation;
+
+namespace LeafSeg.Benchmarks;
+
+/// <summary>
+/// Scores of a model file on the labelled sets in the folders of a folder, as the table of a model's README: the leaves as the agent
+/// counts them, the means over the pictures.
+/// </summary>
+internal static class RealPictures
+{
+    public static int Run(string[] args)
+    {
+        if (args.Length < 2 || !Directory.Exists(args[0]))
+        {
+            Console.Error.WriteLine($"real: found {(args.Length == 0 ? "no folder" : args[0])}; expected a folder with a folder for each labelled set, then model files (.onnx)");
+            return 2;
+        }
+
+        string[] sets = [.. Directory.GetDirectories(args[0]).Order(StringComparer.Ordinal)];
+        if (sets.Length == 0)
+        {
+            Console.Error.WriteLine($"real: {args[0]} has no folders; expected one for each labelled set, as inspect reads them");
+            return 3;
+        }
+
+        foreach (string file in args[1..])
+        {
+            using LeafFinder finder = LeafFinder.Open(file);
+            Console.WriteLine($"\n{finder.Title} ({finder.File}), threshold {finder.ScoreThreshold.ToString(CultureInfo.InvariantCulture)}\n");
+            Console.WriteLine("| set | pictures | SBD | \\|DiC\\| | DiC | FgBgDice | ms a picture |\n|---|---|---|---|---|---|---|");
+            List<(LeafScoreSummary Scores, int Pictures)> all = [];
+            foreach (string set in sets)
+            {
+                all.Add(Score(finder, set));
+            }
+
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| mean of the sets | {all.Sum(set => set.Pictures)} | {all.Average(set => set.Scores.Sbd):.000} | {all.Average(set => set.Scores.AbsoluteDic):0.00} | {all.Average(set => set.Scores.Dic):+0.00;-0.00} | {all.Average(set => set.Scores.FgBgDice):.000} | |"));
+        }
+
+        return 0;
+    }
+
+    private static (LeafScoreSummary Scores, int Pictures) Score(LeafFinder finder, string set)
+    {
+        LabelledPictures pictures = LabelledPictures.Open(set);
+        List<LeafScore> scores = [];
+        Measured times = new(set, warmUp: 1);
+        for (int i = 0; i < pictures.Count; i++)
+        {
+            LeafPicture picture = pictures.Read(i);
+            long begin = Stopwatch.GetTimestamp();
+            IReadOnlyList<LeafInstance> leaves = finder.Find(picture.Image);
+            times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+            scores.Add(Scoring.Score(leaves, picture.Labels));
+        }
+
+        LeafScoreSummary mean = LeafScoreSummary.Of(scores);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {Path.GetFileName(set)} | {pictures.Count} | {mean.Sbd:.000} | {mean.AbsoluteDic:0.00} | {mean.Dic:+0.00;-0.00} | {mean.FgBgDice:.000} | {times.Median:0} |"));
+        return (mean, pictures.Count);
+    }
+}
