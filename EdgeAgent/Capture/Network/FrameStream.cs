@@ -6,7 +6,7 @@ using LeafSeg.Common.Imaging;
 namespace LeafSeg.EdgeAgent.Capture.Network;
 
 /// <summary>Pictures one behind the other as another program writes them: PPM (ffmpeg) or PNG (GStreamer), each with its own size.</summary>
-internal sealed class FrameStream(Stream source)
+internal sealed class FrameStream(Stream source) : IDisposable
 {
     private const int LargestSide = 20_000;
     private const long MostBytes = 1_000_000_000;
@@ -23,6 +23,8 @@ internal sealed class FrameStream(Stream source)
         0x89 => ReadPng(),
         var other => throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"found byte {other}, expected a PPM or PNG picture")),
     };
+
+    public void Dispose() => stream.Dispose();
 
     private RgbImage ReadPpm()
     {

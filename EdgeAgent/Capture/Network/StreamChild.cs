@@ -75,7 +75,7 @@ internal sealed class StreamChild : IDisposable
         string? problem = null;
         try
         {
-            FrameStream frames = new(process.StandardOutput.BaseStream);
+            using FrameStream frames = new(process.StandardOutput.BaseStream);
             while (frames.Read() is { } picture)
             {
                 TaskCompletionSource<RgbImage> came;

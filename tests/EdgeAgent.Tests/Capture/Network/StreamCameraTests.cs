@@ -24,7 +24,7 @@ public sealed class StreamCameraTests : IDisposable
     [Fact]
     public async Task Pictures_of_an_rtsp_server_come_and_come_again_after_it_was_away()
     {
-        int port = FreePort();
+        int port = LoopbackPorts.Free();
         using IFrameSource camera = Camera($"rtsp://127.0.0.1:{port}/plants");
         using (ChildProcess server = await RtspAsync(port))
         {
@@ -51,21 +51,39 @@ public sealed class StreamCameraTests : IDisposable
     [Fact]
     public async Task A_stream_that_hangs_is_given_up_at_its_deadline_and_nothing_of_it_stays_behind()
     {
-        int port = FreePort();
-        using ChildProcess server = Mjpeg(port, "testsrc=size=64x48:rate=10");
-        using IFrameSource camera = Camera($"http://127.0.0.1:{port}/plants", deadlineSeconds: 60);
-        await OpenAsync(camera);
-        using IFrameSource silent = Camera($"http://127.0.0.1:{Silent(out TcpListener listener)}/plants", deadlineSeconds: 1);
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        string address = $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/";
+        using IFrameSource silent = Camera($"http://{address}", deadlineSeconds: 1);
         CameraException hangs = await Assert.ThrowsAsync<CameraException>(() => silent.OpenAsync(Now));
-        listener.Dispose();
         Assert.Contains("not a picture within 1 s (camera.network.deadlineSeconds)", hangs.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(Process.GetProcessesByName("ffmpeg"), p => CommandLine(p).Contains($":{((IPEndPoint)listener.LocalEndpoint).Port}/", StringComparison.Ordinal));
+        Assert.DoesNotContain(Process.GetProcessesByName("ffmpeg"), p => !p.HasExited && CommandLine(p).Contains(address, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_stream_that_stops_is_lost_at_its_deadline_and_is_read_again_when_it_goes_on()
+    {
+        int port = LoopbackPorts.Free();
+        using ChildProcess server = Mjpeg(port, "testsrc=size=64x48:rate=10");
+        using IFrameSource camera = Camera($"http://127.0.0.1:{port}/", deadlineSeconds: 3);
+        await OpenAsync(camera);
+        Process ffmpeg = Assert.Single(Process.GetProcessesByName("ffmpeg"), p => CommandLine(p).Contains($"-listen\u00001\0http://127.0.0.1:{port}/", StringComparison.Ordinal));
+        Process.Start("kill", ["-STOP", $"{ffmpeg.Id}"]).WaitForExit();
+        CameraException lost = await Assert.ThrowsAsync<CameraException>(async () =>
+        {
+            for (int picture = 0; picture < 1000; picture++)
+                await camera.TakeAsync(Now);
+        });
+        Assert.Contains("not a picture within", lost.Message, StringComparison.Ordinal);
+        Process.Start("kill", ["-CONT", $"{ffmpeg.Id}"]).WaitForExit();
+        await OpenAsync(camera);
+        Assert.NotNull(await camera.TakeAsync(Now));
     }
 
     [Fact]
     public async Task A_stream_that_changes_its_size_is_opened_anew_with_the_new_one()
     {
-        int port = FreePort();
+        int port = LoopbackPorts.Free();
         foreach ((string file, string size) in new[] { ("a", "64x48"), ("b", "96x72") })
             await FfmpegAsync("-f", "lavfi", "-i", $"testsrc=size={size}:rate=10:duration=6", "-c:v", "mjpeg", $"{file}.mjpeg");
         await using (FileStream both = File.Create(At("ab.mjpeg")))
@@ -100,7 +118,7 @@ public sealed class StreamCameraTests : IDisposable
     [Fact]
     public async Task A_stream_that_stays_black_gives_pictures_whose_quality_says_so()
     {
-        int port = FreePort();
+        int port = LoopbackPorts.Free();
         using ChildProcess server = Mjpeg(port, "color=black:size=64x48:rate=10");
         using IFrameSource camera = Camera($"http://127.0.0.1:{port}/");
         await OpenAsync(camera);
@@ -168,20 +186,6 @@ public sealed class StreamCameraTests : IDisposable
     /// <summary>An MJPEG server for one client after the other.</summary>
     private static ChildProcess Mjpeg(int port, string source) => new("sh", "-c",
         $"while :; do setpriv --pdeathsig KILL ffmpeg -loglevel quiet -re -f lavfi -i {source} -c:v mjpeg -f mpjpeg -listen 1 http://127.0.0.1:{port}/; done");
-
-    private static int Silent(out TcpListener listener)
-    {
-        listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static int FreePort()
-    {
-        int port = Silent(out TcpListener listener);
-        listener.Dispose();
-        return port;
-    }
 
     private static string CommandLine(Process process)
     {
