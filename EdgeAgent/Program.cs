@@ -2,6 +2,7 @@ using System.CommandLine;
 using LeafSeg.Common.CommandLine;
 using LeafSeg.EdgeAgent.CommandLine;
 using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Machine;
 
 RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of plants in a greenhouse, and says so over MQTT.")
 {
@@ -37,6 +38,11 @@ catch (AgentException e)
 {
     await Console.Error.WriteLineAsync($"leafseg-agent: {e.Message}");
     return (int)e.ExitCode;
+}
+catch (Exception e) when (MissingLibrary.In(e) is { } missing)
+{
+    await Console.Error.WriteLineAsync($"leafseg-agent: {missing}");
+    return (int)ExitCode.Machine;
 }
 #pragma warning disable CA1031 // The last place to say what went wrong.
 catch (Exception e)

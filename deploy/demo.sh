@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-deploy/prerequisites.sh libgtk-3-0
+deploy/prerequisites.sh libatomic1 libdrm2 libgtk-3-0
 
 echo "Building" >&2
 dotnet build EdgeAgent --configuration Release --nologo --verbosity quiet -clp:NoSummary

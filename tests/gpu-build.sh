@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-deploy/prerequisites.sh libgtk-3-0
+deploy/prerequisites.sh libatomic1 libdrm2 libgtk-3-0
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT

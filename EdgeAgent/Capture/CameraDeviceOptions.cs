@@ -6,8 +6,8 @@ namespace LeafSeg.EdgeAgent.Capture;
 internal sealed record CameraDeviceOptions
 {
     /// <summary>
-    /// A V4L2 device ("/dev/video0", its number "0", or a link that outlives a reboot, "/dev/v4l/by-id/..."), a stream
-    /// ("rtsp://..."), or a video file.
+    /// A V4L2 device ("/dev/video0", its number "0", or a link that outlives a reboot, "/dev/v4l/by-id/..."), or a video file.
+    /// The address of a stream ("rtsp://...") is read as <see cref="CameraOptions.Network"/> is.
     /// </summary>
     public string Path { get; init; } = "/dev/video0";
 

@@ -2,11 +2,12 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Pots;
 using LeafSeg.EdgeAgent.Calibration.Pots;
 using LeafSeg.EdgeAgent.Calibration.Scale;
+using LeafSeg.EdgeAgent.Capture.Network;
 using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Capture;
 
-/// <summary>Where pictures come from: a device or a folder, one of the two.</summary>
+/// <summary>Where pictures come from: a device, the network or a folder, one of the three.</summary>
 internal sealed record CameraOptions
 {
     /// <summary>The camera's name in messages.</summary>
@@ -22,6 +23,8 @@ internal sealed record CameraOptions
     public ScaleOptions? Scale { get; init; }
 
     public CameraDeviceOptions? Device { get; init; }
+
+    public CameraNetworkOptions? Network { get; init; }
 
     public PictureFolderOptions? Folder { get; init; }
 
@@ -54,10 +57,11 @@ internal sealed record CameraOptions
             yield return new SettingProblem($"{name}.name", Name, SettingProblem.TopicName);
         if (Plant is not null && !Topics.IsName(Plant))
             yield return new SettingProblem($"{name}.plant", Plant, $"{SettingProblem.TopicName}, or null");
-        if (Device is null && Folder is null)
-            yield return new SettingProblem(name, "no source of pictures", $"{name}.device or {name}.folder (--frames)");
-        if (Device is not null && Folder is not null)
-            yield return new SettingProblem(name, "two sources of pictures", $"{name}.device or {name}.folder, not both");
+        object?[] sources = [Device, Network, Folder];
+        if (sources.All(source => source is null))
+            yield return new SettingProblem(name, "no source of pictures", $"{name}.device, {name}.network or {name}.folder (--frames)");
+        if (sources.Count(source => source is not null) > 1)
+            yield return new SettingProblem(name, "two sources of pictures", $"one of {name}.device, {name}.network and {name}.folder");
         if (RetryFirstSeconds is not (>= 0.1 and <= 3600))
             yield return new SettingProblem($"{name}.retryFirstSeconds", RetryFirstSeconds, "0.1 to 3600 seconds");
         if (RetryLongestSeconds < RetryFirstSeconds || RetryLongestSeconds > 3600)
@@ -77,6 +81,8 @@ internal sealed record CameraOptions
         foreach (SettingProblem problem in Wires?.Problems($"{name}.wires") ?? [])
             yield return problem;
         foreach (SettingProblem problem in Device?.Problems($"{name}.device") ?? [])
+            yield return problem;
+        foreach (SettingProblem problem in Network?.Problems($"{name}.network") ?? [])
             yield return problem;
         foreach (SettingProblem problem in Folder?.Problems($"{name}.folder") ?? [])
             yield return problem;

@@ -5,7 +5,7 @@ using OpenCvSharp;
 
 namespace LeafSeg.EdgeAgent.Capture;
 
-/// <summary>A V4L2 camera, GStreamer pipeline, stream or video file, read with OpenCV.</summary>
+/// <summary>A V4L2 camera, GStreamer pipeline or video file, read with OpenCV.</summary>
 internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<OpenCvCamera> log) : IFrameSource
 {
     /// <summary>Threads that hang in a native call; more would only eat memory.</summary>
@@ -13,31 +13,19 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
 
     private const string VideoDevice = "/dev/video";
 
-    /// <summary>A stream that nobody reads for longer has fallen behind, or is closed by its sender.</summary>
-    private static readonly TimeSpan StreamGoesStale = TimeSpan.FromSeconds(2);
     private readonly List<NativeThread> hanging = [];
     private readonly TimeSpan deadline = TimeSpan.FromSeconds(options.DeadlineSeconds);
     private NativeThread? thread;
     private VideoCapture? device;
-    private long lastReadNs;
 
     /// <summary>Of the V4L2 device that is open; a link to it may vanish at any moment, so it is followed once.</summary>
     private int? index;
 
-    public bool IsLive => IsV4L2 || IsStream || options.Pipeline is not null;
+    public bool IsLive => IsV4L2 || options.Pipeline is not null;
 
     private bool IsV4L2 => index is not null;
 
-    private bool IsStream => options.Pipeline is null && options.Path.Contains("://", StringComparison.Ordinal);
-
-    /// <summary>As it may be logged: a stream's address without user and password.</summary>
-    private string Name => options.Pipeline is not null
-        ? "GStreamer"
-        : !IsStream
-            ? options.Path
-            : Uri.TryCreate(options.Path, UriKind.Absolute, out Uri? address)
-                ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
-                : "the stream";
+    private string Name => options.Pipeline is not null ? "GStreamer" : options.Path;
 
     private static long NowNs => TimeProvider.System.MonotonicNs();
 
@@ -60,7 +48,6 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         thread = new NativeThread("camera", opened.Dispose);
         (int Width, int Height, string Format) size = await RunAsync(() => Open(opened), "opened", cancellationToken);
         device = opened;
-        lastReadNs = NowNs;
         LogOpened(Name, size.Width, size.Height, size.Format);
         if ((options.Width ?? size.Width) != size.Width || (options.Height ?? size.Height) != size.Height)
             LogOtherSize(Name, options.Width ?? size.Width, options.Height ?? size.Height, size.Width, size.Height);
@@ -68,13 +55,9 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
 
     public async Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken)
     {
-        if (IsStream && NowNs - lastReadNs > StreamGoesStale.TotalNanoseconds)
-            await OpenAsync(cancellationToken);
         VideoCapture open = device ?? throw new CameraException($"{Name}: not open");
         long asked = NowNs;
-        CameraPicture picture = await RunAsync(() => Take(open, asked), "a picture", cancellationToken);
-        lastReadNs = NowNs;
-        return picture;
+        return await RunAsync(() => Take(open, asked), "a picture", cancellationToken);
     }
 
     public void Dispose() => LeaveThread();
@@ -180,7 +163,8 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
             LogNotTaken(Name, "format", FormatOf(capture), format);
     }
 
-    private static bool HasGStreamer => Cv2.GetBuildInformation()
+    /// <summary>The OpenCV of JetPack has it, the one of the package has not.</summary>
+    public static bool HasGStreamer => Cv2.GetBuildInformation()
         .Split('\n')
         .Any(line => line.Contains("GStreamer:", StringComparison.Ordinal) && line.Contains("YES", StringComparison.Ordinal));
 

@@ -5,6 +5,8 @@ using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Processing;
 using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Updates.Requests;
 using LeafSeg.EdgeAgent.Updates.Store;
@@ -18,8 +20,9 @@ internal static class RigExamination
 {
     public static async IAsyncEnumerable<RigCheck> RunAsync(AgentOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (CameraOptions camera in options.MoreCameras.Prepend(options.Camera))
-            yield return await CameraAsync(camera, cancellationToken);
+        IReadOnlyList<CameraOptions> cameras = options.Cameras();
+        for (int i = 0; i < cameras.Count; i++)
+            yield return await CameraAsync(cameras[i], i == 0 ? "camera" : $"moreCameras[{i - 1}]", options.StateFolder, cancellationToken);
         foreach (RigCheck check in RigChecks.Gpio(options, isOurs: false))
             yield return check;
         foreach (RigCheck check in Model(options))
@@ -29,23 +32,35 @@ internal static class RigExamination
         yield return await new BrokerExamination(options).RunAsync(cancellationToken);
     }
 
-    private static async Task<RigCheck> CameraAsync(CameraOptions camera, CancellationToken cancellationToken)
+    private static async Task<RigCheck> CameraAsync(CameraOptions camera, string setting, string stateFolder, CancellationToken cancellationToken)
     {
-        const string Expected = "a picture";
+        const string Expected = "a picture of the size that the settings are for";
         try
         {
-            using IFrameSource source = camera.Folder is { } folder
-                ? new PictureFolder(folder, new Counters(), TimeProvider.System, NullLogger<PictureFolder>.Instance)
-                : new OpenCvCamera(camera.Device!, NullLogger<OpenCvCamera>.Instance);
+            using IFrameSource source = FrameSources.Of(camera, setting, new Counters(), TimeProvider.System, NullLoggerFactory.Instance);
             await source.OpenAsync(cancellationToken);
-            CameraPicture? picture = await source.TakeAsync(cancellationToken);
-            return RigChecks.Check("camera", picture is not null,
-                picture is null ? $"{camera.Name}: no picture" : $"{camera.Name}: a picture of {picture.Image.Width}x{picture.Image.Height}", Expected, "put pictures into the folder");
+            if (await source.TakeAsync(cancellationToken) is not { Image: { } image })
+                return RigChecks.Check("camera", false, $"{camera.Name}: no picture", Expected, "put pictures into the folder");
+
+            CameraAlarms unheard = new(new AlarmBoard(TimeProvider.System, NullLogger<AlarmBoard>.Instance));
+            string? problem = CameraViews.SizeOf(camera, stateFolder, unheard)?.Problem(image.Width, image.Height);
+            return RigChecks.Check("camera", problem is null, $"{camera.Name}: {problem ?? $"a picture of {image.Width}x{image.Height}"}", Expected,
+                $"see {setting}.device, pots and scale");
+        }
+        catch (NoPictureYetException)
+        {
+            return RigChecks.Check("camera", true, $"{camera.Name}: no picture waits in the folder", Expected, "");
         }
         catch (Exception e) when (e is CameraException or AgentException)
         {
             return RigChecks.Check("camera", false, $"{camera.Name}: {e.Message}", Expected,
-                "look at its plug and its power, stop whoever else uses it, add the agent's user to the group video, and see camera.device (v4l2-ctl --list-devices)");
+                camera.Network is null
+                    ? "look at its plug and its power, stop whoever else uses it, add the agent's user to the group video, and see camera.device (v4l2-ctl --list-devices)"
+                    : $"look at its power and its network, and try {setting}.network.url, user and password with ffprobe or a browser");
+        }
+        catch (Exception e) when (MissingLibrary.In(e) is { } missing)
+        {
+            return RigChecks.Check("camera", false, $"{camera.Name}: {missing}", Expected, "install the package, and run the doctor again");
         }
     }
 
@@ -69,6 +84,10 @@ internal static class RigExamination
         catch (Exception e) when (e is ModelFileException or AgentException or StoreException or IOException or UnauthorizedAccessException)
         {
             return [RigChecks.Check("model", false, e.Message, Expected, "put a leafseg-*.onnx into the folder models beside the program, or name one in model.file")];
+        }
+        catch (Exception e) when (MissingLibrary.In(e) is { } missing)
+        {
+            return [RigChecks.Check("model", false, missing, Expected, "install the package, and run the doctor again")];
         }
     }
 

@@ -154,9 +154,8 @@ internal static class Agent
             queue = own;
         }
 
-        IFrameSource source = camera.Folder is { } folder
-            ? ActivatorUtilities.CreateInstance<PictureFolder>(services, folder)
-            : ActivatorUtilities.CreateInstance<OpenCvCamera>(services, camera.Device!);
+        IFrameSource source = FrameSources.Of(
+            camera, setting, services.GetRequiredService<Counters>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>());
         List<object> ownParts = [source, queue, camera, status];
         if (camera.Wires is { } wires)
         {

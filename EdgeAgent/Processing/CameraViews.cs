@@ -1,4 +1,5 @@
 using LeafSeg.Common.Pots;
+using LeafSeg.EdgeAgent.Calibration;
 using LeafSeg.EdgeAgent.Calibration.Pots;
 using LeafSeg.EdgeAgent.Calibration.Scale;
 using LeafSeg.EdgeAgent.Capture;
@@ -16,8 +17,14 @@ internal sealed class CameraViews
         KeptScales kept = new(Path.Combine(stateFolder, "scales"));
         views = cameras.ToDictionary(camera => camera.Name, camera => new CameraView(
             new PotFinder(camera.Pots ?? new PotsOptions(), camera.Plant ?? camera.Name, camera.Name, alarms),
-            new RigScale(camera.Scale ?? new ScaleOptions(), camera.Name, alarms, kept)));
+            new RigScale(camera.Scale ?? new ScaleOptions(), camera.Name, alarms, kept),
+            SizeOf(camera, stateFolder, alarms)));
     }
+
+    /// <summary>Null for a folder.</summary>
+    public static FittedSize? SizeOf(CameraOptions camera, string stateFolder, CameraAlarms alarms) => camera.Folder is not null ? null : new FittedSize(
+        camera.Name, (camera.Device?.Width, camera.Device?.Height), camera.Pots ?? new PotsOptions(), camera.Scale ?? new ScaleOptions(),
+        Path.Combine(stateFolder, "sizes"), alarms);
 
     public CameraView this[string camera] => views[camera];
 }

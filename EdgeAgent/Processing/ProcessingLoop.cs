@@ -84,8 +84,9 @@ internal sealed partial class ProcessingLoop(
 
         CameraView view = views[frame.Camera];
         IReadOnlyList<Marker> markers = view.NeedsMarkers ? ArucoMarkers.Find(frame.Image) : [];
-        IReadOnlyList<Pot> places = view.Pots.Find(markers, frame.Image.Width, frame.Image.Height);
-        (PictureScale? toMm, CaptureScale? told) = view.Scale.Now(markers, frame.Image.Width, frame.Image.Height);
+        bool fits = view.Fits(frame.Image.Width, frame.Image.Height);
+        IReadOnlyList<Pot> places = view.Pots.Find(markers, frame.Image.Width, frame.Image.Height, fits);
+        (PictureScale? toMm, CaptureScale? told) = view.Scale.Now(markers, frame.Image.Width, frame.Image.Height, fits);
 
         long beforeModel = time.MonotonicNs();
         PottedLeaves found = PottedLeaves.Find(frame.Image, places, view.Pots.MarginPx, model.Find, model.AtOnce);

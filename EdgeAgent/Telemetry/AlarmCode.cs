@@ -9,6 +9,9 @@ internal static class AlarmCode
     /// <summary>The camera gives the very same picture again and again.</summary>
     public const string CameraFrozen = "camera-frozen";
 
+    /// <summary>The camera gives pictures of another size than was asked for, or than pots and scale were made for.</summary>
+    public const string CameraSize = "camera-size";
+
     /// <summary>The camera has not proved by its line that it exposed.</summary>
     public const string ExposureUnproved = "exposure-unproved";
 
@@ -77,7 +80,7 @@ internal static class AlarmCode
 
     public static IReadOnlyList<string> All { get; } =
     [
-        CameraLost, CameraFrozen, ExposureUnproved, GpioLost, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed, ModelFile,
+        CameraLost, CameraFrozen, CameraSize, ExposureUnproved, GpioLost, PicturesBlurred, PicturesOverexposed, PicturesDark, ProcessingFailed, ModelFile,
         ResultsRefused, ResultsSetAside, AnnouncementRefused, SessionTaken, OutboxFailed, OutboxDamaged, OutboxFilling, OutboxFull, MarkerLost, MarkerWrongSize, PotUnseen, PotOutside,
         PotsOverlap, DiskLow, ClockUnset,
     ];

@@ -42,7 +42,7 @@ if [ ! -e root/etc/leafseg-hil ]; then
   rm -rf root
   debootstrap --variant=minbase bookworm root >debootstrap.log 2>&1 || { tail -n 20 debootstrap.log >&2; exit 1; }
   chroot root apt-get install --yes --no-install-recommends \
-    curl ffmpeg gpiod iproute2 jq kmod libgpiod2 libgtk-3-0 libicu72 mosquitto mosquitto-clients procps strace systemd systemd-sysv udev v4l-utils \
+    curl ffmpeg gpiod iproute2 jq kmod libatomic1 libgpiod2 libgtk-3-0 libicu72 mosquitto mosquitto-clients procps strace systemd systemd-sysv udev v4l-utils \
     >>debootstrap.log 2>&1 || { tail -n 20 debootstrap.log >&2; exit 1; }
   chroot root apt-get clean
   chroot root systemctl --quiet mask systemd-networkd-wait-online.service getty@tty1.service serial-getty@ttyS0.service apt-daily.timer apt-daily-upgrade.timer \

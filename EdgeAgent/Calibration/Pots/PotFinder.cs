@@ -18,12 +18,16 @@ internal sealed class PotFinder(PotsOptions options, string plant, string camera
 
     public int MarginPx => options.MarginPx;
 
-    public IReadOnlyList<Pot> Find(IReadOnlyList<Marker> markers, int width, int height)
+    /// <param name="markers">All that were seen in the picture.</param>
+    /// <param name="width">Of the picture, in pixels.</param>
+    /// <param name="height">Of the picture, in pixels.</param>
+    /// <param name="fits">The picture is of the size that pots without a marker were made for; else nothing is known of them.</param>
+    public IReadOnlyList<Pot> Find(IReadOnlyList<Marker> markers, int width, int height, bool fits = true)
     {
         if (!options.Any)
             return [new Pot(plant, new PixelBox(0, 0, width, height))];
 
-        List<Pot> pots = [.. standing];
+        List<Pot> pots = fits ? [.. standing] : [];
         List<string> unseen = [];
         foreach (PotMarkerOptions pot in options.ByMarker)
         {

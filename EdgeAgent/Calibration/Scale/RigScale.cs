@@ -23,9 +23,10 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
     /// <param name="markers">All that were seen in the picture.</param>
     /// <param name="width">Of the picture, in pixels.</param>
     /// <param name="height">Of the picture, in pixels.</param>
-    public (PictureScale? Scale, CaptureScale? Told) Now(IReadOnlyList<Marker> markers, int width, int height)
+    /// <param name="fits">The picture is of the size that a fixed scale was made for.</param>
+    public (PictureScale? Scale, CaptureScale? Told) Now(IReadOnlyList<Marker> markers, int width, int height, bool fits = true)
     {
-        (PictureScale? scale, string source) = Choose(markers, width, height);
+        (PictureScale? scale, string source) = Choose(markers, width, height, fits);
         return (scale, scale is null ? null : new CaptureScale
         {
             MmPerPx = double.Parse(scale.MmPerPxAt((width - 1) / 2.0, (height - 1) / 2.0).ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
@@ -34,8 +35,10 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
         });
     }
 
-    private (PictureScale? Scale, string Source) Choose(IReadOnlyList<Marker> markers, int width, int height)
+    private (PictureScale? Scale, string Source) Choose(IReadOnlyList<Marker> markers, int width, int height, bool fits)
     {
+        if (!fits && options.Markers is null)
+            return (null, ScaleSource.Setting);
         if (options.Objectives.FirstOrDefault(objective => objective.Name == options.Objective) is { } objective)
             return (PictureScale.Fixed(objective.UmPerPx / 1000), ScaleSource.Objective);
         PictureScale? setting = options.MmPerPx is { } mmPerPx ? PictureScale.Fixed(mmPerPx) : null;

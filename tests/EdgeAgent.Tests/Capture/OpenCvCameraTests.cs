@@ -75,17 +75,6 @@ public sealed class OpenCvCameraTests : IDisposable
     }
 
     [Fact]
-    public async Task A_streams_password_is_never_shown()
-    {
-        using OpenCvCamera camera = Camera("rtsp://rig:secret@127.0.0.1:9/plants?token=hidden");
-        Assert.True(camera.IsLive);
-        CameraException away = await Assert.ThrowsAsync<CameraException>(() => camera.OpenAsync(Now));
-        Assert.StartsWith("rtsp://127.0.0.1:9/plants: ", away.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", away.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("hidden", away.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_GStreamer_pipeline_that_does_not_open_is_told()
     {
         using OpenCvCamera camera = new(new CameraDeviceOptions { Pipeline = "nosuchelement ! appsink" }, NullLogger<OpenCvCamera>.Instance);
@@ -93,6 +82,12 @@ public sealed class OpenCvCameraTests : IDisposable
         CameraException wrong = await Assert.ThrowsAsync<CameraException>(() => camera.OpenAsync(Now));
         Assert.Contains("GStreamer", wrong.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(0x47504a4du, "MJPG")]
+    [InlineData(0x33524742u, "BGR3")]
+    [InlineData(0u, "unknown format")]
+    public void A_format_is_written_in_letters(uint fourCC, string letters) => Assert.Equal(letters, OpenCvCamera.Letters(fourCC));
 
     [Fact]
     public void Wrong_camera_settings_are_told_with_their_full_names() => Assert.Equal(

@@ -8,7 +8,7 @@ ok() { echo "ok $*"; }
 notOk() {
   echo "not ok $*"
   { echo "--- $*"; journalctl --no-pager --unit leafseg-agent --lines 25; } >/dev/ttyS0
-  journalctl --no-pager --quiet --unit leafseg-agent --lines 12 --output cat | sed 's/^/#   /'
+  journalctl --no-pager --quiet --unit leafseg-agent --lines 40 --output cat | sed 's/^/#   /'
 }
 
 # check WHAT COMMAND...: the command succeeds.
@@ -24,7 +24,8 @@ checkWithin() {
   shift 2
   until "$@" >/run/hil/check 2>&1; do
     left=$((left - 1))
-    if [ "$left" -lt 0 ]; then
+    # What dies again and again does not become ready by waiting.
+    if [ "$left" -lt 0 ] || [ "$(systemctl show --property NRestarts --value leafseg-agent)" -gt 1 ]; then
       notOk "$what: not in time"
       return 1
     fi

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LeafSeg.Common.Messages;
+using LeafSeg.Common.Pots;
+using LeafSeg.Common.Storage;
+using LeafSeg.Common.Traits;
+using LeafSeg.EdgeAgent.Calibration.Scale;
+using LeafSeg.EdgeAgent.Telemetry;
+
+namespace LeafSeg.EdgeAgent.Calibration;
+
+/// <summary>
+/// The picture size that a camera's pots and scale were made for: both count in pixels, and a camera that gives another size
+/// after a restart would measure on with the wrong ones. It is that of the first picture since they were last changed, and is
+/// remembered over restarts.
+/// </summary>
+internal sealed partial class FittedSize
+{
+    private readonly string camera;
+    private readonly (int? Width, int? Height) asked;
+    private readonly string folder;
+    private readonly CameraAlarms alarms;
+    private readonly string? settings;
+    private Kept? kept;
+
+    /// <param name="camera">Its name.</param>
+    /// <param name="asked">The size that the settings ask the camera for; null: any.</param>
+    /// <param name="pots">Its pots.</param>
+    /// <param name="scale">Its scale.</param>
+    /// <param name="folder">Where sizes are remembered; made where it is missing.</param>
+    /// <param name="alarms">Told when a picture is of another size, and when one fits again.</param>
+    public FittedSize(string camera, (int? Width, int? Height) asked, PotsOptions pots, ScaleOptions scale, string folder, CameraAlarms alarms)
+    {
+        (this.camera, this.asked, this.folder, this.alarms) = (camera, asked, folder, alarms);
+        IReadOnlyList<Pot> standing = pots.Standing();
+        string? fixedScale = scale.Objective ?? (scale.Markers is null ? scale.MmPerPx?.ToString("R", CultureInfo.InvariantCulture) : null);
+        if (standing.Count > 0 || fixedScale is not null)
+            settings = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join(';', standing)} {fixedScale}")))[..16];
+        kept = Read() is { } before && before.Settings == settings ? before : null;
+    }
+
+    private string FileName => Path.Combine(folder, $"{camera}.json");
+
+    /// <summary>What is wrong with pictures of a size; null: nothing.</summary>
+    public string? Problem(int width, int height)
+    {
+        if ((asked.Width ?? width, asked.Height ?? height) is var (w, h) && (w, h) != (width, height))
+            return $"gives {width}x{height} pixels, and {asked.Width ?? width}x{asked.Height ?? height} were asked for; choose a size that it has (v4l2-ctl --list-formats-ext)";
+        return kept is null || (kept.Width, kept.Height) == (width, height)
+            ? null
+            : $"gives {width}x{height} pixels, and pots and scale were made for {kept.Width}x{kept.Height}; set the camera back, "
+              + $"or measure pots and scale anew (leafseg-agent layout and calibrate; if they are right as they are, remove {FileName})";
+    }
+
+    /// <summary>Whether pots and scale may be used on a picture of this size; remembers the first.</summary>
+    public bool Fits(int width, int height)
+    {
+        if (Problem(width, height) is { } problem)
+        {
+            alarms.Raise(AlarmCode.CameraSize, camera, AlarmSeverity.Critical, $"the camera {problem}; until then fixed pots are not measured, and nothing is told in millimetres but by markers");
+            return false;
+        }
+
+        alarms.Clear(AlarmCode.CameraSize, camera);
+        if (kept is null && settings is not null)
+            Write(kept = new Kept(width, height, settings));
+        return true;
+    }
+
+    private Kept? Read()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(FileName), Json.Default.Kept);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Write(Kept size)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            DurableFile.Write(FileName, JsonSerializer.SerializeToUtf8Bytes(size, Json.Default.Kept));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It counts for this run; the outbox raises the alarm of the disk.
+        }
+    }
+
+    internal sealed record Kept(int Width, int Height, string Settings);
+
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
+    [JsonSerializable(typeof(Kept))]
+    private sealed partial class Json : JsonSerializerContext;
+}
