@@ -43,3 +43,16 @@ finish() {
     if ((CHANGED)); then echo "This finding is out of date."; exit 1; fi
     echo "As found."
 }
+
+# mosquitto LINES...: a broker on a free loopback port, in $PORT, with these lines in its configuration.
+mosquitto() {
+    deb mosquitto 2.0.11
+    PORT=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    printf '%s\n' "listener $PORT 127.0.0.1" "allow_anonymous true" "user root" "$@" >mosquitto.conf
+    /usr/sbin/mosquitto -c mosquitto.conf >mosquitto.log 2>&1 &
+    BROKER=$!
+    trap 'kill $BROKER 2>/dev/null; rm -rf "$TMP"' EXIT
+    for _ in $(seq 50); do (: <"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null && return; sleep .1; done
+    cat mosquitto.log
+    exit 1
+}
