@@ -37,7 +37,7 @@ internal static class TrainCommand
             Examples:
               leafseg-train train --data data/train --validation data/validation --weights efficientnet-lite0 --out runs/1
               leafseg-train train --data data/train --validation data/validation --out runs/1 --resume
-              leafseg-train train --data data/mine --validation data/validation --weights deploy/models/float32/leafseg-0.6.0.onnx --settings fine-tune --out runs/2
+              leafseg-train train --data data/mine --validation data/validation --weights deploy/models/float32/leafseg-0.7.0.onnx --settings fine-tune --out runs/2
               leafseg-train train --data data/mine --validation data/validation --from runs/1/checkpoint.safetensors --settings fine.json --out runs/3
 
             Exit codes: 0 done, 1 the losses are no numbers any more, 2 a setting cannot be used, 3 a file or folder cannot be

@@ -36,7 +36,7 @@ internal static class WeightsCommand
 
             Examples:
               leafseg-train weights resnet50-0676ba61.pth
-              leafseg-train weights deploy/models/float32/leafseg-0.6.0.onnx --settings fine-tune
+              leafseg-train weights deploy/models/float32/leafseg-0.7.0.onnx --settings fine-tune
               leafseg-train weights mask_rcnn_coco.h5 --settings original-resnet101
               leafseg-train weights https://example.org/resnet50.pth --sha256 0676ba61... --settings mine.json --out resnet50.safetensors
 
