@@ -10,10 +10,6 @@ packages=(chromium ffmpeg gcc gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-ba
 command -v npm >/dev/null || packages+=(nodejs npm)
 deploy/prerequisites.sh "${packages[@]}"
 
-# Once oneDNN has computed with AMX, a signal's frame no longer fits on .NET's stack for signals, and what is an exception elsewhere
-# (a null reference in a library that reads a damaged file) ends the process. The tests do without AMX.
-export ONEDNN_MAX_CPU_ISA=AVX512_CORE_BF16
-
 dotnet build LeafSeg.sln --configuration Release --nologo --verbosity quiet
 
 log=$(mktemp)

@@ -72,7 +72,7 @@ internal static class AgreementReport
 
         foreach (double share in new[] { 0, .5, 1 })
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(share * most):F1}\" y=\"{Side + 16}\" text-anchor=\"{(share == 1 ? "end" : "middle")}\">{share * most:G3}</text><text x=\"{Left - 6}\" y=\"{Y(share * most) + 4:F1}\" text-anchor=\"end\">{share * most:G3}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(share * most):F1}\" y=\"{Side + 16}\" text-anchor=\"{(share == 1 ? "end" : "middle")}\">{Short(share * most)}</text><text x=\"{Left - 6}\" y=\"{Y(share * most) + 4:F1}\" text-anchor=\"end\">{Short(share * most)}</text>");
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + ((Side - Left) / 2)}\" y=\"{Side + 34}\" text-anchor=\"middle\">true</text><text x=\"14\" y=\"{Side / 2}\" text-anchor=\"middle\" transform=\"rotate(-90 14 {Side / 2})\">found</text></svg>");
@@ -91,4 +91,9 @@ internal static class AgreementReport
     private static string Signed(double value) => double.IsNaN(value) ? "–" : value.ToString(Math.Abs(value) < 100 ? "+0.00;-0.00;0.00" : "+0;-0;0", CultureInfo.InvariantCulture);
 
     private static string Percent(double value) => double.IsNaN(value) ? "–" : value.ToString("+0.0%;-0.0%;0.0%", CultureInfo.InvariantCulture);
+
+    /// <summary>A number that fits beside an axis: 118k for 118,000.</summary>
+    private static string Short(double value) => value < 10_000
+        ? value.ToString("0.#", CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{value / 1000:F0}k");
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LeafSeg.ModelTraining.Native;
 using PureHDF;
 using PureHDF.VOL.Native;
 using TorchSharp;
@@ -25,6 +26,8 @@ internal static class KerasFile
     /// <exception cref="WeightsFileException">Not such a file, cut short or damaged.</exception>
     public static IReadOnlyDictionary<string, Tensor> Read(FileStream file, string path)
     {
+        // The HDF5 reader follows null references in a damaged file.
+        using SignalStack room = new();
         try
         {
             using NativeFile hdf = H5File.Open(file, leaveOpen: true);
