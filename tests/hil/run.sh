@@ -4,7 +4,7 @@
 #
 #   tests/hil/run.sh [--model FILE] [--agent DIR] [CASE...]
 #
-#   --model FILE   the model that measures (by default a tiny one is not there, and the shipped one takes seconds a picture)
+#   --model FILE   the model that measures; the shipped one, which is the default, takes half a minute a picture in there
 #   --agent DIR    the built agent (EdgeAgent/bin/Release/net10.0)
 #   CASE           only these cases of tests/hil/cases (01-unit ...)
 #
@@ -45,7 +45,7 @@ cp -r "$agent" "$work/hil/agent"
 dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
 mkdir "$work/hil/dotnet"
 cp -r "$dotnet/host" "$dotnet/shared" "$work/hil/dotnet/"
-cp -r "$here/guest" "$repository/systemd" "$repository/deploy/udev" "$work/hil/"
+cp -r "$here/guest" "$repository/systemd" "$repository/deploy/debian/udev.rules" "$work/hil/"
 printf '%s\n' "${cases[@]}" >"$work/hil/cases"
 
 truncate --size 512M "$work/disk"

@@ -45,17 +45,20 @@ setUpMachine() {
   modprobe vivid
   udevadm settle
   ln -sfn /hil/agent /usr/lib/leafseg
-  cp /hil/udev/*.rules /etc/udev/rules.d/ 2>/dev/null
+  cp /hil/udev.rules /etc/udev/rules.d/60-leafseg-agent.rules
   cp /hil/systemd/leafseg-agent.service /etc/systemd/system/
   mkdir -p /etc/systemd/system/leafseg-agent.service.d
-  printf '[Service]\nEnvironment=DOTNET_ROOT=/hil/dotnet\nSupplementaryGroups=video gpio\n' >/etc/systemd/system/leafseg-agent.service.d/hil.conf
+  printf '[Service]\nEnvironment=DOTNET_ROOT=/hil/dotnet\n' >/etc/systemd/system/leafseg-agent.service.d/hil.conf
   groupadd --system --force gpio
   groupadd --system --force video
   id leafseg >/dev/null 2>&1 || useradd --system --home-dir /var/lib/leafseg --shell /usr/sbin/nologin leafseg
+  usermod --append --groups gpio,video leafseg
   udevadm control --reload
   systemctl daemon-reload
   mosquitto -d -p 1883 >/dev/null 2>&1
-  mosquitto_sub -R -F '%t %p' -t 'leafseg/#' >"$said" &
+  until mosquitto_pub -h 127.0.0.1 -t hil -m up; do sleep 1; done
+  # Appended to, since each start of the agent empties it.
+  mosquitto_sub -h 127.0.0.1 -R -F '%t %p' -t 'leafseg/#' >>"$said" &
 }
 
 # addChip LABEL: a chip of 16 lines whose line 5 is named TRIG and line 7 STROBE.
