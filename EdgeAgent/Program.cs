@@ -26,7 +26,10 @@ try
     if (parsed.Errors.Count > 0)
     {
         foreach (var error in parsed.Errors)
+        {
             Console.Error.WriteLine($"leafseg-agent: {error.Message}");
+        }
+
         Console.Error.WriteLine("Try \"leafseg-agent --help\".");
         return (int)ExitCode.Usage;
     }

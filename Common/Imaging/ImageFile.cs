@@ -80,7 +80,10 @@ public static class ImageFile
     {
         int read = 0;
         while (read < bytes.Length && RandomAccess.Read(file, bytes[read..], read) is > 0 and int more)
+        {
             read += more;
+        }
+
         return read;
     }
 }

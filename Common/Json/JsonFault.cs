@@ -13,7 +13,10 @@ public static class JsonFault
     {
         ArgumentNullException.ThrowIfNull(exception);
         if (exception is not JsonException { LineNumber: { } line } json)
+        {
             return exception.Message;
+        }
+
         int end = Tails.Select(tail => json.Message.IndexOf(tail, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(json.Message.Length).Min();
         string place = string.Create(CultureInfo.InvariantCulture, $"line {line + 1}, column {(json.BytePositionInLine ?? 0) + 1}");
         return $"{place}{(json.Path is { Length: > 1 } path ? $", {path}" : "")}: {json.Message[..end].TrimEnd('.', ' ')}";

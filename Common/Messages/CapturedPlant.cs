@@ -70,7 +70,10 @@ public sealed record CapturedPlant
     private static double? Significant(double? value)
     {
         if (value is not { } known || known == 0)
+        {
             return value;
+        }
+
         int digits = 5 - (int)Math.Floor(Math.Log10(Math.Abs(known)));
         return Math.Round(known, Math.Clamp(digits, 0, 15));
     }

@@ -74,7 +74,10 @@ public sealed record ReleaseTerms
     {
         ArgumentNullException.ThrowIfNull(target);
         if (target.Custom is not { } custom)
+        {
             throw new TufException(TufRefusal.Malformed, $"{target.Path}: found no custom; expected custom.{Key}, as leafseg-train release writes it");
+        }
+
         JsonFields fields = new JsonFields(custom, $"{target.Path}: custom").Object(Key);
         JsonFields scores = fields.Object("scores");
         return new ReleaseTerms

@@ -31,7 +31,9 @@ public sealed record PotMarkerOptions
         foreach (double x in (double[])[-0.5, 0.5])
         {
             foreach (double y in (double[])[-0.5, 0.5])
+            {
                 corners.Add(picture.ToMm(0.5 + Right + (x * Width), 0.5 + Down + (y * Height)));
+            }
         }
 
         return new Pot(Plant, new PixelBox(

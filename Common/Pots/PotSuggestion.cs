@@ -22,7 +22,9 @@ public static class PotSuggestion
         patches.RemoveAll(patch => Math.Min(patch.Width, patch.Height) < Side / 25
             || Math.Max(patch.Width, patch.Height) > 1.7 * Math.Min(patch.Width, patch.Height));
         if (patches.Count == 0)
+        {
             return [];
+        }
 
         // The pots' size is that of most of the rough area; what is far from it is a tag, a gap or the bench.
         double side = patches.Select(patch => Math.Sqrt(patch.Width * patch.Height)).OrderDescending().ElementAt(patches.Count / 3);
@@ -30,7 +32,9 @@ public static class PotSuggestion
         List<List<Rect>> rows = Groups(patches, patch => patch.Y + (patch.Height / 2.0), side);
         List<List<Rect>> columns = Groups(patches, patch => patch.X + (patch.Width / 2.0), side);
         if (rows.Count > 26 || columns.Count > 99)
+        {
             return [];
+        }
 
         // Soil that lies dark at a pot's edge looks smooth: what is found too small there gets the common size.
         Size size = new(Median(patches, patch => patch.Width), Median(patches, patch => patch.Height));
@@ -107,7 +111,10 @@ public static class PotSuggestion
         foreach (Rect patch in patches.OrderBy(middle))
         {
             if (groups.Count == 0 || middle(patch) - groups[^1].Average(middle) > 0.5 * side)
+            {
                 groups.Add([]);
+            }
+
             groups[^1].Add(patch);
         }
 

@@ -34,7 +34,9 @@ public sealed record PotsOptions
             for (int j = i + 1; j < pots.Count; j++)
             {
                 if (pots[i].Overlaps(pots[j]))
+                {
                     return (pots[i], pots[j]);
+                }
             }
         }
 

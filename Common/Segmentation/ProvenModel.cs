@@ -24,16 +24,24 @@ public static class ProvenModel
         try
         {
             if (Fault(model, memory) is not { } fault)
+            {
                 return Handed(ref model!);
+            }
+
             string twin = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Float32Folder, Path.GetFileName(path));
             if (!File.Exists(twin))
+            {
                 throw new ModelFileException(ModelFault.Unproven, $"{path}: {fault}; expected what it saw where it was exported, or the same model in float32 as {twin}");
+            }
 
             LeafModel inFloat32 = LeafModel.Open(twin, options);
             try
             {
                 if (Fault(inFloat32, memory) is { } second)
+                {
                     throw new ModelFileException(ModelFault.Unproven, $"{path}: {fault}; and {twin}: {second}; expected a model that sees its golden cases here");
+                }
+
                 inFloat32.TakenInPlaceOf(model.Digest, $"{twin} measures in place of {Path.GetFileName(path)}, which does not see its golden cases on this processor ({fault})");
                 return Handed(ref inFloat32!);
             }
@@ -52,9 +60,15 @@ public static class ProvenModel
     private static string? Fault(LeafModel model, ProofMemory? memory)
     {
         if (model.Provider != ExecutionProvider.Cpu.Name() || model.Metadata.GoldenCases.Count == 0)
+        {
             return null;
+        }
+
         if (memory?.Find(model.Digest) is { } known)
+        {
             return known.Length > 0 ? known : null;
+        }
+
         IReadOnlyList<string> differences = GoldenCheck.Differences(model);
         string? fault = differences.Count == 0 ? null : string.Join("; ", differences);
         memory?.Keep(model.Digest, fault ?? "");

@@ -38,14 +38,20 @@ internal static class MarkerEdges
             for (int side = 0; side < 4; side++)
             {
                 if (Edge(grey, width, height, now[side], now[(side + 1) % 4]) is not { } line)
+                {
                     return [.. corners];
+                }
+
                 lines[side] = line;
             }
 
             for (int corner = 0; corner < 4; corner++)
             {
                 if (lines[(corner + 3) % 4].Meet(lines[corner]) is not { } point)
+                {
                     return [.. corners];
+                }
+
                 now[corner] = point;
             }
         }
@@ -79,7 +85,9 @@ internal static class MarkerEdges
             }
 
             if (inside && Crossing(profile) is { } at)
+            {
                 points.Add(new PicturePoint(x + (at * outX), y + (at * outY)));
+            }
         }
 
         return Line.Through(points);
@@ -92,11 +100,19 @@ internal static class MarkerEdges
         double black = double.MaxValue, white = double.MinValue;
         int middle = profile.Length / 2;
         for (int s = 0; s <= middle; s++)
+        {
             black = Math.Min(black, Mean(profile, s, end));
+        }
+
         for (int s = middle; s + end <= profile.Length; s++)
+        {
             white = Math.Max(white, Mean(profile, s, end));
+        }
+
         if (white - black < LeastContrast)
+        {
             return null;
+        }
 
         double half = (black + white) / 2;
         double? nearest = null;
@@ -106,7 +122,9 @@ internal static class MarkerEdges
             {
                 double at = (s - 1 - middle + ((half - profile[s - 1]) / (profile[s] - profile[s - 1]))) * Step;
                 if (nearest is null || Math.Abs(at) < Math.Abs(nearest.Value))
+                {
                     nearest = at;
+                }
             }
         }
 
@@ -118,7 +136,10 @@ internal static class MarkerEdges
         double sum = 0;
         int end = Math.Min(profile.Length, start + count);
         for (int s = start; s < end; s++)
+        {
             sum += profile[s];
+        }
+
         return sum / (end - start);
     }
 
@@ -127,7 +148,10 @@ internal static class MarkerEdges
         (int left, int top) = ((int)Math.Floor(x), (int)Math.Floor(y));
         value = 0;
         if (left < 0 || top < 0 || left + 1 >= width || top + 1 >= height)
+        {
             return false;
+        }
+
         (double right, double below) = (x - left, y - top);
         int at = (top * width) + left;
         value = ((1 - below) * (((1 - right) * grey[at]) + (right * grey[at + 1])))
@@ -147,12 +171,18 @@ internal static class MarkerEdges
             for (int pass = 0; pass < 3; pass++)
             {
                 if (points.Count < LeastCrossings)
+                {
                     return null;
+                }
+
                 line = Fit(points);
                 double limit = Math.Max(0.15, 2.5 * Math.Sqrt(points.Average(p => line.Value.Square(p))));
                 List<PicturePoint> near = [.. points.Where(p => line.Value.Square(p) <= limit * limit)];
                 if (near.Count == points.Count)
+                {
                     break;
+                }
+
                 points = near;
             }
 

@@ -52,7 +52,10 @@ public static class CanonicalJson
         for (int i = 0; i < members.Count; i++)
         {
             if (i > 0)
+            {
                 to.Write(","u8);
+            }
+
             WriteText(members[i].Name, to);
             to.Write(":"u8);
             Write(members[i].Value, to);
@@ -68,7 +71,10 @@ public static class CanonicalJson
         foreach (JsonElement item in value.EnumerateArray())
         {
             if (!first)
+            {
                 to.Write(","u8);
+            }
+
             first = false;
             Write(item, to);
         }
@@ -95,7 +101,10 @@ public static class CanonicalJson
     private static void WriteNumber(string text, ArrayBufferWriter<byte> to)
     {
         if (text.AsSpan().ContainsAnyExcept(WholeNumber))
+        {
             throw new TufException(TufRefusal.NotCanonical, $"found the number {text}; expected whole numbers alone, which canonical JSON can say");
+        }
+
         to.Write(Encoding.ASCII.GetBytes(text == "-0" ? "0" : text));
     }
 

@@ -18,7 +18,10 @@ public sealed class Delegations
         bool hasRoles = fields.Optional("roles") is not null;
         bool hasBins = fields.Optional("succinct_roles") is not null;
         if (hasRoles == hasBins)
+        {
             throw fields.Wrong("roles", hasRoles ? "also succinct_roles" : "neither roles nor succinct_roles", "one of the two");
+        }
+
         if (hasBins)
         {
             bins = new HashBins(fields.Object("succinct_roles"), keys);
@@ -29,7 +32,10 @@ public sealed class Delegations
         {
             DelegatedRole role = new(new JsonFields(item, fields.NameOf("roles")), keys);
             if (roles.Exists(other => other.Name == role.Name))
+            {
                 throw fields.Wrong("roles", $"\"{role.Name}\" twice", "each role once");
+            }
+
             roles.Add(role);
         }
     }
@@ -57,16 +63,26 @@ public sealed class DelegatedRole
 
         // A client keeps metadata by role: such a name would stand in for the real one.
         if (Name.Length == 0 || RoleName.TopLevel.Contains(Name))
+        {
             throw fields.Wrong("name", $"\"{Name}\"", "a name that is not a top-level role's");
+        }
+
         Keys = RoleKeys.Read(fields, keys);
         IsTerminating = fields.Flag("terminating", otherwise: false);
         bool hasPaths = fields.Optional("paths") is not null;
         if (hasPaths == fields.Optional("path_hash_prefixes") is not null)
+        {
             throw fields.Wrong("paths", hasPaths ? "also path_hash_prefixes" : "neither paths nor path_hash_prefixes", "one of the two");
+        }
+
         if (hasPaths)
+        {
             patterns = [.. fields.Texts("paths").Select(text => new PathPattern(text))];
+        }
         else
+        {
             hashPrefixes = fields.Texts("path_hash_prefixes");
+        }
     }
 
     internal DelegatedRole(string name, RoleKeys keys)
@@ -86,7 +102,10 @@ public sealed class DelegatedRole
     internal bool MayList(string targetPath, ReadOnlySpan<byte> pathHash)
     {
         if (patterns is not null)
+        {
             return patterns.Exists(pattern => pattern.Matches(targetPath));
+        }
+
         string hex = Convert.ToHexStringLower(pathHash);
         return hashPrefixes!.Any(prefix => hex.StartsWith(prefix, StringComparison.Ordinal));
     }
@@ -104,7 +123,10 @@ internal sealed class HashBins
     {
         long length = fields.Whole("bit_length", least: 1);
         if (length > 32)
+        {
             throw fields.Wrong("bit_length", length.ToString(CultureInfo.InvariantCulture), "1 to 32");
+        }
+
         bits = (int)length;
         digits = (bits + 3) / 4;
         prefix = fields.Text("name_prefix");

@@ -19,9 +19,13 @@ public sealed class FileHashes
         {
             string hex = hashes.Text(hash.Name);
             if (hash.Name == "sha256")
+            {
                 listed.Add((HashAlgorithmName.SHA256, hex));
+            }
             else if (hash.Name == "sha512")
+            {
                 listed.Add((HashAlgorithmName.SHA512, hex));
+            }
         }
 
         Names = [.. hashes.All.Select(hash => hash.Name)];
@@ -41,7 +45,10 @@ public sealed class FileHashes
         {
             byte[] buffer = new byte[BufferLength];
             while (await content.ReadAsync(buffer, cancellationToken) is > 0 and int count)
+            {
                 hashes.ForEach(hash => hash.AppendData(buffer, 0, count));
+            }
+
             return listed.Count > 0 && listed.Zip(hashes).All(pair => Convert.ToHexStringLower(pair.Second.GetHashAndReset()) == pair.First.Hex);
         }
         finally
@@ -55,7 +62,9 @@ public sealed class FileHashes
         foreach ((HashAlgorithmName algorithm, string hex) in listed)
         {
             if (Convert.ToHexStringLower(CryptographicOperations.HashData(algorithm, content)) != hex)
+            {
                 return false;
+            }
         }
 
         return listed.Count > 0;

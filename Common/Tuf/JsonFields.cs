@@ -15,7 +15,9 @@ internal readonly struct JsonFields
         this.value = value;
         this.name = name;
         if (value.ValueKind != JsonValueKind.Object)
+        {
             throw Unexpected(name, value, "an object");
+        }
     }
 
     /// <summary>Every field there is, in the order of the file.</summary>
@@ -62,7 +64,10 @@ internal readonly struct JsonFields
     {
         List<string> texts = [];
         foreach (JsonElement item in List(field))
+        {
             texts.Add(item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Unexpected(field, item, "a text"));
+        }
+
         return texts;
     }
 

@@ -25,16 +25,24 @@ public sealed class ListedMetadata
     public void RequireBytes(ReadOnlySpan<byte> file)
     {
         if (Length is { } length && file.Length != length)
+        {
             throw new TufException(TufRefusal.WrongBytes, $"{name}: found {file.Length} bytes; expected {length}, as listed");
+        }
+
         if (hashes is not null && !hashes.Fit(file))
+        {
             throw new TufException(TufRefusal.WrongBytes, $"{name}: found other bytes than its listed hash ({string.Join(", ", hashes.Names)}) is of");
+        }
     }
 
     internal static Dictionary<string, ListedMetadata> ReadAll(JsonFields from)
     {
         Dictionary<string, ListedMetadata> listed = [];
         foreach (JsonProperty entry in from.Object("meta").All)
+        {
             listed.Add(entry.Name, new ListedMetadata(entry.Name, new JsonFields(entry.Value, $"{from.NameOf("meta")}.{entry.Name}")));
+        }
+
         return listed;
     }
 }

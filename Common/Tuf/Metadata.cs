@@ -14,7 +14,10 @@ public abstract class Metadata
         Fields = new JsonFields(File.SignedPart, name);
         string found = Fields.Text("_type");
         if (found != type)
+        {
             throw new TufException(TufRefusal.Contradiction, $"{name}: found metadata of the type \"{found}\"; expected \"{type}\"");
+        }
+
         RequireKnownSpecification(Fields);
         Version = Fields.Whole("version", least: 1);
         Expires = ReadExpiry(Fields);
@@ -43,7 +46,9 @@ public abstract class Metadata
         string version = fields.Text("spec_version");
         string[] parts = version.Split('.');
         if (parts.Length is not (2 or 3) || !parts.All(part => part.Length > 0 && part.All(char.IsAsciiDigit)) || parts[0] != "1")
+        {
             throw fields.Wrong("spec_version", $"\"{version}\"", "1.N or 1.N.N");
+        }
     }
 
     private static DateTimeOffset ReadExpiry(JsonFields fields)

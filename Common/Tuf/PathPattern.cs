@@ -44,7 +44,10 @@ public sealed class PathPattern(string pattern)
         }
 
         while (p < pattern.Length && pattern[p].Value == '*')
+        {
             p++;
+        }
+
         return p == pattern.Length;
     }
 
@@ -52,19 +55,29 @@ public sealed class PathPattern(string pattern)
     {
         next = at + 1;
         if (pattern[at].Value == '?')
+        {
             return true;
+        }
+
         if (pattern[at].Value != '[')
+        {
             return pattern[at] == character;
+        }
 
         int first = at + 1;
         bool negated = first < pattern.Length && pattern[first].Value == '!';
         if (negated)
+        {
             first++;
+        }
 
         // A bracket that closes at once is a member; one that never closes is just a bracket.
         int end = first < pattern.Length ? Array.FindIndex(pattern, first + 1, rune => rune.Value == ']') : -1;
         if (end < 0)
+        {
             return character.Value == '[';
+        }
+
         next = end + 1;
         return IsMember(pattern.AsSpan(first, end - first), character) != negated;
     }
@@ -75,9 +88,14 @@ public sealed class PathPattern(string pattern)
         {
             bool isRange = i + 2 < set.Length && set[i + 1].Value == '-';
             if (isRange ? set[i] <= character && character <= set[i + 2] : set[i] == character)
+            {
                 return true;
+            }
+
             if (isRange)
+            {
                 i += 2;
+            }
         }
 
         return false;

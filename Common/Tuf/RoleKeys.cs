@@ -42,7 +42,9 @@ public sealed class RoleKeys
                 && key.Identity is { } identity
                 && !signers.Contains(identity)
                 && key.Verifies(file.Canonical.Span, signature))
+            {
                 signers.Add(identity);
+            }
         }
 
         return signers;
@@ -54,7 +56,10 @@ public sealed class RoleKeys
     {
         IReadOnlyList<string> ids = role.Texts("keyids");
         if (ids.Distinct().Count() != ids.Count)
+        {
             throw role.Wrong("keyids", "one twice", "each once");
+        }
+
         return new RoleKeys(
             ids.Where(known.ContainsKey).ToDictionary(id => id, id => known[id]),
             role.Whole("threshold", least: 1));
@@ -71,7 +76,9 @@ public sealed class RoleKeys
         {
             PublicKey key = PublicKey.Read(entry.Value, from.NameOf("keys"));
             if (key.Ids.Contains(entry.Name))
+            {
                 keys.Add(entry.Name, key);
+            }
         }
 
         return keys;

@@ -15,7 +15,9 @@ public sealed class RootMetadata : Metadata
 
         // Others may be named ("mirrors" is in the specification) and mean nothing here.
         foreach (string role in RoleName.TopLevel)
+        {
             roles.Add(role, RoleKeys.Read(listed.Object(role), keys));
+        }
     }
 
     /// <summary>File names carry their version or hash, so that a repository can change under a client's hands.</summary>

@@ -27,7 +27,10 @@ internal sealed record RsaPssCheck(string Identity, BigInteger Modulus, BigInteg
 
         // A hostile key must not cost minutes.
         if (bits is < ShortestKeyBits or > LongestKeyBits || exponent.GetBitLength() > LongestExponentBits)
+        {
             throw new CryptographicException("expected an RSA key of 2048 to 8192 bits with a short exponent");
+        }
+
         return new RsaPssCheck($"rsa {modulus:x} {exponent:x}", modulus, exponent, bits);
     }
 
@@ -35,13 +38,18 @@ internal sealed record RsaPssCheck(string Identity, BigInteger Modulus, BigInteg
     {
         BigInteger s = new(signature, isUnsigned: true, isBigEndian: true);
         if (signature.Length != (ModulusBits + 7) / 8 || s >= Modulus)
+        {
             return false;
+        }
 
         int encodedBits = ModulusBits - 1;
         byte[] encoded = new byte[(encodedBits + 7) / 8];
         byte[] power = BigInteger.ModPow(s, Exponent, Modulus).ToByteArray(isUnsigned: true, isBigEndian: true);
         if (power.Length > encoded.Length)
+        {
             return false;
+        }
+
         power.CopyTo(encoded, encoded.Length - power.Length);
         return IsEncodingOf(message, encoded, unusedBits: (8 * encoded.Length) - encodedBits);
     }
@@ -53,7 +61,9 @@ internal sealed record RsaPssCheck(string Identity, BigInteger Modulus, BigInteg
         int maskedLength = encoded.Length - HashLength - 1;
         byte firstMask = (byte)(0xff >> unusedBits);
         if (maskedLength < 1 || encoded[^1] != Trailer || (encoded[0] & ~firstMask) != 0)
+        {
             return false;
+        }
 
         Span<byte> block = encoded.AsSpan(0, maskedLength);
         ReadOnlySpan<byte> hash = encoded.AsSpan(maskedLength, HashLength);
@@ -61,7 +71,9 @@ internal sealed record RsaPssCheck(string Identity, BigInteger Modulus, BigInteg
         block[0] &= firstMask;
         int one = block.IndexOfAnyExcept((byte)0);
         if (one < 0 || block[one] != 1)
+        {
             return false;
+        }
 
         using IncrementalHash salted = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         salted.AppendData(new byte[8]);
@@ -80,7 +92,9 @@ internal sealed record RsaPssCheck(string Identity, BigInteger Modulus, BigInteg
             foreach (byte mask in SHA256.HashData(counted))
             {
                 if (at < block.Length)
+                {
                     block[at++] ^= mask;
+                }
             }
         }
     }

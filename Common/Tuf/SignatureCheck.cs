@@ -32,7 +32,10 @@ internal abstract record SignatureCheck(string Identity)
     private protected static byte[] FromPem(string text)
     {
         if (!PemEncoding.TryFind(text, out PemFields pem) || !text.AsSpan()[pem.Label].SequenceEqual("PUBLIC KEY"))
+        {
             throw new CryptographicException("expected a public key in PEM");
+        }
+
         return Convert.FromBase64String(text[pem.Base64Data]);
     }
 }
@@ -44,7 +47,10 @@ internal sealed record Ed25519Check(string Identity, byte[] Key) : SignatureChec
     {
         byte[] key = Convert.FromHexString(text);
         if (key.Length != Ed25519.PublicKeySize || !Ed25519.ValidatePublicKeyPartial(key, 0))
+        {
             throw new CryptographicException("expected a point of Ed25519");
+        }
+
         return new Ed25519Check($"ed25519 {Convert.ToHexStringLower(key)}", key);
     }
 
@@ -61,7 +67,10 @@ internal sealed record EcdsaCheck(string Identity, ECParameters Key) : Signature
         ecdsa.ImportSubjectPublicKeyInfo(FromPem(text), out _);
         ECParameters key = ecdsa.ExportParameters(includePrivateParameters: false);
         if (key.Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
+        {
             throw new CryptographicException("expected a point of P-256");
+        }
+
         return new EcdsaCheck($"p256 {Convert.ToHexStringLower(key.Q.X!)} {Convert.ToHexStringLower(key.Q.Y!)}", key);
     }
 

@@ -39,7 +39,9 @@ public sealed class SignedFile
             JsonFields signature = new(item, file.NameOf("signatures"));
             string keyId = signature.Text("keyid");
             if (!signatures.TryAdd(keyId, signature.Text("sig")))
+            {
                 throw file.Wrong("signatures", $"two of the key {keyId}", "one of each key");
+            }
         }
 
         return signatures;

@@ -18,7 +18,10 @@ internal static class StrictJson
     public static JsonElement Parse(ReadOnlyMemory<byte> bytes)
     {
         if (!Utf8.IsValid(bytes.Span))
+        {
             throw new TufException(TufRefusal.Malformed, "found bytes that are not UTF-8; expected JSON");
+        }
+
         try
         {
             JsonElement root = JsonElement.Parse(bytes.Span, Options);
@@ -46,7 +49,10 @@ internal static class StrictJson
                 break;
             case JsonValueKind.Array:
                 foreach (JsonElement item in value.EnumerateArray())
+                {
                     ReadAllText(item);
+                }
+
                 break;
             case JsonValueKind.String:
                 _ = value.GetString();

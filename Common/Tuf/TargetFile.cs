@@ -37,7 +37,10 @@ public sealed class TargetFile
         string hash = Hashes.First ?? throw new TufException(TufRefusal.WrongBytes,
             $"{Path}: found the hashes {string.Join(", ", Hashes.Names)}; expected sha256 or sha512");
         if (!consistentSnapshots)
+        {
             return Path;
+        }
+
         int name = Path.LastIndexOf('/') + 1;
         return $"{Path[..name]}{hash}.{Path[name..]}";
     }

@@ -13,7 +13,10 @@ public sealed class TargetsMetadata : Metadata
     {
         JsonFields listed = Fields.Object("targets");
         foreach (JsonProperty target in listed.All)
+        {
             targets.Add(target.Name, new TargetFile(target.Name, listed.Object(target.Name)));
+        }
+
         Delegations = Fields.Optional("delegations") is null ? null : new Delegations(Fields.Object("delegations"));
     }
 

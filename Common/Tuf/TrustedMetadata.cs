@@ -74,7 +74,10 @@ public sealed class TrustedMetadata
         {
             RequireNoRollback(next.File.Name, next.Version, trusted.Version);
             if (next.Version == trusted.Version)
+            {
                 return false;
+            }
+
             RequireNoRollback($"{next.File.Name} (its snapshot)", next.Snapshot.Version, trusted.Snapshot.Version);
         }
 
@@ -87,7 +90,10 @@ public sealed class TrustedMetadata
     public bool TryEarlierSnapshot()
     {
         if (earlierSnapshot is null)
+        {
             return false;
+        }
+
         try
         {
             UpdateSnapshot(earlierSnapshot.File.Bytes);
@@ -115,7 +121,10 @@ public sealed class TrustedMetadata
         foreach ((string file, ListedMetadata before) in earlierSnapshot?.Files ?? new Dictionary<string, ListedMetadata>())
         {
             if (!next.Files.TryGetValue(file, out ListedMetadata? after))
+            {
                 throw new TufException(TufRefusal.Contradiction, $"{next.File.Name}: found no {file}, which an earlier one had; expected it to stay");
+            }
+
             RequireNoRollback(file, after.Version, before.Version);
         }
 
@@ -153,7 +162,10 @@ public sealed class TrustedMetadata
         where T : Metadata
     {
         if (bytes is not { } file)
+        {
             return null;
+        }
+
         try
         {
             T metadata = parse(file);

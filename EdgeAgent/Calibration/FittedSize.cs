@@ -38,7 +38,10 @@ internal sealed partial class FittedSize
         IReadOnlyList<Pot> standing = pots.Standing();
         string? fixedScale = scale.Objective ?? (scale.Markers is null ? scale.MmPerPx?.ToString("R", CultureInfo.InvariantCulture) : null);
         if (standing.Count > 0 || fixedScale is not null)
+        {
             settings = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join(';', standing)} {fixedScale}")))[..16];
+        }
+
         kept = Read() is { } before && before.Settings == settings ? before : null;
     }
 
@@ -48,7 +51,10 @@ internal sealed partial class FittedSize
     public string? Problem(int width, int height)
     {
         if ((asked.Width ?? width, asked.Height ?? height) is var (w, h) && (w, h) != (width, height))
+        {
             return $"gives {width}x{height} pixels, and {asked.Width ?? width}x{asked.Height ?? height} were asked for; choose a size that it has (v4l2-ctl --list-formats-ext)";
+        }
+
         return kept is null || (kept.Width, kept.Height) == (width, height)
             ? null
             : $"gives {width}x{height} pixels, and pots and scale were made for {kept.Width}x{kept.Height}; set the camera back, "
@@ -66,7 +72,10 @@ internal sealed partial class FittedSize
 
         alarms.Clear(AlarmCode.CameraSize, camera);
         if (kept is null && settings is not null)
+        {
             Write(kept = new Kept(width, height, settings));
+        }
+
         return true;
     }
 

@@ -40,9 +40,15 @@ internal sealed record MarkerSheet
     {
         StringBuilder drawing = new("0 g\n");
         foreach ((double x, double y, double width, double height) in Blacks())
+        {
             drawing.Append(CultureInfo.InvariantCulture, $"{x * PointsPerMm:0.####} {(HeightMm - y - height) * PointsPerMm:0.####} {width * PointsPerMm:0.####} {height * PointsPerMm:0.####} re f\n");
+        }
+
         foreach ((int id, double x, double y) in Markers)
+        {
             Write(drawing, x, y + SizeMm + 4, string.Create(CultureInfo.InvariantCulture, $"{id}   {SizeMm:0.##} mm"));
+        }
+
         Write(drawing, EdgeMm, HeightMm - EdgeMm + 4, string.Create(CultureInfo.InvariantCulture,
             $"This line is {RulerMm:0} mm long: print at 100 %, then measure it. scale.markers.sizeMm is the measured side of a black square."));
         return PdfOf(drawing.ToString());
@@ -58,7 +64,9 @@ internal sealed record MarkerSheet
         {
             int left = (int)Math.Round(x * perMm), right = (int)Math.Round((x + width) * perMm);
             for (int row = (int)Math.Round(y * perMm); row < (int)Math.Round((y + height) * perMm); row++)
+            {
                 page.Pixels.AsSpan(page.IndexOf(left, row), (right - left) * 3).Clear();
+            }
         }
 
         return PngResolution.Add(ImageFile.Encode(page, ".png"), dotsPerInch);
@@ -76,9 +84,14 @@ internal sealed record MarkerSheet
                 for (int column = 0, end; column < ArucoMarkers.Cells; column = end + 1)
                 {
                     for (end = column; end < ArucoMarkers.Cells && black[row, end];)
+                    {
                         end++;
+                    }
+
                     if (end > column)
+                    {
                         yield return (x + (column * cell), y + (row * cell), (end - column) * cell, cell);
+                    }
                 }
             }
         }
@@ -114,7 +127,10 @@ internal sealed record MarkerSheet
         int table = file.Length;
         file.Append(CultureInfo.InvariantCulture, $"xref\n0 {objects.Length + 1}\n0000000000 65535 f \n");
         foreach (int start in starts)
+        {
             file.Append(CultureInfo.InvariantCulture, $"{start:D10} 00000 n \n");
+        }
+
         file.Append(CultureInfo.InvariantCulture, $"trailer\n<< /Size {objects.Length + 1} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n");
         return Encoding.ASCII.GetBytes(file.ToString());
     }

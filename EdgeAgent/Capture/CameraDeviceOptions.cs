@@ -38,22 +38,48 @@ internal sealed record CameraDeviceOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (string.IsNullOrWhiteSpace(Path))
+        {
             yield return new SettingProblem($"{name}.path", Path, "a device such as \"/dev/video0\"");
+        }
+
         if (Pipeline is not null && !Pipeline.Contains("appsink", StringComparison.Ordinal))
+        {
             yield return new SettingProblem($"{name}.pipeline", Pipeline, "a GStreamer pipeline that ends in \"! appsink\", or null");
+        }
+
         if (Format is not (null or { Length: 4 }))
+        {
             yield return new SettingProblem($"{name}.format", Format, "four letters such as \"MJPG\" (v4l2-ctl --list-formats), or null");
+        }
+
         if (Gain is not (null or (>= 0 and <= 100_000)))
+        {
             yield return new SettingProblem($"{name}.gain", Gain, "0 to 100000, or null");
+        }
+
         if (WhiteBalanceK is not (null or (>= 1000 and <= 20_000)))
+        {
             yield return new SettingProblem($"{name}.whiteBalanceK", WhiteBalanceK, "1000 to 20000 kelvin, or null");
+        }
+
         if (Width is not (null or > 0 and <= 20_000))
+        {
             yield return new SettingProblem($"{name}.width", Width, "1 to 20000 pixels, or null");
+        }
+
         if (Height is not (null or > 0 and <= 20_000))
+        {
             yield return new SettingProblem($"{name}.height", Height, "1 to 20000 pixels, or null");
+        }
+
         if (ExposureUs is not (null or > 0 and <= 10_000_000))
+        {
             yield return new SettingProblem($"{name}.exposureUs", ExposureUs, "1 to 10000000 microseconds, or null");
+        }
+
         if (DeadlineSeconds is not (>= 0.1 and <= 600))
+        {
             yield return new SettingProblem($"{name}.deadlineSeconds", DeadlineSeconds, "0.1 to 600 seconds");
+        }
     }
 }

@@ -54,37 +54,84 @@ internal sealed record CameraOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (!Topics.IsName(Name))
+        {
             yield return new SettingProblem($"{name}.name", Name, SettingProblem.TopicName);
+        }
+
         if (Plant is not null && !Topics.IsName(Plant))
+        {
             yield return new SettingProblem($"{name}.plant", Plant, $"{SettingProblem.TopicName}, or null");
+        }
+
         object?[] sources = [Device, Network, Folder];
         if (sources.All(source => source is null))
+        {
             yield return new SettingProblem(name, "no source of pictures", $"{name}.device, {name}.network or {name}.folder (--frames)");
+        }
+
         if (sources.Count(source => source is not null) > 1)
+        {
             yield return new SettingProblem(name, "two sources of pictures", $"one of {name}.device, {name}.network and {name}.folder");
+        }
+
         if (RetryFirstSeconds is not (>= 0.1 and <= 3600))
+        {
             yield return new SettingProblem($"{name}.retryFirstSeconds", RetryFirstSeconds, "0.1 to 3600 seconds");
+        }
+
         if (RetryLongestSeconds < RetryFirstSeconds || RetryLongestSeconds > 3600)
+        {
             yield return new SettingProblem($"{name}.retryLongestSeconds", RetryLongestSeconds, $"{name}.retryFirstSeconds to 3600 seconds");
+        }
+
         if (ReadAgain is not (>= 0 and <= 10))
+        {
             yield return new SettingProblem($"{name}.readAgain", ReadAgain, "0 to 10 attempts");
+        }
+
         if (FrozenAfter is not (>= 2 and <= 1000))
+        {
             yield return new SettingProblem($"{name}.frozenAfter", FrozenAfter, "2 to 1000 pictures");
+        }
+
         if (FrozenReopens is not (>= 0 and <= 1000))
+        {
             yield return new SettingProblem($"{name}.frozenReopens", FrozenReopens, "0 to 1000 times");
+        }
+
         if (ExitAfterSeconds is not (null or (>= 1 and <= 604_800)))
+        {
             yield return new SettingProblem($"{name}.exitAfterSeconds", ExitAfterSeconds, "1 to 604800 seconds, or null");
+        }
+
         foreach (SettingProblem problem in Pots?.Problems($"{name}.pots") ?? [])
+        {
             yield return problem;
+        }
+
         foreach (SettingProblem problem in Scale?.Problems($"{name}.scale") ?? [])
+        {
             yield return problem;
+        }
+
         foreach (SettingProblem problem in Wires?.Problems($"{name}.wires") ?? [])
+        {
             yield return problem;
+        }
+
         foreach (SettingProblem problem in Device?.Problems($"{name}.device") ?? [])
+        {
             yield return problem;
+        }
+
         foreach (SettingProblem problem in Network?.Problems($"{name}.network") ?? [])
+        {
             yield return problem;
+        }
+
         foreach (SettingProblem problem in Folder?.Problems($"{name}.folder") ?? [])
+        {
             yield return problem;
+        }
     }
 }

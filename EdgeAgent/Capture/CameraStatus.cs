@@ -18,7 +18,9 @@ internal sealed class CameraStatus(string name)
         get
         {
             lock (gate)
+            {
                 return size;
+            }
         }
     }
 
@@ -28,7 +30,9 @@ internal sealed class CameraStatus(string name)
         get
         {
             lock (gate)
+            {
                 return problem;
+            }
         }
     }
 
@@ -43,12 +47,16 @@ internal sealed class CameraStatus(string name)
         }
 
         if (changed)
+        {
             SizeChanged?.Invoke();
+        }
     }
 
     public void Lost(string reason)
     {
         lock (gate)
+        {
             problem = reason;
+        }
     }
 }

@@ -50,9 +50,14 @@ internal sealed class CameraWires : IDisposable
         TaskCompletionSource<bool> sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => Send(sent)) { IsBackground = true, Name = "pulses", Priority = ThreadPriority.Highest }.Start();
         if (!await sent.Task)
+        {
             return new Fired(false, null);
+        }
+
         if (options.ExposureActive is not { } active)
+        {
             return new Fired(true, null);
+        }
 
         try
         {
@@ -74,12 +79,20 @@ internal sealed class CameraWires : IDisposable
     {
         List<Pulse> outputs = [];
         if (options.Trigger is { } trigger)
+        {
             outputs.Add(OpenOutput(controller, trigger, $"{name}.trigger"));
+        }
+
         if (options.Strobe is { } strobe)
+        {
             outputs.Add(OpenOutput(controller, strobe, $"{name}.strobe"));
+        }
+
         pulses = outputs;
         if (options.ExposureActive is not { } active)
+        {
             return;
+        }
 
         int line = GpioLine.Offset(options.Chip, active.Line, active.LineName, $"{name}.exposureActive.lineName");
         Open(controller, line, $"{name}.exposureActive.line", () =>
@@ -100,7 +113,10 @@ internal sealed class CameraWires : IDisposable
     {
         // The library hands out a line twice.
         if (controller.IsPinOpen(line))
+        {
             throw new InvalidOperationException($"another setting of {name} uses it");
+        }
+
         open();
     });
 
@@ -133,10 +149,15 @@ internal sealed class CameraWires : IDisposable
     {
         TimeSpan left = TimeSpan.FromMilliseconds((monotonicNs - time.MonotonicNs()) / 1e6);
         if (left > SleepIsLate)
+        {
             Thread.Sleep(left - SleepIsLate);
+        }
+
         SpinWait spin = default;
         while (time.MonotonicNs() < monotonicNs)
+        {
             spin.SpinOnce(sleep1Threshold: -1);
+        }
     }
 
     private void Rest(GpioController controller)

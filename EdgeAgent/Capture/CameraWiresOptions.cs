@@ -21,16 +21,26 @@ internal sealed record CameraWiresOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (string.IsNullOrWhiteSpace(Chip))
+        {
             yield return new SettingProblem($"{name}.chip", Chip, $"a chip's number, path or label, or \"{GpioOptions.SimulatedChip}\"");
+        }
+
         if (Trigger is null && Strobe is null)
+        {
             yield return new SettingProblem(name, "no output", $"{name}.trigger, {name}.strobe, or both");
+        }
+
         foreach (SettingProblem problem in (Trigger?.Problems($"{name}.trigger") ?? [])
             .Concat(Strobe?.Problems($"{name}.strobe") ?? [])
             .Concat(ExposureActive?.Problems($"{name}.exposureActive") ?? []))
+        {
             yield return problem;
+        }
 
         if (Trigger is { LineName: null } trigger && Strobe is { LineName: null } strobe && trigger.Line == strobe.Line)
+        {
             yield return new SettingProblem($"{name}.strobe.line", strobe.Line, $"another line than {name}.trigger.line");
+        }
     }
 }
 
@@ -54,11 +64,19 @@ internal sealed record PulseOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (Line < 0)
+        {
             yield return new SettingProblem($"{name}.line", Line, "a line's offset on its chip, 0 or more");
+        }
+
         if (DelayMs is not (>= 0 and <= 10_000))
+        {
             yield return new SettingProblem($"{name}.delayMs", DelayMs, "0 to 10000 milliseconds");
+        }
+
         if (WidthMs is not (>= 0.05 and <= 10_000))
+        {
             yield return new SettingProblem($"{name}.widthMs", WidthMs, "0.05 to 10000 milliseconds");
+        }
     }
 }
 
@@ -79,8 +97,13 @@ internal sealed record ReadBackOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (Line < 0)
+        {
             yield return new SettingProblem($"{name}.line", Line, "a line's offset on its chip, 0 or more");
+        }
+
         if (WithinMs is not (>= 1 and <= 60_000))
+        {
             yield return new SettingProblem($"{name}.withinMs", WithinMs, "1 to 60000 milliseconds");
+        }
     }
 }

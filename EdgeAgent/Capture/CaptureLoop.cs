@@ -7,7 +7,7 @@ using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Capture;
 
-/// <summary>Answers each trigger with a picture, and keeps the camera open: step by step, as the ladder says.</summary>
+/// <summary>Answers each trigger with a picture, and keeps the camera open: step by step, as the recovery says.</summary>
 internal sealed partial class CaptureLoop(
     IFrameSource source,
     TriggerQueue triggers,
@@ -25,7 +25,7 @@ internal sealed partial class CaptureLoop(
     /// <summary>So long a frame that was taken waits for room while the agent stops.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
 
-    private readonly CameraLadder ladder = new(options, time);
+    private readonly CameraRecovery recovery = new(options, time);
     private readonly FrozenWatch frozen = new();
     private readonly Backoff backoff = new(
         TimeSpan.FromSeconds(options.RetryFirstSeconds), TimeSpan.FromSeconds(options.RetryLongestSeconds));
@@ -47,7 +47,10 @@ internal sealed partial class CaptureLoop(
             {
                 // While the camera was away the moment that a waiting trigger asked for has passed.
                 if (await OpenAsync(stoppingToken) || lost)
+                {
                     triggers.GiveBackWaiting();
+                }
+
                 lost = await CaptureWhileOpenAsync(stoppingToken);
             }
             while (lost);
@@ -78,7 +81,7 @@ internal sealed partial class CaptureLoop(
             {
                 away = true;
                 Report(e);
-                ExitIf(ladder.Failed(e) == CameraMeasure.Exit, e.Message);
+                ExitIf(recovery.Failed(e) == CameraRecoveryStep.Exit, e.Message);
                 TimeSpan wait = backoff.Next();
                 LogRetry(wait.TotalSeconds);
                 await Task.Delay(wait, time, stoppingToken);
@@ -92,7 +95,9 @@ internal sealed partial class CaptureLoop(
         await foreach (Trigger trigger in triggers.Reader.ReadAllAsync(stoppingToken))
         {
             if (!goal.TryBegin())
+            {
                 continue;
+            }
 
             Frame? frame;
             try
@@ -128,7 +133,9 @@ internal sealed partial class CaptureLoop(
 
             await HandOnAsync(frame, stoppingToken);
             if (MustReopen(frame))
+            {
                 return true;
+            }
         }
 
         return false;
@@ -167,8 +174,8 @@ internal sealed partial class CaptureLoop(
             }
             catch (CameraException e)
             {
-                CameraMeasure measure = ladder.Failed(e);
-                if (measure == CameraMeasure.ReadAgain)
+                CameraRecoveryStep step = recovery.Failed(e);
+                if (step == CameraRecoveryStep.ReadAgain)
                 {
                     counters.FrameErrors.Increment();
                     LogReadAgain(e.Message);
@@ -176,7 +183,7 @@ internal sealed partial class CaptureLoop(
                 }
 
                 Report(e);
-                ExitIf(measure == CameraMeasure.Exit, e.Message);
+                ExitIf(step == CameraRecoveryStep.Exit, e.Message);
                 throw;
             }
         }
@@ -202,7 +209,9 @@ internal sealed partial class CaptureLoop(
         }
 
         if (picture is null)
+        {
             return null;
+        }
 
         Frame frame = new()
         {
@@ -228,9 +237,13 @@ internal sealed partial class CaptureLoop(
     {
         // What stands in for a camera may well show the same picture twice.
         if (source.IsLive && frame.Repeats >= options.FrozenAfter - 1)
+        {
             alarms.Raise(AlarmCode.CameraFrozen, options.Name, AlarmSeverity.Critical, "the camera gives the very same picture again and again");
+        }
         else if (frame.Repeats == 0)
+        {
             alarms.Clear(AlarmCode.CameraFrozen, options.Name);
+        }
 
         if (wires is { IsReadBack: true } && frame is { Fired: true, ExposedMonotonicNs: null })
         {
@@ -245,17 +258,22 @@ internal sealed partial class CaptureLoop(
 
     private bool MustReopen(Frame frame)
     {
-        CameraMeasure measure = source.IsLive ? ladder.Taken(frame.Repeats) : ladder.Taken(0);
-        ExitIf(measure == CameraMeasure.Exit, "it gives the very same picture again and again, also after it was opened anew");
-        if (measure == CameraMeasure.Reopen)
+        CameraRecoveryStep step = source.IsLive ? recovery.Taken(frame.Repeats) : recovery.Taken(0);
+        ExitIf(step == CameraRecoveryStep.Exit, "it gives the very same picture again and again, also after it was opened anew");
+        if (step == CameraRecoveryStep.Reopen)
+        {
             LogFrozen(frame.Repeats + 1);
-        return measure == CameraMeasure.Reopen;
+        }
+
+        return step == CameraRecoveryStep.Reopen;
     }
 
     private void ExitIf(bool last, string reason)
     {
         if (last)
+        {
             throw new AgentException(ExitCode.Camera, $"camera {options.Name} does not come back in this process: {reason}. Whoever supervises it starts it anew (camera.exitAfterSeconds)");
+        }
     }
 
     private void Report(CameraException e)

@@ -14,7 +14,9 @@ internal sealed class CaptureReadiness(int cameras)
         lock (opened)
         {
             if (opened.Add(camera) && opened.Count == cameras)
+            {
                 all.TrySetResult();
+            }
         }
     }
 }

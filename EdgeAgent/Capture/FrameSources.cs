@@ -16,18 +16,32 @@ internal static class FrameSources
     public static IFrameSource Of(CameraOptions camera, string setting, Counters counters, TimeProvider time, ILoggerFactory logs)
     {
         if (camera.Folder is { } folder)
+        {
             return new PictureFolder(folder, counters, time, logs.CreateLogger<PictureFolder>());
+        }
+
         if (camera.Network is { Snapshot: true } snapshot)
+        {
             return new SnapshotCamera(snapshot, CameraAddress.Of(snapshot, $"{setting}.network"), $"{setting}.network");
+        }
+
         if (camera.Network is { } network)
+        {
             return Stream(network, $"{setting}.network");
+        }
 
         CameraDeviceOptions device = camera.Device!;
         string deadline = $"{setting}.device.deadlineSeconds";
         if (device.Pipeline is { } pipeline && !OpenCvCamera.HasGStreamer)
+        {
             return Program(StreamProgram.GStreamer(pipeline, device.DeadlineSeconds, deadline));
+        }
+
         if (device.Pipeline is null && CameraNetworkOptions.IsAddress(device.Path, out _))
+        {
             return Stream(new CameraNetworkOptions { Url = device.Path, DeadlineSeconds = device.DeadlineSeconds }, $"{setting}.device");
+        }
+
         return new OpenCvCamera(device, logs.CreateLogger<OpenCvCamera>());
 
         StreamCamera Stream(CameraNetworkOptions options, string name) => Program(StreamProgram.Ffmpeg(

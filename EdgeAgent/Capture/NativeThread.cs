@@ -18,7 +18,10 @@ internal sealed class NativeThread : IDisposable
         thread = new Thread(() =>
         {
             foreach (Action call in calls.GetConsumingEnumerable())
+            {
                 call();
+            }
+
             tidyUp();
         })
         { IsBackground = true, Name = name };

@@ -41,7 +41,9 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         }
 
         if (options.Pipeline is null && options.Path.StartsWith('/') && !File.Exists(options.Path))
+        {
             throw new CameraException($"{Name}: there is no such device; plug the camera in or mend camera.device.path");
+        }
 
         index = V4L2Number();
         VideoCapture opened = new();
@@ -50,7 +52,9 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         device = opened;
         LogOpened(Name, size.Width, size.Height, size.Format);
         if ((options.Width ?? size.Width) != size.Width || (options.Height ?? size.Height) != size.Height)
+        {
             LogOtherSize(Name, options.Width ?? size.Width, options.Height ?? size.Height, size.Width, size.Height);
+        }
     }
 
     public async Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken)
@@ -83,7 +87,10 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
     private int? V4L2Number()
     {
         if (options.Pipeline is not null)
+        {
             return null;
+        }
+
         try
         {
             string path = options.Path.StartsWith("/dev/", StringComparison.Ordinal)
@@ -102,7 +109,10 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
     {
         device = null;
         if (thread is null)
+        {
             return;
+        }
+
         thread.Dispose();
         hanging.Add(thread);
         thread = null;
@@ -115,21 +125,40 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
             ? capture.Open(pipeline, VideoCaptureAPIs.GSTREAMER)
             : index is { } number ? capture.Open(number, VideoCaptureAPIs.V4L2) : capture.Open(options.Path, VideoCaptureAPIs.ANY);
         if (!opened && options.Pipeline is not null && !HasGStreamer)
+        {
             throw new CameraException("camera.device.pipeline: this build of OpenCV has no GStreamer; install one that has (on a Jetson, the one of JetPack)");
+        }
+
         if (!opened && before is not null)
+        {
             throw new CameraException($"{Name}: found \"{before.Card}\", which does not open; another program uses it (fuser -v {Name}), or it has no format that OpenCV decodes (v4l2-ctl --list-formats)");
+        }
+
         if (!opened)
+        {
             throw new CameraException($"{Name}: found something that is not a camera that OpenCV can open");
+        }
 
         // OpenCV has set a size and a format of its own by now: what nobody asks for is put back to what the driver had.
         if (options.Format is { } format)
+        {
             SetFormat(capture, format);
+        }
         else if (before is { IsDecoded: true })
+        {
             capture.Set(VideoCaptureProperties.FourCC, FourCC.FromString(before.Format));
+        }
+
         if ((options.Width ?? before?.Width) is { } width)
+        {
             capture.Set(VideoCaptureProperties.FrameWidth, width);
+        }
+
         if ((options.Height ?? before?.Height) is { } height)
+        {
             capture.Set(VideoCaptureProperties.FrameHeight, height);
+        }
+
         if (options.ExposureUs is { } exposure)
         {
             // V4L2: 1 is manual exposure, counted in 100 microseconds.
@@ -138,7 +167,10 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         }
 
         if (options.Gain is { } gain)
+        {
             Set(capture, VideoCaptureProperties.Gain, gain, "gain");
+        }
+
         if (options.WhiteBalanceK is { } kelvin)
         {
             capture.Set(VideoCaptureProperties.AutoWB, 0);
@@ -160,7 +192,9 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
     private void SetFormat(VideoCapture capture, string format)
     {
         if (!capture.Set(VideoCaptureProperties.FourCC, FourCC.FromString(format)) || FormatOf(capture) != format)
+        {
             LogNotTaken(Name, "format", FormatOf(capture), format);
+        }
     }
 
     /// <summary>The OpenCV of JetPack has it, the one of the package has not.</summary>
@@ -172,7 +206,9 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
     {
         // Many drivers say yes and do nothing: only what is read back counts.
         if (!capture.Set(property, value) || Math.Abs(capture.Get(property) - value) > Math.Max(1, 0.1 * Math.Abs(value)))
+        {
             LogNotTaken(Name, setting, Text(capture.Get(property)), Text(value));
+        }
 
         static string Text(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
     }
@@ -183,16 +219,23 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         {
             long begin = NowNs;
             if (!capture.Grab())
+            {
                 throw new CameraException($"{Name}: gave no picture; is it unplugged?") { CanReadAgain = true };
+            }
+
             long now = NowNs;
             double stampMs = IsV4L2 ? capture.Get(VideoCaptureProperties.PosMsec) : 0;
             if (!StaleFrames.IsStale(askedNs, now, now - begin, (long)(stampMs * 1e6)))
+            {
                 break;
+            }
         }
 
         using Mat bgr = new();
         if (!capture.Retrieve(bgr) || bgr.Empty())
+        {
             throw new CameraException($"{Name}: gave a picture that cannot be decoded") { CanReadAgain = true };
+        }
 
         double exposure = IsV4L2 ? capture.Get(VideoCaptureProperties.Exposure) * 100 : 0;
         return new CameraPicture

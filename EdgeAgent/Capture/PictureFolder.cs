@@ -50,24 +50,35 @@ internal sealed partial class PictureFolder : IFrameSource
         for (int tries = 0; tries < Math.Max(files.Length, 1); tries++)
         {
             if (next == files.Length && !GoOn())
+            {
                 return Task.FromResult<CameraPicture?>(null);
+            }
 
             string file = files[next];
             if (options.AtEnd == AtEnd.Wait && AgeOf(file) < Settles)
+            {
                 throw new NoPictureYetException();
+            }
+
             try
             {
                 DecodedPicture decoded = ImageFile.Open(file);
                 CameraPicture picture = new() { Image = decoded.Image, Source = Path.GetFileName(file), ExposureUs = null };
                 next++;
                 if (decoded.Conversion is string conversion)
+                {
                     LogConverted(picture.Source, conversion);
+                }
+
                 return Task.FromResult<CameraPicture?>(picture);
             }
             catch (ImageFileException e)
             {
                 if (options.AtEnd == AtEnd.Wait && AgeOf(file) < GivesUp)
+                {
                     throw new NoPictureYetException();
+                }
+
                 next++;
                 counters.FrameErrors.Increment();
                 LogBroken(e.Message);

@@ -27,8 +27,13 @@ internal sealed record PictureFolderOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (string.IsNullOrWhiteSpace(Path))
+        {
             yield return new SettingProblem($"{name}.path", Path, "a folder of pictures");
+        }
+
         if (string.IsNullOrWhiteSpace(Pattern) || Pattern.Contains('/', StringComparison.Ordinal))
+        {
             yield return new SettingProblem($"{name}.pattern", Pattern, "a file name with * or ?, such as \"*_rgb.png\"");
+        }
     }
 }

@@ -52,13 +52,18 @@ internal sealed record V4L2Camera(string Card, int Width, int Height, string For
             byte[] format = new byte[FormatSize];
             BinaryPrimitives.WriteUInt32LittleEndian(format, VideoCapture);
             if (IoControl(file, QueryCapability, capability) < 0)
+            {
                 throw new CameraException($"{device}: found a device that is no camera of V4L2; see v4l2-ctl --list-devices");
+            }
 
             string card = Text(capability.AsSpan(CardAt, CardLength));
             uint all = BinaryPrimitives.ReadUInt32LittleEndian(capability.AsSpan(CapabilitiesAt));
             uint own = (all & HasDeviceCapabilities) == 0 ? all : BinaryPrimitives.ReadUInt32LittleEndian(capability.AsSpan(DeviceCapabilitiesAt));
             if ((own & VideoCapture) == 0 || IoControl(file, GetFormat, format) < 0)
+            {
                 throw new CameraException($"{device}: found a device of \"{card}\" that gives no pictures; name another of its devices (v4l2-ctl --list-devices)");
+            }
+
             return new V4L2Camera(
                 card,
                 BinaryPrimitives.ReadInt32LittleEndian(format.AsSpan(WidthAt)),

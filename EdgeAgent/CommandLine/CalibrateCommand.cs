@@ -49,9 +49,15 @@ internal static class CalibrateCommand
     internal static ExitCode WriteSheet(string path, double sizeMm, int dotsPerInch)
     {
         if (!MarkerSheet.Fits(sizeMm))
+        {
             throw new AgentException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"--size-mm: found {sizeMm}, expected 5 to 135 millimetres"));
+        }
+
         if (dotsPerInch is not (>= 72 and <= 1200))
+        {
             throw new AgentException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"--dpi: found {dotsPerInch}, expected 72 to 1200"));
+        }
+
         MarkerSheet sheet = MarkerSheet.Of(sizeMm);
         byte[] file = Path.GetExtension(path).ToUpperInvariant() switch
         {
@@ -76,7 +82,10 @@ internal static class CalibrateCommand
     internal static ExitCode CheckPicture(string path, double sizeMm)
     {
         if (sizeMm is not (> 0 and <= 1000))
+        {
             throw new AgentException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"--size-mm: found {sizeMm}, expected more than 0 and at most 1000 millimetres"));
+        }
+
         RgbImage picture = PictureOf(path);
         IReadOnlyList<Marker> markers = ArucoMarkers.Find(picture);
         if (markers.Count == 0)

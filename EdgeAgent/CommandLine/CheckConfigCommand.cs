@@ -26,7 +26,9 @@ internal static class CheckConfigCommand
         command.Validators.Add(result =>
         {
             if (result.GetValue(file) is null != result.GetValue(schema))
+            {
                 result.AddError("check-config: expected either a settings file or --schema");
+            }
         });
         command.SetAction(parsed => (int)(parsed.GetValue(file) is { } path ? Check(path) : WriteSchema()));
         return command;

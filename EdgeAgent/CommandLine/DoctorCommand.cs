@@ -41,8 +41,11 @@ internal static class DoctorCommand
         {
             string? file = parsed.GetValue(settings);
             if ((parsed.GetValue(environment) ?? (file is not null && File.Exists(EnvironmentFile.OfTheService) ? EnvironmentFile.OfTheService : null)) is { } variables)
+            {
                 EnvironmentFile.Apply(variables);
-            QuickForm quick = new()
+            }
+
+            CommandLineSettings quick = new()
             {
                 Frames = parsed.GetValue(frames),
                 Broker = parsed.GetValue(broker),

@@ -42,7 +42,10 @@ internal static class LayoutCommand
     internal static ExitCode Run(string path, string? settings, string output, string? camera = null)
     {
         if (Path.GetExtension(output).ToUpperInvariant() is not (".JPG" or ".JPEG" or ".PNG"))
+        {
             throw new AgentException(ExitCode.Usage, $"--output: found \"{output}\", expected a name that ends in .jpg or .png");
+        }
+
         RgbImage picture = CalibrateCommand.PictureOf(path);
         PotsOptions options = PotsOf(settings, camera);
         IReadOnlyList<Pot> pots = options.Any ? Named(options, picture) : PotSuggestion.Suggest(picture);
@@ -73,13 +76,22 @@ internal static class LayoutCommand
     private static PotsOptions PotsOf(string? settings, string? camera)
     {
         if (settings is null && camera is not null)
+        {
             throw new AgentException(ExitCode.Usage, $"--camera: found \"{camera}\" without --settings, expected the settings file that names it");
+        }
+
         if (settings is null)
+        {
             return new PotsOptions();
+        }
+
         IReadOnlyList<CameraOptions> cameras = SettingsFile.Read(settings).Cameras();
         int index = camera is null ? 0 : cameras.Select(c => c.Name).ToList().IndexOf(camera);
         if (index < 0)
+        {
             throw new AgentException(ExitCode.Usage, $"--camera: found \"{camera}\", expected one of {string.Join(", ", cameras.Select(c => c.Name))}");
+        }
+
         PotsOptions pots = cameras[index].Pots ?? new PotsOptions();
         SettingsFile.ThrowIfAny(settings, pots.Problems(index == 0 ? "pots" : $"moreCameras[{index - 1}].pots"));
         return pots;

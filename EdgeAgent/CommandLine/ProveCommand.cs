@@ -34,7 +34,10 @@ internal static class ProveCommand
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(endWithInput))
+            {
                 EndWhenInputEnds();
+            }
+
             AgentOptions options = SettingsFile.Read(parsed.GetValue(settings));
             SettingsFile.ThrowIfAny(parsed.GetValue(settings), [.. options.Model.Problems("model"), .. options.Updates.Proof.Problems("updates.proof")]);
             Prove(parsed.GetRequiredValue(file), options);
@@ -48,7 +51,10 @@ internal static class ProveCommand
         try
         {
             if (new FileInfo(file) is { Exists: true } found && found.Length > options.Updates.Proof.MaxFileMegabytes * 1e6)
+            {
                 throw new UnprovenException($"found a file of {found.Length} bytes; expected {options.Updates.Proof.MaxFileMegabytes} MB at most (updates.proof.maxFileMegabytes)");
+            }
+
             ModelProof.CheckFile(File.ReadAllBytes(file), options.Updates.Proof);
             (double inferMs, string provider, string? note) = ModelProof.Run(file, options.Model.ForSession(options.StateFolder), options.Updates.Proof);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -81,7 +87,9 @@ internal static class ProveCommand
         try
         {
             if (File.Exists(Score))
+            {
                 File.WriteAllText(Score, "1000");
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -17,7 +17,10 @@ internal sealed class Questions(TextReader input, TextWriter output, bool intera
     public string? AskMaybe(string question)
     {
         if (!interactive)
+        {
             return null;
+        }
+
         output.Write($"{question}: ");
         return input.ReadLine()?.Trim() is { Length: > 0 } answer ? answer : null;
     }
@@ -35,11 +38,17 @@ internal sealed class Questions(TextReader input, TextWriter output, bool intera
     public string? AskSecret(string question)
     {
         if (!interactive)
+        {
             return null;
+        }
+
         output.Write($"{question}: ");
         string secret = "";
         for (ConsoleKeyInfo key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        {
             secret = key.Key == ConsoleKey.Backspace ? secret[..^Math.Min(1, secret.Length)] : secret + key.KeyChar;
+        }
+
         output.WriteLine();
         return secret.Length == 0 ? null : secret;
     }

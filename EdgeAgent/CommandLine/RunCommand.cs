@@ -50,7 +50,9 @@ internal static class RunCommand
         captures.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, out long count) && count < 1)
+            {
                 result.AddError($"--captures: found {count}, expected 1 or more");
+            }
         });
 
         Command command = new("run", Description)
@@ -60,7 +62,7 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string? file = parsed.GetValue(settings)?.ToString();
-            QuickForm quick = new()
+            CommandLineSettings quick = new()
             {
                 Frames = parsed.GetValue(frames),
                 Pattern = parsed.GetValue(pattern),

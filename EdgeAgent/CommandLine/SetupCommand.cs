@@ -64,9 +64,15 @@ internal static class SetupCommand
                 StateFolder = parsed.GetValue(state),
             };
             if (answers is { Gpio: null, EverySeconds: null })
+            {
                 answers = answers with { EverySeconds = questions.AskNumber("A picture every so many seconds", "--every", 600) };
+            }
+
             if (answers.User is not null && broughtPassword is null)
+            {
                 broughtPassword = questions.AskSecret("Password at the broker (empty: none)");
+            }
+
             Write(file, answers, broughtPassword);
             Console.WriteLine($"{file}: written");
             ExitCode code = parsed.GetValue(noDoctor) ? ExitCode.Done : await ExamineAsync(file, cancellationToken);
@@ -84,16 +90,25 @@ internal static class SetupCommand
     {
         string passwordFile = Path.Combine(Path.GetDirectoryName(file)!, "broker-password");
         if (password is not null)
+        {
             answers = answers with { PasswordFile = passwordFile };
+        }
+
         string json = answers.ToJson();
         ThrowIfWrong(json);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             if (File.Exists(file))
+            {
                 File.Copy(file, file + ".old", overwrite: true);
+            }
+
             if (password is not null)
+            {
                 WriteOwn(passwordFile, password);
+            }
+
             WriteOwn(file, json);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -105,14 +120,18 @@ internal static class SetupCommand
     internal static void ThrowIfThere(string file, bool force)
     {
         if (!force && File.Exists(file))
+        {
             throw new AgentException(ExitCode.Setting, $"{file}: found a settings file; expected none. Edit it, or give --force to replace it (the old one is kept as {Path.GetFileName(file)}.old)");
+        }
     }
 
     private static void WriteOwn(string path, string text)
     {
         DurableFile.Write(path, Encoding.UTF8.GetBytes(text));
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(path, OwnerAndGroup);
+        }
     }
 
     private static void ThrowIfWrong(string json)
@@ -146,12 +165,17 @@ internal static class SetupCommand
     {
         ProcessStartInfo doctor = new(Environment.ProcessPath!);
         foreach (string argument in new[] { "doctor", "--settings", file })
+        {
             doctor.ArgumentList.Add(argument);
+        }
+
         if (Environment.IsPrivilegedProcess && IsUser(ServiceUser))
         {
             doctor.FileName = "runuser";
             foreach (string argument in new[] { "--", Environment.ProcessPath!, ServiceUser, "-u" })
+            {
                 doctor.ArgumentList.Insert(0, argument);
+            }
         }
 
         using Process process = Process.Start(doctor)!;

@@ -42,7 +42,9 @@ internal static class SimulateCommand
         captures.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, out long count) && count < 1)
+            {
                 result.AddError($"--captures: found {count}, expected 1 or more");
+            }
         });
 
         Command command = new("simulate", Description) { every, pictures, size, seed, broker, captures, model, state, statusPort, site, rig };
@@ -53,7 +55,7 @@ internal static class SimulateCommand
             try
             {
                 string frames = Path.Combine(folder, "frames");
-                QuickForm quick = new()
+                CommandLineSettings quick = new()
                 {
                     Frames = frames,
                     Loop = true,
@@ -78,7 +80,9 @@ internal static class SimulateCommand
             finally
             {
                 if (kept is null)
+                {
                     Directory.Delete(folder, recursive: true);
+                }
             }
         });
         return command;
@@ -94,11 +98,15 @@ internal static class SimulateCommand
                 cancellationToken.ThrowIfCancellationRequested();
                 ImageFile.Write(Path.Combine(folder, $"plant{frame:D5}.png"), RosetteRenderer.RenderFrame(settings, seed, frame, count).Image);
                 if (!Console.IsErrorRedirected)
+                {
                     Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\rrendering a growing plant: {frame + 1}/{count}"));
+                }
             }
 
             if (!Console.IsErrorRedirected)
+            {
                 Console.Error.WriteLine();
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -109,6 +117,8 @@ internal static class SimulateCommand
     private static void Within(Option<int> option, int least, int most) => option.Validators.Add(result =>
     {
         if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int found) && (found < least || found > most))
+        {
             result.AddError($"{option.Name}: found {found}, expected {least} to {most}");
+        }
     });
 }

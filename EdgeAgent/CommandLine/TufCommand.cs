@@ -152,7 +152,10 @@ internal static class TufCommand
         {
             long percent = 100 * value / target.Length;
             if (percent == shown)
+            {
                 return;
+            }
+
             shown = percent;
             Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{target.Path}  {percent,3} %{(percent == 100 ? "\n" : "")}"));
         }

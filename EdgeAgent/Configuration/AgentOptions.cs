@@ -79,18 +79,35 @@ internal sealed record AgentOptions
     public IEnumerable<SettingProblem> Problems()
     {
         if (!Topics.IsName(Site))
+        {
             yield return new SettingProblem("site", Site, SettingProblem.TopicName);
+        }
+
         if (!Topics.IsName(Rig))
+        {
             yield return new SettingProblem("rig", Rig, SettingProblem.TopicName);
+        }
+
         if (!Topics.IsName(Plant))
+        {
             yield return new SettingProblem("plant", Plant, SettingProblem.TopicName);
+        }
+
         if (string.IsNullOrWhiteSpace(StateFolder))
+        {
             yield return new SettingProblem("stateFolder", StateFolder, "a folder that can be written");
+        }
 
         if (Camera.Pots is not null && Pots.Any)
+        {
             yield return new SettingProblem("camera.pots", "two layouts", "pots or camera.pots, not both");
+        }
+
         foreach (SettingProblem problem in MoreCameras.SelectMany((camera, i) => CameraProblems(camera, i)).Concat(TriggeredCameraProblems()))
+        {
             yield return problem;
+        }
+
         foreach (SettingProblem problem in Triggers.Problems("triggers")
             .Concat(Camera.Problems("camera"))
             .Concat(Quality.Problems("quality"))
@@ -106,7 +123,9 @@ internal sealed record AgentOptions
             .Concat(Originals.Problems("originals"))
             .Concat(Health.Problems("health"))
             .Concat(StatusPage.Problems("statusPage")))
+        {
             yield return problem;
+        }
     }
 
     private IEnumerable<SettingProblem> CameraProblems(CameraOptions camera, int index)
@@ -114,14 +133,25 @@ internal sealed record AgentOptions
         string name = $"moreCameras[{index}]";
         IEnumerable<CameraOptions> before = Cameras().Take(index + 1);
         if (before.Any(c => c.Name == camera.Name))
+        {
             yield return new SettingProblem($"{name}.name", camera.Name, "a name that no other camera has");
+        }
+
         string[] own = [.. camera.PlantNames()];
         if (own.Length == 0)
+        {
             yield return new SettingProblem($"{name}.plant", camera.Plant, $"a plant that no other camera looks at, or {name}.pots");
+        }
+
         foreach (string twice in own.Intersect(before.SelectMany(c => c.PlantNames())))
+        {
             yield return new SettingProblem(camera.Pots is { Any: true } ? $"{name}.pots" : $"{name}.plant", twice, "a plant that no other camera looks at");
+        }
+
         foreach (SettingProblem problem in camera.Problems(name))
+        {
             yield return problem;
+        }
     }
 
     private IEnumerable<SettingProblem> TriggeredCameraProblems()
@@ -130,7 +160,9 @@ internal sealed record AgentOptions
         foreach ((string setting, string? camera) in new[] { ("gpio", Triggers.Gpio?.Camera), ("schedule", Triggers.Schedule?.Camera) })
         {
             if (camera is not null && !cameras.Contains(camera))
+            {
                 yield return new SettingProblem($"triggers.{setting}.camera", camera, $"one of {string.Join(", ", cameras)}, or null for each of them");
+            }
         }
     }
 
@@ -138,7 +170,10 @@ internal sealed record AgentOptions
     private static string DefaultStateFolder()
     {
         if (Environment.GetEnvironmentVariable("STATE_DIRECTORY") is { Length: > 0 } given)
+        {
             return given;
+        }
+
         string state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } xdg
             ? xdg
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");

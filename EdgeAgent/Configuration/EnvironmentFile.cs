@@ -20,7 +20,9 @@ internal static class EnvironmentFile
             foreach ((string name, string value) in Parse(File.ReadLines(path)))
             {
                 if (Environment.GetEnvironmentVariable(name) is null)
+                {
                     Environment.SetEnvironmentVariable(name, value);
+                }
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -35,10 +37,16 @@ internal static class EnvironmentFile
         {
             int equals = line.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0 || line[0] is '#' or ';')
+            {
                 continue;
+            }
+
             string value = line[(equals + 1)..].Trim();
             if (value is ['"', .., '"'] or ['\'', .., '\''])
+            {
                 value = value[1..^1];
+            }
+
             yield return (line[..equals].Trim(), value);
         }
     }

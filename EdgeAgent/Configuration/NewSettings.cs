@@ -41,17 +41,32 @@ internal sealed record NewSettings
     {
         JsonObject triggers = [];
         if (Gpio is not null)
+        {
             triggers["gpio"] = GpioSection(Gpio);
+        }
+
         if (EverySeconds is { } seconds)
+        {
             triggers["schedule"] = new JsonObject { ["everySeconds"] = seconds };
+        }
+
         JsonObject broker = new() { ["address"] = Broker };
         if (User is not null)
+        {
             broker["user"] = User;
+        }
+
         if (PasswordFile is not null)
+        {
             broker["passwordFile"] = PasswordFile;
+        }
+
         JsonObject settings = new() { ["site"] = Site, ["rig"] = Rig, ["plant"] = Plant };
         if (StateFolder is not null)
+        {
             settings["stateFolder"] = StateFolder;
+        }
+
         settings["triggers"] = triggers;
         settings["camera"] = Directory.Exists(Camera)
             ? new JsonObject { ["folder"] = new JsonObject { ["path"] = Path.GetFullPath(Camera) } }
@@ -69,9 +84,14 @@ internal sealed record NewSettings
         string line = colon < 0 ? "" : given[(colon + 1)..];
         JsonObject section = new() { ["chip"] = chip };
         if (int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        {
             section["line"] = number;
+        }
         else
+        {
             section["lineName"] = line;
+        }
+
         return section;
     }
 }

@@ -24,7 +24,10 @@ internal static class SettingsCheck
         foreach (IConfigurationSection section in configuration.GetChildren())
         {
             if (prefix.Length == 0 && section.Key == SchemaKey)
+            {
                 continue;
+            }
+
             if (!settings.TryGetValue(section.Key, out PropertyInfo? setting))
             {
                 // Never its value: a mistyped name may stand before a password.
@@ -39,14 +42,21 @@ internal static class SettingsCheck
             if (isSection)
             {
                 if (!string.IsNullOrEmpty(section.Value))
+                {
                     yield return new SettingProblem(name, SettingProblem.SingleValue, "a section in braces");
+                }
+
                 foreach (SettingProblem problem in Problems(section, type, $"{name}."))
+                {
                     yield return problem;
+                }
             }
             else if (ItemOf(type) is { } item)
             {
                 foreach (SettingProblem problem in ListProblems(section, item, name))
+                {
                     yield return problem;
+                }
             }
             else if (section.GetChildren().Any())
             {
@@ -67,17 +77,27 @@ internal static class SettingsCheck
     private static IEnumerable<SettingProblem> ListProblems(IConfigurationSection list, Type item, string name)
     {
         if (!string.IsNullOrEmpty(list.Value))
+        {
             yield return new SettingProblem(name, SettingProblem.SingleValue, "a list in brackets");
+        }
+
         foreach (IConfigurationSection entry in list.GetChildren())
         {
             string entryName = $"{name}[{entry.Key}]";
             bool isSection = item.IsClass && item != typeof(string);
             if (isSection && entry.Value is { Length: > 0 })
+            {
                 yield return new SettingProblem(entryName, SettingProblem.SingleValue, "a section in braces");
+            }
             else if (!isSection && (entry.GetChildren().Any() || !Fits(entry.Value ?? "", item)))
+            {
                 yield return new SettingProblem(entryName, entry.Value ?? "a section", InWords(item));
+            }
+
             foreach (SettingProblem problem in isSection ? Problems(entry, item, $"{entryName}.") : [])
+            {
                 yield return problem;
+            }
         }
     }
 
@@ -85,7 +105,10 @@ internal static class SettingsCheck
     {
         // The converter takes any number for an enumeration.
         if (type.IsEnum)
+        {
             return Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase);
+        }
+
         try
         {
             TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value);
@@ -102,11 +125,20 @@ internal static class SettingsCheck
     private static string InWords(Type type)
     {
         if (type.IsEnum)
+        {
             return $"one of {string.Join(", ", Enum.GetNames(type).Select(n => n.ToLowerInvariant()))}";
+        }
+
         if (type == typeof(int))
+        {
             return "a whole number";
+        }
+
         if (type == typeof(double) || type == typeof(float))
+        {
             return "a number";
+        }
+
         return type == typeof(bool) ? "true or false" : "a text";
     }
 }

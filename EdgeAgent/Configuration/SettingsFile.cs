@@ -20,7 +20,10 @@ internal static class SettingsFile
         if (path is not null)
         {
             if (!File.Exists(path))
+            {
                 throw new AgentException(ExitCode.Setting, $"--settings: found no file \"{path}\"; expected a JSON file (deploy/leafseg-agent.json is an example)");
+            }
+
             builder.AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false);
         }
 
@@ -44,7 +47,10 @@ internal static class SettingsFile
     {
         List<SettingProblem> found = [.. problems];
         if (found.Count == 0)
+        {
             return;
+        }
+
         string where = path is null ? "" : $"{path}: ";
         string what = found.Count == 1
             ? found[0].ToString()

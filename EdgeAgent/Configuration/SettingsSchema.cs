@@ -31,7 +31,10 @@ internal static class SettingsSchema
             bool nullable = nullability.Create(setting).WriteState == NullabilityState.Nullable;
             JsonObject schema = Of(Nullable.GetUnderlyingType(setting.PropertyType) ?? setting.PropertyType, nullable);
             if (DefaultOf(setting, defaults) is { } value)
+            {
                 schema["default"] = value;
+            }
+
             properties[JsonNamingPolicy.CamelCase.ConvertName(setting.Name)] = schema;
         }
 
@@ -44,7 +47,10 @@ internal static class SettingsSchema
         {
             JsonArray names = [.. Enum.GetNames(type).Select(n => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(n))];
             if (nullable)
+            {
                 names.Add(null);
+            }
+
             return new JsonObject { ["enum"] = names };
         }
 
@@ -59,7 +65,10 @@ internal static class SettingsSchema
             _ => Section(type),
         };
         if (nullable)
+        {
             schema["type"] = new JsonArray((string?)schema["type"], "null");
+        }
+
         return schema;
     }
 

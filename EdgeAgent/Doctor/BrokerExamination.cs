@@ -27,7 +27,10 @@ internal sealed class BrokerExamination(AgentOptions options)
     public async Task<RigCheck> RunAsync(CancellationToken cancellationToken)
     {
         if (address.IsEmbedded)
+        {
             return RigChecks.Check("broker", true, "inside the agent", Expected, "");
+        }
+
         BrokerAccess access;
         try
         {
@@ -83,13 +86,21 @@ internal sealed class BrokerExamination(AgentOptions options)
         }
 
         if (protocol == MqttProtocolVersion.V500 && result.ResultCode is MqttClientConnectResultCode.UnsupportedProtocolVersion or MqttLink.UnacceptableVersion)
+        {
             return null;
+        }
+
         if (result.ResultCode != MqttClientConnectResultCode.Success)
+        {
             return RigChecks.Check("broker", false, $"{address}: refused: {result.ResultCode}", Expected, access.User is null ? $"{Secrets}; {Look}" : Look);
+        }
 
         List<string> refused = [.. await PublishAsync(client, cancellationToken), .. await SubscribeAsync(client, cancellationToken)];
         if (client.IsConnected)
+        {
             await client.DisconnectAsync(Factory.CreateClientDisconnectOptionsBuilder().Build(), cancellationToken);
+        }
+
         string hides = protocol == MqttProtocolVersion.V311 ? "; it speaks MQTT 3.1.1, which hides refused publishes: look at its log for what it denies" : "";
         return RigChecks.Check("broker", refused.Count == 0,
             refused.Count == 0 ? $"{address}: connected, all topics of this rig are allowed{hides}" : $"{address}: the broker refuses {string.Join(", ", refused)}{hides}",
@@ -112,7 +123,9 @@ internal sealed class BrokerExamination(AgentOptions options)
             {
                 MqttClientPublishResult result = await client.PublishAsync(message.Build(), cancellationToken);
                 if (!result.IsSuccess)
+                {
                     refused.Add($"to publish on {topic} ({result.ReasonCode})");
+                }
             }
             catch (MqttCommunicationException)
             {
@@ -128,14 +141,23 @@ internal sealed class BrokerExamination(AgentOptions options)
     private async Task<List<string>> SubscribeAsync(IMqttClient client, CancellationToken cancellationToken)
     {
         if (!client.IsConnected)
+        {
             return [];
+        }
+
         Topics topics = new(options.Site, options.Rig);
         List<string> filters = [topics.Commands, topics.ModelDesired];
         if (options.HomeAssistant.Enabled)
+        {
             filters.Add(options.HomeAssistant.BirthTopic);
+        }
+
         MqttClientSubscribeOptionsBuilder builder = Factory.CreateSubscribeOptionsBuilder();
         foreach (string filter in filters)
+        {
             builder.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce);
+        }
+
         try
         {
             MqttClientSubscribeResult result = await client.SubscribeAsync(builder.Build(), cancellationToken);

@@ -30,7 +30,10 @@ internal static class RigChecks
     public static RigCheck Line(ConfiguredLine line, Func<string, GpioChip> find, bool isOurs)
     {
         if (line.Chip == GpioOptions.SimulatedChip)
+        {
             return Check("gpio", true, $"{line.Setting}: a line of the simulated chip", "", "");
+        }
+
         (string found, bool ok) = Look();
         return Check("gpio", ok, $"{line.Setting}: {found}", "a line of a chip that this user may open, and that no other program uses",
             "name a chip and a line that gpioinfo shows, stop whoever uses it, and add the agent's user to the group of the chip");
@@ -43,7 +46,10 @@ internal static class RigChecks
                 int offset = line.Name is null ? line.Offset : GpioLine.Offset(chip, line.Name, $"{line.Setting}Name");
                 string place = $"line {offset} of {chip.Path} \"{chip.Label}\"";
                 if (offset >= chip.LineNames.Count)
+                {
                     return ($"{place}, which has lines 0 to {chip.LineNames.Count - 1}", false);
+                }
+
                 string named = chip.LineNames[offset] is { Length: > 0 } name ? $"{place}, named \"{name}\"" : place;
                 return chip.Users[offset] is { } user && !isOurs ? ($"{named}, in use by \"{user}\"", false) : (named, true);
             }
@@ -57,19 +63,33 @@ internal static class RigChecks
     private static IEnumerable<ConfiguredLine> Lines(AgentOptions options)
     {
         if (options.Triggers.Gpio is { } gpio)
+        {
             yield return new("triggers.gpio.line", gpio.Chip, gpio.Line, gpio.LineName);
+        }
+
         CameraOptions[] cameras = [options.Camera, .. options.MoreCameras];
         for (int i = 0; i < cameras.Length; i++)
         {
             if (cameras[i].Wires is not { } wires)
+            {
                 continue;
+            }
+
             string name = i == 0 ? "camera.wires" : $"moreCameras[{i - 1}].wires";
             if (wires.Trigger is { } trigger)
+            {
                 yield return new($"{name}.trigger.line", wires.Chip, trigger.Line, trigger.LineName);
+            }
+
             if (wires.Strobe is { } strobe)
+            {
                 yield return new($"{name}.strobe.line", wires.Chip, strobe.Line, strobe.LineName);
+            }
+
             if (wires.ExposureActive is { } active)
+            {
                 yield return new($"{name}.exposureActive.line", wires.Chip, active.Line, active.LineName);
+            }
         }
     }
 
@@ -118,7 +138,10 @@ internal static class RigChecks
     private static string Existing(string folder)
     {
         while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
+        {
             folder = parent;
+        }
+
         return folder;
     }
 

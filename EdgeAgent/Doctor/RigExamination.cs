@@ -22,11 +22,20 @@ internal static class RigExamination
     {
         IReadOnlyList<CameraOptions> cameras = options.Cameras();
         for (int i = 0; i < cameras.Count; i++)
+        {
             yield return await CameraAsync(cameras[i], i == 0 ? "camera" : $"moreCameras[{i - 1}]", options.StateFolder, cancellationToken);
+        }
+
         foreach (RigCheck check in RigChecks.Gpio(options, isOurs: false))
+        {
             yield return check;
+        }
+
         foreach (RigCheck check in Model(options))
+        {
             yield return check;
+        }
+
         yield return RigChecks.Disk(options.StateFolder);
         yield return RigChecks.Clock();
         yield return await new BrokerExamination(options).RunAsync(cancellationToken);
@@ -40,7 +49,9 @@ internal static class RigExamination
             using IFrameSource source = FrameSources.Of(camera, setting, new Counters(), TimeProvider.System, NullLoggerFactory.Instance);
             await source.OpenAsync(cancellationToken);
             if (await source.TakeAsync(cancellationToken) is not { Image: { } image })
+            {
                 return RigChecks.Check("camera", false, $"{camera.Name}: no picture", Expected, "put pictures into the folder");
+            }
 
             CameraAlarms unheard = new(new AlarmBoard(TimeProvider.System, NullLogger<AlarmBoard>.Instance));
             string? problem = CameraViews.SizeOf(camera, stateFolder, unheard)?.Problem(image.Width, image.Height);

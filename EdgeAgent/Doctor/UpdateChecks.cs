@@ -28,7 +28,10 @@ internal static class UpdateChecks
     private static string? Newest(UpdateState state)
     {
         if (state.Request is not { } wanted)
+        {
             return null;
+        }
+
         string probation = state.Probation is { } left ? string.Create(CultureInfo.InvariantCulture, $", on probation for {left.CapturesLeft} captures") : "";
         return $"request {wanted.RequestId} for {wanted.Version}: {Word(state.State)}{probation}{(state.Reason is null ? "" : $" ({state.Reason})")}";
     }

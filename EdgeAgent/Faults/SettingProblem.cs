@@ -31,7 +31,10 @@ internal sealed record SettingProblem(string Setting, object? Found, string Expe
     {
         int at = text.LastIndexOf('@');
         if (at < 0)
+        {
             return text;
+        }
+
         int scheme = text.IndexOf("://", StringComparison.Ordinal);
         return scheme >= 0 && scheme < at ? $"{text[..(scheme + 3)]}...@{text[(at + 1)..]}" : $"...@{text[(at + 1)..]}";
     }

@@ -38,7 +38,7 @@ internal static class Agent
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new SystemClock());
-        services.AddSingleton<LateStamp>();
+        services.AddSingleton<ClockCorrection>();
         services.AddSingleton(options);
         services.AddSingleton(goal);
         services.AddSingleton<AlarmBoard>();
@@ -60,7 +60,10 @@ internal static class Agent
     {
         BrokerAddress address = BrokerAddress.Parse(options.Broker.Address);
         if (address.IsEmbedded)
+        {
             address = EmbeddedBroker.Place(address);
+        }
+
         services.AddSingleton(options.Broker);
         services.AddSingleton(address);
         services.AddSingleton(BrokerAccess.Load(options.Broker));
@@ -68,7 +71,10 @@ internal static class Agent
         services.AddSingleton(new Topics(options.Site, options.Rig));
         services.AddSingleton(new RigPlants(options.PlantNames()));
         if (options.HomeAssistant.Enabled)
+        {
             services.AddSingleton(s => ActivatorUtilities.CreateInstance<HomeAssistantDiscovery>(s, options.HomeAssistant));
+        }
+
         services.AddSingleton<Announcement>();
         services.AddSingleton(s => s.GetRequiredService<Announcement>().ForSession);
         services.AddSingleton<InfoReport>();
@@ -76,11 +82,17 @@ internal static class Agent
         services.AddSingleton<MqttLink>();
 
         if (address.IsEmbedded)
+        {
             services.AddHostedService<EmbeddedBroker>();
+        }
+
         services.AddHostedService(s => s.GetRequiredService<MqttLink>());
         services.AddHostedService<PublishingLoop>();
         if (options.HomeAssistant.Enabled)
+        {
             services.AddHostedService(s => ActivatorUtilities.CreateInstance<HomeAssistantBirth>(s, options.HomeAssistant));
+        }
+
         if (options.Overlays.Publish)
         {
             services.AddSingleton<OverlayStream>();
@@ -94,7 +106,10 @@ internal static class Agent
         services.AddSingleton<StatusReport>();
         services.AddSingleton<MetricsReport>();
         if (options.StatusPage.Enabled)
+        {
             services.AddHostedService<StatusPage>();
+        }
+
         services.AddHostedService(s => ActivatorUtilities.CreateInstance<ModelFileWatch>(s, (Func<string>)(() =>
             s.GetRequiredService<ModelStore>() is { Active: { } active } store ? store.PathOf(active) : StartingModel.FileOf(options.Model))));
         services.AddHostedService<ModelReporting>();
@@ -115,7 +130,10 @@ internal static class Agent
             : new Counters());
         services.AddSingleton(_ => new OverlayRing(options.Overlays.Folder ?? Path.Combine(options.StateFolder, "overlays"), options.Overlays.Keep, pictureBytes));
         if (options.Originals.Every > 0)
+        {
             services.AddSingleton(_ => new OriginalRing(options.Originals.Folder ?? Path.Combine(options.StateFolder, "originals"), options.Originals));
+        }
+
         services.AddSingleton(options.Quality);
         services.AddSingleton<QualityWatch>();
         services.AddSingleton(s => new CameraViews(options.Cameras(), options.StateFolder, s.GetRequiredService<CameraAlarms>()));
@@ -172,7 +190,7 @@ internal static class Agent
         services.AddSingleton(_ => CommandStore.Open(options.StateFolder));
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<ImageSender>(s, options.Commands.ImageMaxKilobytes));
         services.AddSingleton<RunningRigExamination>();
-        services.AddSingleton(s => ActivatorUtilities.CreateInstance<CommandDesk>(
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<CommandHandler>(
             s,
             new Func<Guid, byte[], CancellationToken, Task<int>>(s.GetRequiredService<ImageSender>().SendAsync),
             new Func<IReadOnlyList<RigCheck>>(s.GetRequiredService<RunningRigExamination>().Examine)));
@@ -196,7 +214,9 @@ internal static class Agent
 
             services.AddHostedService<GpioTrigger>();
             if (gpio.IsSimulated)
+            {
                 services.AddHostedService<SimulatedPulses>();
+            }
         }
 
         if (options.Schedule is { } schedule)
@@ -244,7 +264,7 @@ internal static class Agent
             }),
             (Func<string, LeafModel>)Open,
             new TrialRun(s.GetRequiredService<ModelInUse>(), updates.Trial)));
-        services.AddSingleton<RequestDesk>();
+        services.AddSingleton<UpdateRequestHandler>();
         services.AddSingleton<UpdateLoop>();
     }
 

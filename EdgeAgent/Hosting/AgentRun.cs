@@ -20,7 +20,10 @@ internal static class AgentRun
         {
             // The host stops at the first; whoever presses again does not want to wait.
             if (interrupted)
+            {
                 Environment.Exit((int)ExitCode.Interrupted);
+            }
+
             interrupted = true;
         });
 
@@ -37,7 +40,10 @@ internal static class AgentRun
                 lock (gate)
                 {
                     if (result.Sequence != newest)
+                    {
                         (lines, newest) = (lines + 1, result.Sequence);
+                    }
+
                     Console.WriteLine(Line(result, lines, captures));
                 }
             };
@@ -81,7 +87,10 @@ internal static class AgentRun
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Services.AddSystemd();
         if (!SystemdHelpers.IsSystemdService())
+        {
             return;
+        }
+
         builder.Services.AddSingleton<ISystemdNotifier, ReadyWhenCapturing>();
         builder.Services.AddSingleton<CaptureProgress>();
         builder.Services.AddHostedService<Watchdog>();
@@ -92,15 +101,23 @@ internal static class AgentRun
         foreach (BackgroundService service in host.Services.GetServices<IHostedService>().OfType<BackgroundService>())
         {
             if (service.ExecuteTask?.Exception?.GetBaseException() is AgentException told)
+            {
                 throw told;
+            }
+
             if (service.ExecuteTask is { IsFaulted: true } failed)
+            {
                 throw new InvalidOperationException($"{service.GetType().Name} has failed.", failed.Exception.GetBaseException());
+            }
         }
 
         if (goal.Over is { IsCompletedSuccessfully: true, Result: RunEnd end })
         {
             if (end == RunEnd.Reached || goal.Captures is null)
+            {
                 return ExitCode.Done;
+            }
+
             Counters counters = host.Services.GetRequiredService<Counters>();
             throw new AgentException(ExitCode.Frames, string.Create(CultureInfo.InvariantCulture,
                 $"--captures: expected {goal.Captures} results, and the pictures ran out after {goal.Acknowledged} "
@@ -109,11 +126,20 @@ internal static class AgentRun
 
         long waiting = host.Services.GetRequiredService<OutboxStore>().Depth;
         if (waiting > 0)
+        {
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"leafseg-agent: {waiting} results wait in the outbox and are sent at the next start"));
+        }
+
         if (interrupted)
+        {
             return ExitCode.Interrupted;
+        }
+
         if (goal.Captures is null)
+        {
             return ExitCode.Done;
+        }
+
         throw new AgentException(ExitCode.Unacknowledged, string.Create(CultureInfo.InvariantCulture,
             $"stopped after {goal.Acknowledged} of {goal.Captures} results were acknowledged"));
     }

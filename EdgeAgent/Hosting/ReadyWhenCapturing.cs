@@ -14,8 +14,12 @@ internal sealed class ReadyWhenCapturing(CaptureReadiness readiness) : ISystemdN
     public void Notify(ServiceState state)
     {
         if (state.ToString() == Ready)
+        {
             _ = readiness.AllOpened.ContinueWith(_ => systemd.Notify(state), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
         else
+        {
             systemd.Notify(state);
+        }
     }
 }

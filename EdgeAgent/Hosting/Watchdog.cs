@@ -38,7 +38,10 @@ internal sealed class Watchdog(ISystemdNotifier systemd, CaptureProgress progres
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (TimeOf(Environment.GetEnvironmentVariable) is not { } limit)
+        {
             return;
+        }
+
         TimeSpan needed = Needed(options.Cameras());
         if (needed > limit)
         {
@@ -52,7 +55,9 @@ internal sealed class Watchdog(ISystemdNotifier systemd, CaptureProgress progres
             do
             {
                 if (progress.Look())
+                {
                     systemd.Notify(Ping);
+                }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }

@@ -42,7 +42,10 @@ internal static class DeviceRights
     {
         StatX stat = default;
         if (ReadStat(CurrentFolder, path, 0, BasicStats, ref stat) != 0)
+        {
             return null;
+        }
+
         string id = stat.GroupId.ToString(CultureInfo.InvariantCulture);
         try
         {

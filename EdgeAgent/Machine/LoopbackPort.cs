@@ -17,7 +17,9 @@ internal static class LoopbackPort
         foreach (int port in asked is null ? Enumerable.Range(usual, PortsToTry) : [asked.Value])
         {
             if (IsFree(port))
+            {
                 return port;
+            }
         }
 
         throw new AgentException(ExitCode.Machine, string.Create(CultureInfo.InvariantCulture,

@@ -23,7 +23,9 @@ internal static partial class MissingLibrary
         for (; e is not null; e = e.InnerException)
         {
             if (e is DllNotFoundException)
+            {
                 return Tell(e.Message);
+            }
         }
 
         return null;
@@ -32,7 +34,10 @@ internal static partial class MissingLibrary
     private static string Tell(string message)
     {
         if (SharedObject().Match(message) is not { Success: true } match)
+        {
             return $"a native library does not load: {message.ReplaceLineEndings(" ")}";
+        }
+
         string library = match.Groups[1].Value;
         string? package = Packages.FirstOrDefault(known => library.StartsWith(known.Library, StringComparison.Ordinal)).Package;
         return package is null

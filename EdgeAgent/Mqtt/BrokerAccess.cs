@@ -26,11 +26,20 @@ internal sealed class BrokerAccess
         TlsOptions tls = options.Tls;
         Encrypted = tls.Enabled || (BrokerAddress.TryParse(options.Address, out BrokerAddress? address) && address.IsSecureWebSocket);
         if (tls.CaFile is { } ca)
+        {
             Read("broker.tls.caFile", ca, "a PEM file with one or more certificates", path => authorities.ImportFromPemFile(path));
+        }
+
         if (tls.CaFile is not null && authorities.Count == 0)
+        {
             throw Refusal("broker.tls.caFile", tls.CaFile, "no certificate is in it", "a PEM file with one or more certificates", null);
+        }
+
         if (tls.CertificateFile is not { } own)
+        {
             return;
+        }
+
         string? key = tls.KeyFile is null ? null : Place(tls.KeyFile);
         certificate = Read(
             tls.KeyFile is null ? "broker.tls.certificateFile" : "broker.tls.certificateFile with broker.tls.keyFile",
@@ -50,14 +59,22 @@ internal sealed class BrokerAccess
     {
         address.Apply(builder);
         if (User is not null)
+        {
             builder.WithCredentials(User, Password ?? "");
+        }
+
         if (!Encrypted)
+        {
             return;
+        }
+
         builder.WithTlsOptions(tls =>
         {
             tls.UseTls().WithTargetHost(address.Host);
             if (certificate is not null)
+            {
                 tls.WithClientCertificates([certificate]);
+            }
 
             // The library would only say that it was refused, not why.
             tls.WithCertificateValidationHandler(shown =>
@@ -68,7 +85,9 @@ internal sealed class BrokerAccess
 
             // An authority of one's own hardly ever publishes revocations.
             if (authorities.Count > 0)
+            {
                 tls.WithTrustChain(authorities).WithRevocationMode(X509RevocationMode.NoCheck);
+            }
         });
     }
 
@@ -95,7 +114,10 @@ internal sealed class BrokerAccess
     private string? Refused(SslPolicyErrors errors, X509Certificate? certificate, X509Chain? chain)
     {
         if (errors == SslPolicyErrors.None)
+        {
             return null;
+        }
+
         X509ChainStatus[] status = chain?.ChainStatus ?? [];
 
         // A websocket knows only the authorities of this machine.
@@ -106,7 +128,10 @@ internal sealed class BrokerAccess
             own.ChainPolicy.ExtraStore.AddRange(chain?.ChainPolicy.ExtraStore ?? []);
             using X509Certificate2 shown = new(certificate);
             if (own.Build(shown))
+            {
                 errors &= ~SslPolicyErrors.RemoteCertificateChainErrors;
+            }
+
             status = own.ChainStatus;
         }
 
@@ -117,7 +142,10 @@ internal sealed class BrokerAccess
     {
         List<string> words = [];
         if ((errors & SslPolicyErrors.RemoteCertificateNotAvailable) != 0)
+        {
             words.Add("it shows none");
+        }
+
         if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
         {
             words.Add(certificate is null ? "it is for another name than broker.address has"

@@ -35,13 +35,17 @@ internal sealed record BrokerAddress(string Host, int Port, bool IsEmbedded)
         }
 
         if (text.StartsWith("ws://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("wss://", StringComparison.OrdinalIgnoreCase))
+        {
             return TryParseWebSocket(text, out address);
+        }
 
         int colon = text.LastIndexOf(':');
         if (colon <= 0
             || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port)
             || port is < 1 or > 65535)
+        {
             return false;
+        }
 
         string host = text[..colon];
         if (host == Embedded)
@@ -52,9 +56,14 @@ internal sealed record BrokerAddress(string Host, int Port, bool IsEmbedded)
 
         bool bracketed = host.StartsWith('[') && host.EndsWith(']');
         if (bracketed)
+        {
             host = host[1..^1];
+        }
+
         if (Uri.CheckHostName(host) == UriHostNameType.Unknown || (host.Contains(':', StringComparison.Ordinal) && !bracketed))
+        {
             return false;
+        }
 
         address = new BrokerAddress(host, port, IsEmbedded: false);
         return true;
@@ -64,9 +73,13 @@ internal sealed record BrokerAddress(string Host, int Port, bool IsEmbedded)
     public void Apply(MqttClientOptionsBuilder builder)
     {
         if (WebSocket is null)
+        {
             builder.WithTcpServer(Host, Port);
+        }
         else
+        {
             builder.WithWebSocketServer(webSocket => webSocket.WithUri(WebSocket.AbsoluteUri));
+        }
     }
 
     public override string ToString() =>
@@ -76,7 +89,10 @@ internal sealed record BrokerAddress(string Host, int Port, bool IsEmbedded)
     {
         address = null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0 || uri.Host.Length == 0 || uri.Port is < 1 or > 65535)
+        {
             return false;
+        }
+
         address = new BrokerAddress(uri.DnsSafeHost, uri.Port, IsEmbedded: false) { WebSocket = uri };
         return true;
     }

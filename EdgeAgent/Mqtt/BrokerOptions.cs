@@ -36,26 +36,57 @@ internal sealed record BrokerOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (!BrokerAddress.TryParse(Address, out BrokerAddress? address))
+        {
             yield return new SettingProblem($"{name}.address", Address, BrokerAddress.Expected);
+        }
         else if (address is { WebSocket: not null, IsSecureWebSocket: false } && Tls.Enabled)
+        {
             yield return new SettingProblem($"{name}.address", Address, $"wss://, since {name}.tls.enabled is true");
+        }
+
         if (User is not null && UserFile is not null)
+        {
             yield return new SettingProblem($"{name}.userFile", UserFile, $"nothing, since there is a {name}.user");
+        }
+
         if (Password is not null && PasswordFile is not null)
+        {
             yield return new SettingProblem($"{name}.passwordFile", PasswordFile, $"nothing, since there is a {name}.password");
+        }
+
         if ((Password ?? PasswordFile) is not null && (User ?? UserFile) is null)
+        {
             yield return new SettingProblem($"{name}.user", User, $"a user, since there is a password");
+        }
+
         foreach (SettingProblem problem in Tls.Problems($"{name}.tls", address?.IsSecureWebSocket == true))
+        {
             yield return problem;
+        }
+
         if (KeepAliveSeconds is not (>= 1 and <= 3600))
+        {
             yield return new SettingProblem($"{name}.keepAliveSeconds", KeepAliveSeconds, "1 to 3600 seconds");
+        }
+
         if (SessionExpiryHours is not (>= 0 and <= 24 * 365))
+        {
             yield return new SettingProblem($"{name}.sessionExpiryHours", SessionExpiryHours, "0 to 8760 hours");
+        }
+
         if (TimeoutSeconds is not (>= 1 and <= 600))
+        {
             yield return new SettingProblem($"{name}.timeoutSeconds", TimeoutSeconds, "1 to 600 seconds");
+        }
+
         if (RetryFirstSeconds is not (>= 0.1 and <= 3600))
+        {
             yield return new SettingProblem($"{name}.retryFirstSeconds", RetryFirstSeconds, "0.1 to 3600 seconds");
+        }
+
         if (RetryLongestSeconds < RetryFirstSeconds || RetryLongestSeconds > 3600)
+        {
             yield return new SettingProblem($"{name}.retryLongestSeconds", RetryLongestSeconds, $"{name}.retryFirstSeconds to 3600 seconds");
+        }
     }
 }

@@ -31,7 +31,10 @@ internal sealed partial class EmbeddedBroker : IHostedService, IDisposable
         server.ValidatingConnectionAsync += connection =>
         {
             if (string.IsNullOrEmpty(connection.ClientId))
+            {
                 connection.AssignedClientIdentifier = $"anonymous-{Guid.NewGuid():N}";
+            }
+
             return Task.CompletedTask;
         };
     }

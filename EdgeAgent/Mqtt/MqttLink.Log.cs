@@ -18,5 +18,5 @@ internal sealed partial class MqttLink
     private partial void LogFarewellFailed(string reason);
 
     [LoggerMessage(405, LogLevel.Warning, "The broker does not let this rig hear {Filter} ({Reason}): look at its access list")]
-    private partial void LogDeaf(string filter, MqttClientSubscribeResultCode reason);
+    private partial void LogSubscriptionRefused(string filter, MqttClientSubscribeResultCode reason);
 }

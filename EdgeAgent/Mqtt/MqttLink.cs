@@ -63,14 +63,18 @@ internal sealed partial class MqttLink(
     public Task<long> ConnectedAsync(CancellationToken cancellationToken)
     {
         lock (gate)
+        {
             return connected.Task.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>Ends when a connection is lost; at once where it is lost already.</summary>
     public Task LostAsync(long connection)
     {
         lock (gate)
+        {
             return current?.Number == connection ? current.Lost.Task : Task.CompletedTask;
+        }
     }
 
     /// <summary>Returns once the broker has acknowledged the message.</summary>
@@ -82,7 +86,10 @@ internal sealed partial class MqttLink(
     {
         Connection? connection;
         lock (gate)
+        {
             connection = over is null || current?.Number == over ? current : null;
+        }
+
         return connection is null
             ? throw new LinkException("there is no connection to the broker", LinkFailure.NotConnected)
             : PublishAsync(connection, message, cancellationToken);
@@ -97,20 +104,26 @@ internal sealed partial class MqttLink(
     /// </summary>
     /// <exception cref="LinkException">The connection is lost.</exception>
     public Task<bool> AnnounceAsync(OutgoingMessage message, CancellationToken cancellationToken) =>
-        ToldAsync(PublishAsync(message, cancellationToken));
+        AcknowledgedAsync(PublishAsync(message, cancellationToken));
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         leaving = true;
         Connection? connection;
         lock (gate)
+        {
             connection = current;
+        }
+
         if (connection is not null)
         {
             try
             {
                 foreach (OutgoingMessage message in announcement.Farewell())
-                    await ToldAsync(PublishAsync(connection, message, cancellationToken));
+                {
+                    await AcknowledgedAsync(PublishAsync(connection, message, cancellationToken));
+                }
+
                 await connection.Client.DisconnectAsync(Factory.CreateClientDisconnectOptionsBuilder().Build(), cancellationToken);
             }
             catch (Exception e) when (e is LinkException or MqttCommunicationException or OperationCanceledException)
@@ -124,14 +137,17 @@ internal sealed partial class MqttLink(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Listen(announcement.InfoTopic, conflict.Hear);
+        Subscribe(announcement.InfoTopic, conflict.Take);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 string lost = await ConnectAndStayAsync(stoppingToken);
                 if (leaving)
+                {
                     return;
+                }
+
                 LogLost(lost);
                 await WaitAsync(lost, stoppingToken);
             }
@@ -149,7 +165,9 @@ internal sealed partial class MqttLink(
 
         // A broker of before MQTT 5 says so, or just hangs up; one that is not there says nothing of the protocol.
         if (hungUp && !leaving)
+        {
             (lost, hungUp) = await ConnectAndStayAsync(MqttProtocolVersion.V311, stoppingToken);
+        }
 
         // It understands neither: a port of TLS, or of HTTP.
         return (hungUp || misunderstood) && !leaving && await PortProbe.WrongWayAsync(address, access.Encrypted, stoppingToken) is { } wrong ? $"{lost}; {wrong}" : lost;
@@ -174,7 +192,7 @@ internal sealed partial class MqttLink(
 
         client.ApplicationMessageReceivedAsync += e =>
         {
-            Hear(e.ApplicationMessage);
+            Dispatch(e.ApplicationMessage);
             return Task.CompletedTask;
         };
 
@@ -188,24 +206,31 @@ internal sealed partial class MqttLink(
             MqttClientConnectResult result = await client.ConnectAsync(ClientOptions(protocol), deadline.Token);
             answered = result.ResultCode is not (MqttClientConnectResultCode.UnsupportedProtocolVersion or UnacceptableVersion);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
+            {
                 return ($"refused: {result.ResultCode}{(string.IsNullOrEmpty(result.ReasonString) ? "" : $" ({result.ReasonString})")}", HungUp: !answered);
+            }
 
             // Some brokers say 0 for "no limit".
             MaximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
             connection.AllowInFlight(result.ReceiveMaximum is 0 ? null : result.ReceiveMaximum);
             // First: who hears "online" may send a command at once.
             await SubscribeAsync(client, deadline.Token);
-            bool heard = true;
+            bool published = true;
             foreach (OutgoingMessage message in announcement.Birth())
             {
-                bool told = await ToldAsync(PublishAsync(connection, message, stoppingToken));
-                if (told && message.Topic == announcement.InfoTopic)
+                bool acknowledged = await AcknowledgedAsync(PublishAsync(connection, message, stoppingToken));
+                if (acknowledged && message.Topic == announcement.InfoTopic)
+                {
                     conflict.Published();
-                heard &= told;
+                }
+
+                published &= acknowledged;
             }
 
-            if (heard)
+            if (published)
+            {
                 alarms.Clear(AlarmCode.AnnouncementRefused);
+            }
         }
         catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
         {
@@ -214,7 +239,10 @@ internal sealed partial class MqttLink(
         catch (Exception e) when (e is MqttCommunicationException or SocketException or LinkException)
         {
             if (e is SocketException)
+            {
                 conflict.Forget();
+            }
+
             misunderstood = !answered && e.GetBaseException() is not SocketException;
             bool hungUp = !answered && e.GetBaseException() is MqttCommunicationException and not MqttCommunicationTimedOutException;
             return (access.Explain(e.GetBaseException().Message, time.GetUtcNow()), hungUp);
@@ -234,7 +262,10 @@ internal sealed partial class MqttLink(
             string reason = await lost.WaitAsync(stoppingToken);
             conflict.Lost(time.GetElapsedTime(begin), connection.HungUp);
             if (conflict.Evidence is { } evidence && !leaving)
+            {
                 RaiseTaken($"{evidence}: another client seems to use the id {rig.ClientId}");
+            }
+
             return (reason, HungUp: false);
         }
         finally
@@ -246,7 +277,7 @@ internal sealed partial class MqttLink(
     private void RaiseTaken(string what) =>
         alarms.Raise(AlarmCode.SessionTaken, AlarmSeverity.Critical, $"{what}; give each rig a name of its own (site, rig)");
 
-    private async Task<bool> ToldAsync(Task publishing)
+    private async Task<bool> AcknowledgedAsync(Task publishing)
     {
         try
         {
@@ -266,7 +297,10 @@ internal sealed partial class MqttLink(
         Status = new LinkStatus { Connected = true, Since = time.GetUtcNow() };
         LogConnected(address);
         if (conflict.Evidence is null)
+        {
             backoff.Reset();
+        }
+
         lock (gate)
         {
             current = connection;
@@ -282,7 +316,10 @@ internal sealed partial class MqttLink(
         lock (gate)
         {
             if (current != connection)
+            {
                 return;
+            }
+
             current = null;
             connected = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -305,7 +342,10 @@ internal sealed partial class MqttLink(
     private async Task PublishAsync(Connection connection, OutgoingMessage message, CancellationToken cancellationToken)
     {
         if (message.Payload.Length + (message.CorrelationData?.Length ?? 0) > RoomOn(message.Topic))
+        {
             throw new LinkException($"{message.Topic}: its {message.Payload.Length} bytes do not fit into the packets of {MaximumPacketSize} bytes that the broker takes", LinkFailure.TooLarge);
+        }
+
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
         MqttClientPublishResult result;
@@ -343,7 +383,9 @@ internal sealed partial class MqttLink(
     private static async Task<MqttClientPublishResult> SendAsync(Connection connection, IDisposable turn, MqttApplicationMessage packet)
     {
         using (turn)
+        {
             return await connection.Client.PublishAsync(packet, CancellationToken.None);
+        }
     }
 
     private static MqttApplicationMessage Packet(OutgoingMessage message, MqttProtocolVersion protocol)
@@ -356,7 +398,10 @@ internal sealed partial class MqttLink(
 
         // What follows came with MQTT 5.
         if (protocol != MqttProtocolVersion.V500)
+        {
             return builder.Build();
+        }
+
         if (message.ContentType is not null)
         {
             builder.WithContentType(message.ContentType)
@@ -364,9 +409,15 @@ internal sealed partial class MqttLink(
         }
 
         if (message.ExpirySeconds is { } expiry)
+        {
             builder.WithMessageExpiryInterval(expiry);
+        }
+
         if (message.CorrelationData is { } correlation)
+        {
             builder.WithCorrelationData(correlation);
+        }
+
         return builder.Build();
     }
 
@@ -385,7 +436,7 @@ internal sealed partial class MqttLink(
         if (protocol == MqttProtocolVersion.V500)
         {
             builder.WithSessionExpiryInterval((uint)TimeSpan.FromHours(options.SessionExpiryHours).TotalSeconds)
-                .WithMaximumPacketSize(LargestHeardBytes);
+                .WithMaximumPacketSize(LargestIncomingBytes);
         }
         access.Apply(builder, address);
         return builder.Build();
@@ -407,7 +458,10 @@ internal sealed partial class MqttLink(
         public async Task<IDisposable> TurnAsync(CancellationToken cancellationToken)
         {
             if (inFlight is null)
+            {
                 return new Turn(null);
+            }
+
             await inFlight.WaitAsync(cancellationToken);
             return new Turn(inFlight);
         }

@@ -40,26 +40,36 @@ internal sealed class NameConflict(string boot)
     public void Connecting()
     {
         lock (gate)
+        {
             seenOverThis = false;
+        }
     }
 
     /// <summary>The broker has acknowledged this rig's own info: what is retained there is from now on of this boot.</summary>
     public void Published()
     {
         lock (gate)
+        {
             published = true;
+        }
     }
 
     /// <summary>A message on this rig's topic <c>info</c>.</summary>
-    public void Hear(IncomingMessage message)
+    public void Take(IncomingMessage message)
     {
         if (BootIn(message.Payload) is not { } other || other == boot)
+        {
             return;
+        }
+
         lock (gate)
         {
             // Before this rig has published, what is retained may be of its boot before this one.
             if (seenOverThis || (message.Retained && !published))
+            {
                 return;
+            }
+
             seenOverThis = true;
             sightings++;
         }
@@ -71,14 +81,18 @@ internal sealed class NameConflict(string boot)
     public void Lost(TimeSpan lasted, bool hungUp)
     {
         lock (gate)
+        {
             hangUps = hungUp && lasted < Soon ? hangUps + 1 : 0;
+        }
     }
 
     /// <summary>Nobody has taken the session for long, or the broker itself was away.</summary>
     public void Forget()
     {
         lock (gate)
+        {
             sightings = hangUps = 0;
+        }
     }
 
     private static string? BootIn(byte[] info)

@@ -28,7 +28,10 @@ internal static class PortProbe
         }
 
         if (!encrypted && tls)
+        {
             return $"port {address.Port} speaks TLS: {(address.WebSocket is null ? "set broker.tls.enabled to true" : "use wss://")}, or name the broker's port without TLS";
+        }
+
         return (await SpeaksHttpAsync(address, tls, cancellationToken), address.WebSocket) switch
         {
             (true, null) => $"port {address.Port} speaks HTTP: it is the broker's websocket; use {(tls ? "wss" : "ws")}://{address.Host}:{address.Port}/, or name the broker's port for MQTT",
@@ -60,7 +63,10 @@ internal static class PortProbe
         {
             using SslStream? ssl = tls ? new SslStream(stream, leaveInnerStreamOpen: true, ValidateAnything) : null;
             if (ssl is not null)
+            {
                 await ssl.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = address.Host, RemoteCertificateValidationCallback = ValidateAnything }, deadline);
+            }
+
             Stream talk = (Stream?)ssl ?? stream;
             await talk.WriteAsync(Question, deadline);
             byte[] answer = new byte[5];

@@ -19,8 +19,13 @@ internal sealed record TlsOptions
     public IEnumerable<SettingProblem> Problems(string name, bool isAskedForByTheAddress)
     {
         if (!Enabled && !isAskedForByTheAddress && (CaFile ?? CertificateFile ?? KeyFile) is not null)
+        {
             yield return new SettingProblem($"{name}.enabled", Enabled, $"true, since {name} names files");
+        }
+
         if (KeyFile is not null && CertificateFile is null)
+        {
             yield return new SettingProblem($"{name}.certificateFile", CertificateFile, $"a file, since there is a {name}.keyFile");
+        }
     }
 }

@@ -26,10 +26,18 @@ internal sealed record OutboxOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (MaxMegabytes is not (>= 1 and <= 1_000_000))
+        {
             yield return new SettingProblem($"{name}.maxMegabytes", MaxMegabytes, "1 to 1000000 megabytes");
+        }
+
         if (ResendMinutes is not (>= 0 and <= 10_080))
+        {
             yield return new SettingProblem($"{name}.resendMinutes", ResendMinutes, "0 to 10080 minutes");
+        }
+
         if (ResendMegabytes is not (>= 0 and <= 1_000_000))
+        {
             yield return new SettingProblem($"{name}.resendMegabytes", ResendMegabytes, "0 to 1000000 megabytes");
+        }
     }
 }

@@ -45,7 +45,9 @@ internal sealed partial class OutboxStore
     public bool Acknowledge(long sequence, IReadOnlyList<(string Plant, byte[] Payload)> plants)
     {
         lock (gate)
+        {
             return Guarded(() => AcknowledgeInside(sequence, plants));
+        }
     }
 
     private bool AcknowledgeInside(long sequence, IReadOnlyList<(string Plant, byte[] Payload)> plants)
@@ -58,7 +60,10 @@ internal sealed partial class OutboxStore
         transaction.Commit();
 
         foreach (string plant in newest)
+        {
             unsent[plant] = sequence;
+        }
+
         acknowledgedUpTo = Math.Max(acknowledgedUpTo, sequence);
         sentUpTo = sequence;
         acknowledgedAt.Enqueue((sequence, time.GetTimestamp()));
@@ -76,7 +81,10 @@ internal sealed partial class OutboxStore
         try
         {
             if ((long)Scalar("PRAGMA freelist_count")! <= SparePages)
+            {
                 return;
+            }
+
             using SqliteCommand shrink = Command($"PRAGMA incremental_vacuum({PagesGivenBack})");
             using SqliteDataReader page = shrink.ExecuteReader();
             while (page.Read())
@@ -95,7 +103,9 @@ internal sealed partial class OutboxStore
         long most = Math.Min(resend.Bytes, Math.Max(0, limit.OwnBytes - waiting));
         long over = OverUpTo();
         if (kept <= most && over == 0)
+        {
             return new Forgotten(0, 0);
+        }
 
         // Some more than needed, so that the next result does not have to delete again.
         long needed = kept <= most ? 0 : kept - (most - (most / 8));
@@ -105,7 +115,9 @@ internal sealed partial class OutboxStore
             select.Parameters.AddWithValue("$acknowledged", acknowledged);
             using SqliteDataReader row = select.ExecuteReader();
             while (row.Read() && (oldest.Bytes < needed || row.GetInt64(0) <= over))
+            {
                 oldest = new Forgotten(row.GetInt64(0), oldest.Bytes + row.GetInt64(1));
+            }
         }
 
         using SqliteCommand delete = Command("DELETE FROM result WHERE sequence <= $last", transaction);
@@ -119,7 +131,9 @@ internal sealed partial class OutboxStore
     {
         Interlocked.Add(ref keptBytes, -gone.Bytes);
         while (acknowledgedAt.TryPeek(out (long Sequence, long Timestamp) oldest) && oldest.Sequence <= gone.UpTo)
+        {
             acknowledgedAt.Dequeue();
+        }
     }
 
     /// <summary>The newest result that has been kept long enough, once there are enough of them to be deleted; else 0.</summary>
@@ -129,7 +143,10 @@ internal sealed partial class OutboxStore
         foreach ((long sequence, long timestamp) in acknowledgedAt)
         {
             if (time.GetElapsedTime(timestamp) < resend.Time)
+            {
                 break;
+            }
+
             (count, newest) = (count + 1, sequence);
         }
 

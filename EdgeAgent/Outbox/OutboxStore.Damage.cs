@@ -34,7 +34,10 @@ internal sealed partial class OutboxStore
         connection.Dispose();
         (connection, Damage) = Salvage(path, acknowledgedUpTo);
         if ((string)Scalar("SELECT id FROM store")! != StoreId)
+        {
             throw new InvalidOperationException($"{path}: the file is damaged in its first pages; the next start begins a new one.");
+        }
+
         Measure();
     }
 
@@ -46,7 +49,9 @@ internal sealed partial class OutboxStore
         foreach (string ending in (string[])["-wal", "-shm", ""])
         {
             if (File.Exists(path + ending))
+            {
                 File.Move(path + ending, damaged + ending);
+            }
         }
 
         SqliteConnection whole = Connect(path);
@@ -64,7 +69,10 @@ internal sealed partial class OutboxStore
     {
         object?[]? store = Row(from, "SELECT id, last_sequence, acknowledged_up_to, captured_ms, boot, missed FROM store", 6);
         if (store is null)
+        {
             return; // A new id, and with it numbers that begin anew.
+        }
+
         store[2] = Math.Max((long)store[2]!, acknowledgedUpTo);
         Insert(to, "UPDATE store SET id = $0, last_sequence = $1, acknowledged_up_to = $2, captured_ms = $3, boot = $4, missed = $5", store);
     }
@@ -79,7 +87,10 @@ internal sealed partial class OutboxStore
             try
             {
                 if (RowOrThrow(from, "SELECT sequence, payload FROM result WHERE sequence = $0", 2, sequence) is not { } row)
+                {
                     continue;
+                }
+
                 Insert(to, "INSERT INTO result VALUES ($0, $1)", row);
                 copied++;
             }
@@ -95,7 +106,9 @@ internal sealed partial class OutboxStore
     private static void CopyPlants(SqliteConnection from, SqliteConnection to)
     {
         for (string after = ""; Row(from, "SELECT name, sequence, payload FROM plant WHERE name > $0 ORDER BY name LIMIT 1", 3, after) is { } plant; after = (string)plant[0]!)
+        {
             Insert(to, "INSERT INTO plant VALUES ($0, $1, $2)", plant);
+        }
     }
 
     /// <returns>The first row; null where there is none, or none that can be read.</returns>
@@ -131,7 +144,10 @@ internal sealed partial class OutboxStore
         command.CommandText = sql;
 #pragma warning restore CA2100
         for (int i = 0; i < parameters.Length; i++)
+        {
             command.Parameters.AddWithValue($"${i}", parameters[i] ?? DBNull.Value);
+        }
+
         return command;
     }
 }

@@ -11,14 +11,18 @@ internal sealed partial class OutboxStore
     public IReadOnlyList<PlantEntry> Plants()
     {
         lock (gate)
+        {
             return Guarded(PlantsInside);
+        }
     }
 
     /// <summary>The newest numbers of each plant that came in this run and are not on the plant's topic yet.</summary>
     public IReadOnlyList<PlantEntry> UnsentPlants()
     {
         lock (gate)
+        {
             return unsent.Count == 0 ? [] : [.. Plants().Where(plant => unsent.ContainsKey(plant.Plant))];
+        }
     }
 
     /// <summary>The broker has acknowledged a plant's numbers.</summary>
@@ -27,7 +31,9 @@ internal sealed partial class OutboxStore
         lock (gate)
         {
             if (unsent.TryGetValue(entry.Plant, out long newest) && newest == entry.Sequence)
+            {
                 unsent.Remove(entry.Plant);
+            }
         }
     }
 
@@ -37,7 +43,10 @@ internal sealed partial class OutboxStore
         using SqliteDataReader row = select.ExecuteReader();
         List<PlantEntry> plants = [];
         while (row.Read())
+        {
             plants.Add(new PlantEntry(row.GetString(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)));
+        }
+
         return plants;
     }
 

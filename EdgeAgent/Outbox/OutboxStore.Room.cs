@@ -16,7 +16,10 @@ internal sealed partial class OutboxStore
             byte[] shorter = LeafDetail.Without(result.Payload);
             room.ShortenedUpTo = result.Sequence;
             if (shorter.Length >= result.Payload.Length)
+            {
                 continue;
+            }
+
             using SqliteCommand update = Command("UPDATE result SET payload = $payload WHERE sequence = $sequence", transaction);
             update.Parameters.AddWithValue("$sequence", result.Sequence);
             update.Parameters.AddWithValue("$payload", shorter);

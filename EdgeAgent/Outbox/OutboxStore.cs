@@ -77,7 +77,7 @@ internal sealed partial class OutboxStore : IDisposable
     public OutboxLimit Limit => limit;
 
     /// <summary>What an earlier run recorded last with <see cref="Record"/>; null: nothing.</summary>
-    public TriggerMark? EarlierMark { get; }
+    public TriggerCheckpoint? EarlierMark { get; }
 
     /// <summary>Results of this run that gave up their leaves for want of room.</summary>
     public long Shortened => Interlocked.Read(ref shortened);
@@ -143,7 +143,10 @@ internal sealed partial class OutboxStore : IDisposable
             Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
             Execute(connection, Schema);
             if (version < SchemaVersion)
+            {
                 Execute(connection, SecondVersion);
+            }
+
             return connection;
         }
         catch
@@ -163,7 +166,7 @@ internal sealed partial class OutboxStore : IDisposable
     /// <param name="payload">Makes the message for its sequence number.</param>
     /// <param name="mark">What is known of the triggers with it; it costs no further write.</param>
     /// <returns>The sequence number.</returns>
-    public long Record(Func<long, byte[]> payload, TriggerMark? mark = null)
+    public long Record(Func<long, byte[]> payload, TriggerCheckpoint? mark = null)
     {
         TaskCompletionSource waiting;
         long sequence;
@@ -178,7 +181,7 @@ internal sealed partial class OutboxStore : IDisposable
         return sequence;
     }
 
-    private long RecordInside(Func<long, byte[]> payload, TriggerMark? mark)
+    private long RecordInside(Func<long, byte[]> payload, TriggerCheckpoint? mark)
     {
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
         Room room = new() { ShortenedUpTo = shortenedUpTo };
@@ -207,7 +210,9 @@ internal sealed partial class OutboxStore : IDisposable
         get
         {
             lock (gate)
+            {
                 return recorded.Task;
+            }
         }
     }
 
@@ -215,7 +220,9 @@ internal sealed partial class OutboxStore : IDisposable
     public OutboxEntry? Oldest()
     {
         lock (gate)
+        {
             return Guarded(OldestInside);
+        }
     }
 
     /// <summary>Takes a result out that is never sent. Its number stays a hole.</summary>
@@ -248,7 +255,10 @@ internal sealed partial class OutboxStore : IDisposable
         select.Parameters.AddWithValue("$sent", sentUpTo);
         using SqliteDataReader row = select.ExecuteReader();
         if (!row.Read())
+        {
             return null;
+        }
+
         long sequence = row.GetInt64(0);
         return new OutboxEntry(sequence, row.GetFieldValue<byte[]>(1), FromEarlierRun: sequence < firstOfThisRun);
     }
@@ -259,7 +269,10 @@ internal sealed partial class OutboxStore : IDisposable
         lock (gate)
         {
             if (connection.State != ConnectionState.Open)
+            {
                 return;
+            }
+
             try
             {
                 using SqliteCommand update = Command("UPDATE store SET acknowledged_up_to = $acknowledged WHERE acknowledged_up_to < $acknowledged");
@@ -275,7 +288,7 @@ internal sealed partial class OutboxStore : IDisposable
         }
     }
 
-    private long NextSequence(TriggerMark? mark, SqliteTransaction transaction)
+    private long NextSequence(TriggerCheckpoint? mark, SqliteTransaction transaction)
     {
         using SqliteCommand next = Command(
             """
@@ -291,11 +304,11 @@ internal sealed partial class OutboxStore : IDisposable
         return (long)next.ExecuteScalar()!;
     }
 
-    private TriggerMark? ReadMark()
+    private TriggerCheckpoint? ReadMark()
     {
         using SqliteCommand select = Command("SELECT captured_ms, boot, missed FROM store WHERE captured_ms IS NOT NULL");
         using SqliteDataReader row = select.ExecuteReader();
-        return row.Read() ? new TriggerMark(DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), row.GetString(1), row.GetInt64(2)) : null;
+        return row.Read() ? new TriggerCheckpoint(DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), row.GetString(1), row.GetInt64(2)) : null;
     }
 
     private static long VersionOf(SqliteConnection connection, string path)

@@ -17,7 +17,10 @@ internal sealed class OutboxWatch(OutboxStore outbox, AlarmBoard alarms)
     public void Look()
     {
         if (outbox.Damage is { } damage)
+        {
             alarms.Raise(AlarmCode.OutboxDamaged, AlarmSeverity.Critical, damage);
+        }
+
         long bytes = outbox.Bytes;
         OutboxLimit limit = outbox.Limit;
         if (bytes < Filling * limit.OwnBytes)
@@ -33,8 +36,12 @@ internal sealed class OutboxWatch(OutboxStore outbox, AlarmBoard alarms)
         alarms.Raise(AlarmCode.OutboxFilling, AlarmSeverity.Warning,
             $"results take more than {Filling:P0} of outbox.maxMegabytes; beyond it pictures go first, then leaf detail, then the oldest results");
         if (outbox.Dropped > droppedBefore)
+        {
             alarms.Raise(AlarmCode.OutboxFull, AlarmSeverity.Critical, "the oldest results are given up for want of room; connect the broker");
+        }
         else if (outbox.Shortened > shortenedBefore)
+        {
             alarms.Raise(AlarmCode.OutboxFull, AlarmSeverity.Critical, "the oldest results lose their leaf detail for want of room; connect the broker");
+        }
     }
 }

@@ -34,7 +34,9 @@ internal sealed class SetAsideResults(string folder, AlarmBoard alarms)
         {
             bytes += files[i].Length;
             if ((i >= MostFiles || bytes > MostBytes) && files[i].FullName != Path.GetFullPath(newest))
+            {
                 files[i].Delete();
+            }
         }
     }
 }

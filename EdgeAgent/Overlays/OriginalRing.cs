@@ -25,7 +25,9 @@ internal sealed class OriginalRing(string folder, OriginalsOptions options)
         int before = taken.GetValueOrDefault(camera);
         taken[camera] = (before + 1) % options.Every;
         if (before == 0)
+        {
             Write(string.Create(CultureInfo.InvariantCulture, $"{time.UtcDateTime:yyyyMMdd'T'HHmmssfff'Z'}-{plant}-{capture}"), ImageFile.Encode(picture, Extension(options.Format)));
+        }
     }
 
     private static string Extension(OriginalFormat format) => format == OriginalFormat.Png ? ".png" : ".jpg";

@@ -28,8 +28,13 @@ internal sealed record OriginalsOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (Every is not (>= 0 and <= 1_000_000))
+        {
             yield return new SettingProblem($"{name}.every", Every, "0 (none), 1 (all), or every n-th up to 1000000");
+        }
+
         if (MaxMegabytes is not (>= 1 and <= 100_000_000))
+        {
             yield return new SettingProblem($"{name}.maxMegabytes", MaxMegabytes, "1 to 100000000 megabytes");
+        }
     }
 }

@@ -20,8 +20,13 @@ internal sealed record OverlayRingOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (Keep is not (>= 0 and <= 1_000_000))
+        {
             yield return new SettingProblem($"{name}.keep", Keep, "0 to 1000000 pictures");
+        }
+
         if (MaxMegabytes is not (>= 0 and <= 1_000_000))
+        {
             yield return new SettingProblem($"{name}.maxMegabytes", MaxMegabytes, "0 to 1000000 megabytes");
+        }
     }
 }

@@ -19,7 +19,9 @@ internal sealed partial class OverlayStream(ImageSender images, MqttLink link, I
             {
                 await link.ConnectedAsync(stoppingToken);
                 if (newest.Reader.TryRead(out (Guid Capture, byte[] Jpeg) overlay))
+                {
                     await SendAsync(overlay.Capture, overlay.Jpeg, stoppingToken);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

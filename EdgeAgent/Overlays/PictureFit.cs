@@ -14,11 +14,16 @@ internal static class PictureFit
     public static byte[]? Into(byte[] jpeg, long maxBytes)
     {
         if (jpeg.Length <= maxBytes)
+        {
             return jpeg;
+        }
 
         // A broker may take packets that are smaller than what goes around a picture.
         if (maxBytes <= 0)
+        {
             return null;
+        }
+
         using Mat whole = Cv2.ImDecode(jpeg, ImreadModes.Color);
         double scale = 1;
         long size = jpeg.Length;
@@ -27,12 +32,18 @@ internal static class PictureFit
             // A JPEG's bytes go with its pixels, a little slower.
             scale *= 0.9 * Math.Sqrt((double)maxBytes / size);
             if (Math.Min(whole.Width, whole.Height) * scale < SmallestSide)
+            {
                 return null;
+            }
+
             using Mat smaller = new();
             Cv2.Resize(whole, smaller, default, scale, scale, InterpolationFlags.Area);
             Cv2.ImEncode(".jpg", smaller, out byte[] bytes);
             if (bytes.Length <= maxBytes)
+            {
                 return bytes;
+            }
+
             size = bytes.Length;
         }
 

@@ -29,7 +29,10 @@ internal abstract class PictureRing
 
             // What a power cut left behind; they are not synchronised, for the sake of the flash.
             foreach (string unfinished in Directory.GetFiles(folder, $"*{extension}.part").Concat(Directory.GetFiles(folder, $"*{extension}").Where(f => new FileInfo(f).Length == 0)))
+            {
                 File.Delete(unfinished);
+            }
+
             kept = new Queue<(string, long)>(
                 Directory.GetFiles(folder, $"*{extension}").Order(StringComparer.Ordinal).Select(f => (f, new FileInfo(f).Length)));
             Bytes = kept.Sum(k => k.Bytes);
@@ -53,7 +56,10 @@ internal abstract class PictureRing
     protected void Write(string name, byte[] picture)
     {
         if (keep == 0 || picture.Length > maxBytes)
+        {
             return;
+        }
+
         Trim(keep - 1, maxBytes - picture.Length);
         string path = Path.Combine(folder, name + extension);
         string unfinished = $"{path}.part";

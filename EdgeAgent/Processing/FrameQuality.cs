@@ -62,7 +62,10 @@ internal sealed record FrameQuality(double Sharpness, double Saturated, double D
         Contrast contrast = default;
         int last = (grey.Length / width) - 1;
         for (int y = 1; y <= last; y++)
+        {
             contrast.Add(Row(y), Row(y - 1), Row(Math.Min(y + After, last)), Row(Math.Max(y - Before, 0)));
+        }
+
         return contrast.LostShare;
 
         ReadOnlySpan<byte> Row(int y) => grey.AsSpan(y * width, width);

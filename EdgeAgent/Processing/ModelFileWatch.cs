@@ -74,7 +74,10 @@ internal sealed class ModelFileWatch(Func<string> file, ModelInUse models, Alarm
         FileInfo now = new(path);
         (string, long, DateTime) stamp = (path, now.Length, now.LastWriteTimeUtc);
         if (stamp == seen)
+        {
             return seenDigest;
+        }
+
         using FileStream content = now.OpenRead();
         seenDigest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";
         seen = stamp;

@@ -22,7 +22,9 @@ internal sealed class ModelInUse(LeafModel first) : IDisposable
     public T Use<T>(Func<LeafModel, T> measure)
     {
         lock (gate)
+        {
             return measure(current);
+        }
     }
 
     /// <summary>Waits for the capture that is being measured, if any, and changes the model.</summary>
@@ -44,6 +46,8 @@ internal sealed class ModelInUse(LeafModel first) : IDisposable
     public void Dispose()
     {
         lock (gate)
+        {
             current.Dispose();
+        }
     }
 }

@@ -21,11 +21,19 @@ internal sealed record ModelOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (!Enum.IsDefined(Provider))
+        {
             yield return new SettingProblem($"{name}.provider", (int)Provider, $"one of {string.Join(", ", Enum.GetNames<ExecutionProvider>())}");
+        }
+
         if (Threads is not (>= 0 and <= 256))
+        {
             yield return new SettingProblem($"{name}.threads", Threads, "0 to 256 threads");
+        }
+
         if (ScoreThreshold is not (null or (>= 0 and <= 1)))
+        {
             yield return new SettingProblem($"{name}.scoreThreshold", ScoreThreshold, "0 to 1, or null");
+        }
     }
 
     public LeafModelOptions ForSession(string stateFolder) => new()

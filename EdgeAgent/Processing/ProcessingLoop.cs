@@ -39,7 +39,10 @@ internal sealed partial class ProcessingLoop(
     {
         LogModel(models.Current.Metadata.Name, models.Current.Metadata.Version, models.Current.Provider);
         if (models.Current.ProviderNote is { } note)
+        {
             LogOtherProvider(note);
+        }
+
         await foreach (Frame frame in frames.ReadAllAsync(CancellationToken.None))
         {
             Measurement measurement;
@@ -68,7 +71,10 @@ internal sealed partial class ProcessingLoop(
 
             alarms.Clear(AlarmCode.ProcessingFailed);
             if (await RecordAsync(frame, measurement, stoppingToken) is not { } sequence)
+            {
                 continue;
+            }
+
             Show(frame, measurement, sequence);
             Draw(frame, measurement, sequence);
             Keep(frame, measurement);
@@ -126,7 +132,7 @@ internal sealed partial class ProcessingLoop(
             {
                 long sequence = outbox.Record(
                     number => MessageJson.Write(composer.Compose(frame, measurement, number)),
-                    new TriggerMark(frame.Time, boot.Id, counters.MissedSinceBoot));
+                    new TriggerCheckpoint(frame.Time, boot.Id, counters.MissedSinceBoot));
                 counters.Results.Increment();
                 alarms.Clear(AlarmCode.OutboxFailed);
                 outboxWatch.Look();

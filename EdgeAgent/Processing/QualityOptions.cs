@@ -25,10 +25,14 @@ internal sealed record QualityOptions
         })
         {
             if (value is not (null or (>= 0 and <= 1)))
+            {
                 yield return new SettingProblem($"{name}.{limit}", value, "0 to 1, or null");
+            }
         }
 
         if (AlarmAfter is not (>= 1 and <= 10_000))
+        {
             yield return new SettingProblem($"{name}.alarmAfter", AlarmAfter, "1 to 10000 pictures");
+        }
     }
 }

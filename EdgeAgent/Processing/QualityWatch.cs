@@ -25,8 +25,12 @@ internal sealed class QualityWatch(QualityOptions options, CameraAlarms alarms)
 
         // Told once: the numbers of every single picture are in its result.
         if (inARow == options.AlarmAfter)
+        {
             alarms.Raise(code, camera, AlarmSeverity.Warning, detail.ToString(CultureInfo.InvariantCulture));
+        }
         else if (!isBeyond)
+        {
             alarms.Clear(code, camera);
+        }
     }
 }

@@ -24,14 +24,22 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
 
         // Before health: a changed announcement makes every expiring sensor unavailable until its next state.
         foreach (OutgoingMessage message in Discovery(backFirst: false))
+        {
             yield return message;
+        }
+
         yield return Health();
 
         // Only after their entities: they would complain.
         foreach (string plant in Gone())
+        {
             yield return Retained(topics.Plant(plant), []);
+        }
+
         foreach (PlantEntry plant in outbox.Plants().Where(p => IsHere(p.Plant)))
+        {
             yield return Plant(plant);
+        }
     }
 
     /// <summary>
@@ -64,13 +72,19 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
     private IEnumerable<OutgoingMessage> Discovery(bool backFirst)
     {
         if (discovery is null)
+        {
             yield break;
+        }
+
         string[] here = [.. outbox.Plants().Select(p => p.Plant).Where(IsHere)];
         string[] gone = Gone();
         if (gone.Length > 0)
         {
             if (backFirst)
+            {
                 yield return Retained(discovery.Topic, discovery.Message([.. here, .. gone]));
+            }
+
             yield return Retained(discovery.Topic, discovery.Message(here, gone));
         }
 

@@ -31,7 +31,9 @@ internal sealed partial class HealthLoop(
         link.Established += Wake;
         alarms.Changed += Wake;
         foreach (CameraStatus camera in cameras)
+        {
             camera.SizeChanged += Wake;
+        }
 
         using ITimer timer = time.CreateTimer(_ => Wake(), null, Interval, Interval);
         try
@@ -42,7 +44,10 @@ internal sealed partial class HealthLoop(
             {
                 long connection = await link.ConnectedAsync(stoppingToken);
                 if (connection != announcedOver)
+                {
                     announced.UnionWith(AlarmCode.All);
+                }
+
                 announcedOver = connection;
                 await TellAsync(stoppingToken);
             }
@@ -55,7 +60,9 @@ internal sealed partial class HealthLoop(
             link.Established -= Wake;
             alarms.Changed -= Wake;
             foreach (CameraStatus camera in cameras)
+            {
                 camera.SizeChanged -= Wake;
+            }
         }
     }
 
@@ -69,14 +76,23 @@ internal sealed partial class HealthLoop(
         try
         {
             foreach ((string code, Alarm alarm) in lasting)
+            {
                 await link.PublishAsync(announcement.Lasting(code, alarm), stoppingToken);
+            }
+
             foreach (string code in over)
+            {
                 await link.PublishAsync(announcement.Over(code), stoppingToken);
+            }
+
             announced.ExceptWith(over);
 
             OutgoingMessage info = announcement.Info();
             if (!info.Payload.AsSpan().SequenceEqual(announcedInfo))
+            {
                 await link.PublishAsync(info, stoppingToken);
+            }
+
             announcedInfo = info.Payload;
             await link.PublishAsync(announcement.Health(), stoppingToken);
         }

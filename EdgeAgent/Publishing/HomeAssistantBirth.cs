@@ -16,10 +16,12 @@ internal sealed partial class HomeAssistantBirth : BackgroundService
         this.link = link;
         this.announcement = announcement;
         this.log = log;
-        link.Listen(options.BirthTopic, message =>
+        link.Subscribe(options.BirthTopic, message =>
         {
             if (message.Payload.AsSpan().SequenceEqual("online"u8))
+            {
                 births.Writer.TryWrite(true);
+            }
         });
     }
 
@@ -28,7 +30,9 @@ internal sealed partial class HomeAssistantBirth : BackgroundService
         try
         {
             await foreach (bool _ in births.Reader.ReadAllAsync(stoppingToken))
+            {
                 await TellAsync(stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -41,7 +45,9 @@ internal sealed partial class HomeAssistantBirth : BackgroundService
         try
         {
             foreach (OutgoingMessage message in announcement.Rediscovery())
+            {
                 await link.PublishAsync(message, stoppingToken);
+            }
         }
         catch (LinkException e)
         {

@@ -72,15 +72,23 @@ internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigNa
         Controls(all);
         Model(all);
         foreach (string code in AlarmCode.All)
+        {
             Alarm(all, code);
+        }
+
         foreach (string plant in plants)
+        {
             Plant(all, plant);
+        }
+
         foreach (string plant in gone)
         {
             JsonObject leaving = [];
             Plant(leaving, plant);
             foreach ((string key, JsonNode? component) in leaving)
+            {
                 all[key] = new JsonObject { ["p"] = (string?)component!["p"] };
+            }
         }
 
         return all;
@@ -143,7 +151,10 @@ internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigNa
             ["exp_aft"] = ExpireAfterSeconds,
         };
         foreach ((string property, string value) in more)
+        {
             sensor[property] = value;
+        }
+
         Add(all, key, name, "sensor", sensor);
     }
 

@@ -18,7 +18,9 @@ internal sealed record HomeAssistantOptions
         foreach ((string setting, string topic) in new[] { ("prefix", Prefix), ("birthTopic", BirthTopic) })
         {
             if (string.IsNullOrWhiteSpace(topic) || topic.IndexOfAny(['+', '#', '\0']) >= 0 || topic.StartsWith('/') || topic.EndsWith('/'))
+            {
                 yield return new SettingProblem($"{name}.{setting}", topic, "a topic without wildcards and without '/' at its ends");
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class PublishingLoop(
     MqttLink link,
     Topics topics,
     Announcement announcement,
-    LateStamp lateStamp,
+    ClockCorrection lateStamp,
     RunGoal goal,
     RecentResults recent,
     Counters counters,
@@ -57,9 +57,14 @@ internal sealed partial class PublishingLoop(
         try
         {
             while (link.Status.Connected && await NextAsync(deadline.Token) is { } entry)
+            {
                 await SendOrSetAsideAsync(entry, deadline.Token);
+            }
+
             if (link.Status.Connected)
+            {
                 await SendPlantsAsync(deadline.Token);
+            }
         }
         catch (Exception e) when (e is LinkException or OperationCanceledException or SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -70,7 +75,10 @@ internal sealed partial class PublishingLoop(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (outbox.Depth > 0)
+        {
             LogFound(outbox.Depth);
+        }
+
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -110,7 +118,9 @@ internal sealed partial class PublishingLoop(
 
         // Not while another client uses this rig's name: there is a new connection each time that one has thrown the other out.
         if (now != connection && !alarms.Lasting.ContainsKey(AlarmCode.SessionTaken))
+        {
             outbox.SendAgain();
+        }
 
         connection = now;
         return outbox.Oldest();
@@ -120,7 +130,10 @@ internal sealed partial class PublishingLoop(
     private async Task SendOrSetAsideAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
         if (trying.Sequence != entry.Sequence)
+        {
             trying = (entry.Sequence, 0);
+        }
+
         try
         {
             await SendAsync(entry, cancellationToken);
@@ -137,7 +150,10 @@ internal sealed partial class PublishingLoop(
         {
             trying.HangUps++;
             if (trying.HangUps >= 2 * HangUpsBefore)
+            {
                 SetAside(entry, $"the broker hangs up each time that it is sent ({e.Message})");
+            }
+
             throw;
         }
     }
@@ -148,7 +164,9 @@ internal sealed partial class PublishingLoop(
         outbox.Remove(entry.Sequence);
         outboxWatch.Look();
         if (!entry.FromEarlierRun)
+        {
             goal.GiveUp();
+        }
     }
 
     private async Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
@@ -156,12 +174,18 @@ internal sealed partial class PublishingLoop(
         CaptureResult capture = lateStamp.Stamp(MessageJson.ReadCapture(entry.Payload));
         await PublishAsync(entry, capture, cancellationToken);
         if (!outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]))
+        {
             return;
+        }
+
         outboxWatch.Look();
         counters.Acknowledged.Increment();
         recent.Acknowledge(entry.Sequence);
         if (!entry.FromEarlierRun)
+        {
             goal.Acknowledge();
+        }
+
         await SendPlantsAsync(cancellationToken);
     }
 
@@ -171,7 +195,10 @@ internal sealed partial class PublishingLoop(
         capture = capture with { Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo };
         OutgoingMessage message = new() { Topic = topics.Capture, Payload = MessageJson.Write(capture) };
         if (time.GetElapsedTime(tooLargeSince) > LimitIsTriedAgain)
+        {
             tooLargeFrom = int.MaxValue;
+        }
+
         bool isWhole = message.Payload.Length <= link.RoomOn(message.Topic) && message.Payload.Length < tooLargeFrom && trying.HangUps < HangUpsBefore;
         if (isWhole)
         {
@@ -207,13 +234,19 @@ internal sealed partial class PublishingLoop(
             if (!toldPlants.Contains(plant.Plant))
             {
                 foreach (OutgoingMessage message in announcement.NewPlant())
+                {
                     await link.AnnounceAsync(message, cancellationToken);
+                }
+
                 toldPlants.Add(plant.Plant);
             }
 
             // What waited may still tell of a plant that the settings name no longer.
             if (announcement.IsHere(plant.Plant))
+            {
                 await link.AnnounceAsync(announcement.Plant(plant), cancellationToken);
+            }
+
             outbox.AcknowledgePlant(plant);
         }
     }

@@ -12,7 +12,7 @@ internal sealed partial class CommandLoop : BackgroundService
     /// <summary>More at once is no person and no dashboard.</summary>
     private const int Waiting = 64;
 
-    private readonly CommandDesk desk;
+    private readonly CommandHandler handler;
     private readonly PauseSwitch pause;
     private readonly MqttLink link;
     private readonly Topics topics;
@@ -20,25 +20,30 @@ internal sealed partial class CommandLoop : BackgroundService
     private readonly ILogger<CommandLoop> log;
     private readonly Channel<IncomingMessage> commands = Channel.CreateBounded<IncomingMessage>(Waiting);
 
-    public CommandLoop(CommandDesk desk, PauseSwitch pause, MqttLink link, Topics topics, Announcement announcement, ILogger<CommandLoop> log)
+    public CommandLoop(CommandHandler handler, PauseSwitch pause, MqttLink link, Topics topics, Announcement announcement, ILogger<CommandLoop> log)
     {
-        this.desk = desk;
+        this.handler = handler;
         this.pause = pause;
         this.link = link;
         this.topics = topics;
         this.announcement = announcement;
         this.log = log;
-        link.Listen(topics.Commands, Take);
+        link.Subscribe(topics.Commands, Take);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (pause.IsOn)
+        {
             LogPaused();
+        }
+
         try
         {
             await foreach (IncomingMessage message in commands.Reader.ReadAllAsync(stoppingToken))
+            {
                 await AnswerAsync(message, stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -48,7 +53,9 @@ internal sealed partial class CommandLoop : BackgroundService
     private void Take(IncomingMessage message)
     {
         if (!commands.Writer.TryWrite(message))
+        {
             LogTooMany(message.Topic);
+        }
     }
 
     private async Task AnswerAsync(IncomingMessage message, CancellationToken stoppingToken)
@@ -58,10 +65,13 @@ internal sealed partial class CommandLoop : BackgroundService
         {
             // A command may come with the connection itself.
             await link.ConnectedAsync(stoppingToken);
-            (string? id, byte[] answer) = await desk.AnswerAsync(message, stoppingToken);
+            (string? id, byte[] answer) = await handler.AnswerAsync(message, stoppingToken);
             LogAnswered(message.Topic, id);
             if (pause.IsOn != wasPaused)
+            {
                 await link.PublishAsync(announcement.Health(), stoppingToken);
+            }
+
             await ReplyAsync(message, id, answer, stoppingToken);
         }
         catch (LinkException e)

@@ -14,8 +14,13 @@ internal sealed record CommandOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (OldestSeconds is not (>= 1 and <= 86400))
+        {
             yield return new SettingProblem($"{name}.oldestSeconds", OldestSeconds, "1 to 86400 seconds");
+        }
+
         if (ImageMaxKilobytes is not (>= 10 and <= 100_000))
+        {
             yield return new SettingProblem($"{name}.imageMaxKilobytes", ImageMaxKilobytes, "10 to 100000 kilobytes");
+        }
     }
 }

@@ -22,10 +22,14 @@ internal sealed partial record CommandReading(string? Id, Command? Command, stri
     {
         string name = message.Topic[(message.Topic.LastIndexOf('/') + 1)..];
         if (message.Payload.Length > LargestBytes)
+        {
             return Wrong(null, string.Create(CultureInfo.InvariantCulture, $"found {message.Payload.Length} bytes, expected at most {LargestBytes}"));
+        }
         // The parser looks at the values' texts only, and a damaged name would pass as another one.
         if (!Utf8.IsValid(message.Payload))
+        {
             return Wrong(null, "found bytes that are no UTF-8, expected JSON in UTF-8");
+        }
 
         try
         {
@@ -44,19 +48,34 @@ internal sealed partial record CommandReading(string? Id, Command? Command, stri
     private static CommandReading Of(string name, JsonElement json, bool retained)
     {
         if (!json.TryGetProperty("id", out JsonElement idField) || idField.ValueKind != JsonValueKind.String || !IdPattern().IsMatch(idField.GetString()!))
+        {
             return Wrong(null, $"id: found {Shown(json, "id")}, expected 1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit");
+        }
+
         string id = idField.GetString()!;
         if (!CommandName.All.Contains(name))
+        {
             return Wrong(id, $"found no command of this name, expected one of {string.Join(", ", CommandName.All)}");
+        }
+
         if (retained)
+        {
             return Wrong(id, "found a retained message, expected one that is sent now: clear the topic, and send commands without the retain flag");
+        }
+
         if (TimeOf(json) is not { } time)
+        {
             return Wrong(id, $"time: found {Shown(json, "time")}, expected one with its zone: \"2026-11-22T10:15:30Z\"");
+        }
+
         bool? paused = name == CommandName.Resume ? false : null;
         if (name == CommandName.Pause)
         {
             if (!json.TryGetProperty("paused", out JsonElement wish) || wish.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            {
                 return Wrong(id, $"paused: found {Shown(json, "paused")}, expected true or false");
+            }
+
             paused = wish.GetBoolean();
         }
 
@@ -75,7 +94,10 @@ internal sealed partial record CommandReading(string? Id, Command? Command, stri
     {
         const int Most = 80;
         if (!json.TryGetProperty(name, out JsonElement field))
+        {
             return "nothing";
+        }
+
         string text = field.GetRawText();
         return text.Length <= Most ? text : $"{text[..Most]}...";
     }

@@ -42,7 +42,10 @@ internal sealed class CommandStore : IDisposable
             CommandStore store = new(connection);
             long version = (long)store.Command("PRAGMA user_version").ExecuteScalar()!;
             if (version > SchemaVersion)
+            {
                 throw new AgentException(ExitCode.Machine, $"{path}: found version {version}, expected {SchemaVersion}: a newer leafseg-agent wrote it, and nothing was changed; install that agent again");
+            }
+
             store.Command(Schema).ExecuteNonQuery();
             return store;
         }
@@ -74,7 +77,10 @@ internal sealed class CommandStore : IDisposable
             ("$id", id), ("$payload", answer)).ExecuteNonQuery();
         Command("DELETE FROM answer WHERE number <= (SELECT max(number) FROM answer) - $kept", ("$kept", Kept)).ExecuteNonQuery();
         if (paused is { } isPaused)
+        {
             Command("UPDATE state SET paused = $paused", ("$paused", isPaused ? 1 : 0)).ExecuteNonQuery();
+        }
+
         transaction.Commit();
     }
 
@@ -87,7 +93,10 @@ internal sealed class CommandStore : IDisposable
         command.CommandText = sql;
 #pragma warning restore CA2100
         foreach ((string name, object value) in parameters)
+        {
             command.Parameters.AddWithValue(name, value);
+        }
+
         return command;
     }
 }

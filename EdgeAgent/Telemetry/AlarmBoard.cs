@@ -16,7 +16,9 @@ internal sealed partial class AlarmBoard(TimeProvider time, ILogger<AlarmBoard> 
         get
         {
             lock (gate)
+            {
                 return new SortedDictionary<string, Alarm>(lasting, StringComparer.Ordinal);
+            }
         }
     }
 
@@ -26,7 +28,10 @@ internal sealed partial class AlarmBoard(TimeProvider time, ILogger<AlarmBoard> 
         lock (gate)
         {
             if (lasting.TryGetValue(code, out Alarm? alarm) && alarm.Detail == detail)
+            {
                 return;
+            }
+
             lasting[code] = new Alarm { Since = alarm?.Since ?? time.GetUtcNow(), Severity = severity, Detail = detail };
         }
 
@@ -40,7 +45,9 @@ internal sealed partial class AlarmBoard(TimeProvider time, ILogger<AlarmBoard> 
         lock (gate)
         {
             if (!lasting.Remove(code))
+            {
                 return;
+            }
         }
 
         LogCleared(code);

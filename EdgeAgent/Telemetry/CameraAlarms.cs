@@ -25,7 +25,9 @@ internal sealed class CameraAlarms(AlarmBoard board)
         lock (gate)
         {
             if (lasting.Remove((code, camera)))
+            {
                 Tell(code);
+            }
         }
     }
 
@@ -34,8 +36,12 @@ internal sealed class CameraAlarms(AlarmBoard board)
         (string Camera, AlarmSeverity Severity, string Detail)[] all =
             [.. lasting.Where(entry => entry.Key.Code == code).Select(entry => (entry.Key.Camera, entry.Value.Severity, entry.Value.Detail))];
         if (all.Length == 0)
+        {
             board.Clear(code);
+        }
         else
+        {
             board.Raise(code, all.Max(a => a.Severity), string.Join("; ", all.Select(a => $"{a.Camera}: {a.Detail}")));
+        }
     }
 }

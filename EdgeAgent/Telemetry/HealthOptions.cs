@@ -11,6 +11,8 @@ internal sealed record HealthOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (DiskFreeMegabytes is not (>= 0 and <= 1_000_000))
+        {
             yield return new SettingProblem($"{name}.diskFreeMegabytes", DiskFreeMegabytes, "0 to 1000000 megabytes");
+        }
     }
 }

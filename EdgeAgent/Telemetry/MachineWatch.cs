@@ -53,7 +53,10 @@ internal sealed class MachineWatch(
     {
         double limit = options.DiskFreeMegabytes * 1_000_000;
         if (freeBytes() is not { } free)
+        {
             return;
+        }
+
         isLow = free < limit * (isLow ? WellAgain : 1);
         if (isLow)
         {

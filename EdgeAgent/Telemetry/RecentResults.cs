@@ -20,7 +20,9 @@ internal sealed class RecentResults
         get
         {
             lock (gate)
+            {
                 return [.. results];
+            }
         }
     }
 
@@ -32,11 +34,15 @@ internal sealed class RecentResults
             result = result with { Acknowledged = result.Sequence <= acknowledgedUpTo };
             results.Add(result);
             if (results.Count > Most)
+            {
                 results.RemoveAt(0);
+            }
         }
 
         if (result.Acknowledged)
+        {
             Acknowledged?.Invoke(result);
+        }
     }
 
     public void Show(long sequence, Guid capture, byte[] overlayJpeg) => Overlay = (sequence, capture, overlayJpeg);
@@ -50,11 +56,15 @@ internal sealed class RecentResults
             for (int i = results.Count - 1; i >= 0 && results[i].Sequence >= sequence; i--)
             {
                 if (results[i].Sequence == sequence)
+                {
                     acknowledged.Insert(0, results[i] = results[i] with { Acknowledged = true });
+                }
             }
         }
 
         foreach (ResultSummary result in acknowledged)
+        {
             Acknowledged?.Invoke(result);
+        }
     }
 }

@@ -30,7 +30,9 @@ internal sealed class RunGoal(long? captures)
         get
         {
             lock (gate)
+            {
                 return acknowledged;
+            }
         }
     }
 
@@ -42,7 +44,10 @@ internal sealed class RunGoal(long? captures)
         lock (gate)
         {
             if (begun >= captures)
+            {
                 return false;
+            }
+
             begun++;
             return true;
         }
@@ -63,9 +68,13 @@ internal sealed class RunGoal(long? captures)
         {
             change();
             if (acknowledged >= captures)
+            {
                 over.TrySetResult(RunEnd.Reached);
+            }
             else if (camerasOut >= Cameras && acknowledged == begun)
+            {
                 over.TrySetResult(RunEnd.OutOfFrames);
+            }
         }
     }
 }

@@ -23,11 +23,15 @@ internal sealed class EdgeFilter(TimeSpan debounce, TimeSpan holdOff)
     public long? Settle(long monotonicNs)
     {
         if (candidate is not { } edge || monotonicNs - edge < debounceNs)
+        {
             return null;
+        }
 
         candidate = null;
         if (accepted is { } last && edge - last < holdOffNs)
+        {
             return null;
+        }
 
         accepted = edge;
         return edge;

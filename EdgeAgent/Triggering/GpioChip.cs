@@ -81,11 +81,16 @@ internal sealed record GpioChip(int Number, string Label, IReadOnlyList<string> 
     {
         int? number = NumberIn(chip);
         if (chips.FirstOrDefault(c => number is null ? c.Label == chip : c.Number == number) is { } found)
+        {
             return found;
+        }
 
         // A chip that may not be opened does not tell its label: it may be the one.
         if (number is null ? refused.Count > 0 : refused.Contains(PathOf(number.Value)))
+        {
             throw new IOException(DeviceRights.Refused(number is null ? refused[0] : PathOf(number.Value)));
+        }
+
         throw new IOException(chips.Count == 0
             ? "this machine has no GPIO chip"
             : $"there are {string.Join(", ", chips.Select(c => $"{c.Path} \"{c.Label}\""))}");
@@ -124,7 +129,9 @@ internal sealed record GpioChip(int Number, string Label, IReadOnlyList<string> 
             Ask(file, GetLineInfo, line);
             lines[offset] = Text(line.AsSpan(0, NameLength));
             if ((BinaryPrimitives.ReadUInt64LittleEndian(line.AsSpan(LineFlagsAt)) & LineUsed) != 0)
+            {
                 users[offset] = Text(line.AsSpan(NameLength, NameLength)) is { Length: > 0 } user ? user : Nameless;
+            }
         }
 
         return new GpioChip(number, Text(chip.AsSpan(NameLength, NameLength)), lines, users);
@@ -139,7 +146,9 @@ internal sealed record GpioChip(int Number, string Label, IReadOnlyList<string> 
     private static void Ask(SafeFileHandle file, nuint request, byte[] answer)
     {
         if (IoControl(file, request, answer) < 0)
+        {
             throw new IOException($"the kernel does not describe the chip (error {Marshal.GetLastPInvokeError()})");
+        }
     }
 
     [DllImport("libc", EntryPoint = "ioctl", SetLastError = true)]

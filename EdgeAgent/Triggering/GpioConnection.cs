@@ -43,7 +43,9 @@ internal sealed class GpioConnection : IDisposable
         get
         {
             lock (gate)
+            {
                 return opened is not null && opened.Equals(port.Identity());
+            }
         }
     }
 
@@ -54,9 +56,15 @@ internal sealed class GpioConnection : IDisposable
         Look();
         GpioController? current;
         lock (gate)
+        {
             current = controller;
+        }
+
         if (current is null)
+        {
             return false;
+        }
+
         try
         {
             use(current);
@@ -78,7 +86,10 @@ internal sealed class GpioConnection : IDisposable
         lock (gate)
         {
             if (disposed)
+            {
                 return;
+            }
+
             disposed = true;
             timer.Dispose();
             Close();
@@ -92,7 +103,10 @@ internal sealed class GpioConnection : IDisposable
         lock (gate)
         {
             if (disposed)
+            {
                 return;
+            }
+
             if (controller is not null && !opened!.Equals(port.Identity()))
             {
                 Close();
@@ -105,9 +119,14 @@ internal sealed class GpioConnection : IDisposable
         }
 
         if (lost)
+        {
             Lost?.Invoke($"{port} is gone");
+        }
+
         if (returned)
+        {
             Returned?.Invoke();
+        }
     }
 
     private bool TryOpen()
@@ -143,7 +162,10 @@ internal sealed class GpioConnection : IDisposable
     private void Close()
     {
         if (controller is not null)
+        {
             Dispose(controller);
+        }
+
         (controller, opened) = (null, null);
     }
 

@@ -80,7 +80,10 @@ internal static class GpioLine
     public static void Open(GpioController controller, string chip, int line, string setting, Action open)
     {
         if (line >= controller.PinCount)
+        {
             throw new AgentException(ExitCode.Setting, $"{setting}: found {line}, expected 0 to {controller.PinCount - 1}, the lines of chip {chip}");
+        }
+
         try
         {
             open();

@@ -62,22 +62,48 @@ internal sealed record GpioOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (string.IsNullOrWhiteSpace(Chip))
+        {
             yield return new SettingProblem($"{name}.chip", Chip, "a chip's number, path or label, or \"simulated\"");
+        }
+
         if (Line < 0)
+        {
             yield return new SettingProblem($"{name}.line", Line, "a line's offset on its chip, 0 or more");
+        }
+
         if (LineName is not null && (string.IsNullOrWhiteSpace(LineName) || LineName.Length > 31))
+        {
             yield return new SettingProblem($"{name}.lineName", LineName, "a line's name of 1 to 31 characters, or null");
+        }
+
         if (LineName is not null && IsSimulated)
+        {
             yield return new SettingProblem($"{name}.lineName", LineName, $"null: the lines of the simulated chip have numbers only ({name}.line)");
+        }
+
         if (DebounceMs is not (>= 0 and <= 1000))
+        {
             yield return new SettingProblem($"{name}.debounceMs", DebounceMs, "0 to 1000 milliseconds");
+        }
+
         if (HoldOffMs is not (>= 0 and <= 3_600_000))
+        {
             yield return new SettingProblem($"{name}.holdOffMs", HoldOffMs, "0 to 3600000 milliseconds");
+        }
+
         if (BurstPictures is not (>= 1 and <= 1000))
+        {
             yield return new SettingProblem($"{name}.burstPictures", BurstPictures, "1 to 1000 pictures");
+        }
+
         if (BurstEveryMs is not (>= 1 and <= 3_600_000))
+        {
             yield return new SettingProblem($"{name}.burstEveryMs", BurstEveryMs, "1 to 3600000 milliseconds");
+        }
+
         if (SimulatedEverySeconds is not (>= 0.05 and <= 86_400))
+        {
             yield return new SettingProblem($"{name}.simulatedEverySeconds", SimulatedEverySeconds, "0.05 to 86400 seconds");
+        }
     }
 }

@@ -14,7 +14,9 @@ internal sealed class GpioPort(string name, Func<GpioDriver> open, Func<object?>
     public static GpioPort Of(string chip, string setting)
     {
         if (chip == GpioOptions.SimulatedChip)
+        {
             return Of(new SimulatedGpioDriver());
+        }
 
         string? path = null;
         return new GpioPort(

@@ -113,13 +113,17 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
     private void SettleLater(long monotonicNs)
     {
         if (filter.Left(monotonicNs) is { } left)
+        {
             settle.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        }
     }
 
     private void Pulse(long? edgeMonotonicNs)
     {
         if (edgeMonotonicNs is not { } edge)
+        {
             return;
+        }
 
         // Two bursts at once would be pictures at no one's rhythm.
         if (burstLeft > 0)
@@ -132,7 +136,9 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
         burstEdgeNs = edge;
         burstLeft = options.BurstPictures - 1;
         if (burstLeft > 0)
+        {
             burst.Change(TimeSpan.FromMilliseconds(options.BurstEveryMs), TimeSpan.FromMilliseconds(options.BurstEveryMs));
+        }
     }
 
     private void NextOfBurst()
@@ -140,10 +146,15 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
         lock (gate)
         {
             if (burstLeft == 0)
+            {
                 return;
+            }
+
             queue.Offer(TriggerKind.Gpio, burstEdgeNs, options.Camera);
             if (--burstLeft == 0)
+            {
                 burst.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 }

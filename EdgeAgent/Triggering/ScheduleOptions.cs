@@ -25,16 +25,26 @@ internal sealed record ScheduleOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (EverySeconds is null && At.Count == 0)
+        {
             yield return new SettingProblem(name, "no time for a picture", $"{name}.everySeconds, {name}.at, or both");
+        }
+
         if (EverySeconds is not (null or (>= 0.05 and <= 86_400)))
+        {
             yield return new SettingProblem($"{name}.everySeconds", EverySeconds, "0.05 to 86400 seconds, or null");
+        }
+
         for (int i = 0; i < At.Count; i++)
         {
             if (!TimesOfDay.TryParse(At[i], out _))
+            {
                 yield return new SettingProblem($"{name}.at[{i}]", At[i], "a time of day such as \"06:30\"");
+            }
         }
 
         if (TimeZone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
+        {
             yield return new SettingProblem($"{name}.timeZone", TimeZone, "a time zone that this machine knows, such as \"Europe/Brussels\" (package tzdata), or null");
+        }
     }
 }

@@ -30,9 +30,15 @@ internal sealed partial class ScheduleTrigger(
     {
         List<Task> parts = [];
         if (options.EverySeconds is { } seconds)
+        {
             parts.Add(EveryAsync(TimeSpan.FromSeconds(seconds), stoppingToken));
+        }
+
         if (options.At.Count > 0)
+        {
             parts.Add(AtAsync(options.Times(), stoppingToken));
+        }
+
         return Task.WhenAll(parts);
     }
 
@@ -40,7 +46,10 @@ internal sealed partial class ScheduleTrigger(
     {
         LogInterval(interval.TotalSeconds);
         if (Away() is { } since)
+        {
             MissWhileAway((long)((time.GetUtcNow() - since) / interval), since);
+        }
+
         using PeriodicTimer timer = new(interval, time);
         do
         {
@@ -60,7 +69,10 @@ internal sealed partial class ScheduleTrigger(
         DateTimeOffset doneUpTo = since;
         long missed = 0;
         for (DateTimeOffset due = times.Next(since); due < tooLate; due = times.Next(due))
+        {
             (missed, doneUpTo) = (missed + 1, due);
+        }
+
         MissWhileAway(missed, since);
         return doneUpTo;
     }
@@ -68,7 +80,10 @@ internal sealed partial class ScheduleTrigger(
     private void MissWhileAway(long missed, DateTimeOffset since)
     {
         if (missed == 0)
+        {
             return;
+        }
+
         LogAway(missed, since);
         queue.Miss(options.Camera, missed);
     }
@@ -81,10 +96,15 @@ internal sealed partial class ScheduleTrigger(
         {
             DateTimeOffset now = time.GetUtcNow();
             if (now < doneUpTo - SetBack)
+            {
                 doneUpTo = now;
+            }
+
             DateTimeOffset due = times.Next(doneUpTo);
             if (due != told)
+            {
                 LogNext(told = due);
+            }
 
             if (now < due)
             {

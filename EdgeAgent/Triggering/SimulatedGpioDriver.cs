@@ -18,14 +18,18 @@ internal class SimulatedGpioDriver : GpioDriver
     public void Drive(int pinNumber, PinValue level)
     {
         if (!open.TryGetValue(pinNumber, out Line? line) || line.Level == level)
+        {
             return;
+        }
 
         line.Level = level;
         PinEventTypes change = level == PinValue.High ? PinEventTypes.Rising : PinEventTypes.Falling;
         foreach ((PinEventTypes types, PinChangeEventHandler handler) in line.Handlers)
         {
             if (types.HasFlag(change))
+            {
                 handler(this, new PinValueChangedEventArgs(change, pinNumber));
+            }
         }
     }
 

@@ -27,7 +27,10 @@ internal sealed class TimesOfDay(IReadOnlyList<TimeOnly> times, TimeZoneInfo zon
                 .DefaultIfEmpty(DateTimeOffset.MaxValue)
                 .Min();
             if (next < DateTimeOffset.MaxValue)
+            {
                 return next;
+            }
+
             day = day.AddDays(1);
         }
     }
@@ -35,7 +38,10 @@ internal sealed class TimesOfDay(IReadOnlyList<TimeOnly> times, TimeZoneInfo zon
     private DateTimeOffset Moment(DateTime onTheWall)
     {
         if (zone.IsInvalidTime(onTheWall))
+        {
             onTheWall = EndOfGap(onTheWall);
+        }
+
         TimeSpan offset = zone.IsAmbiguousTime(onTheWall)
             ? zone.GetAmbiguousTimeOffsets(onTheWall).Max()
             : zone.GetUtcOffset(onTheWall);
@@ -47,7 +53,10 @@ internal sealed class TimesOfDay(IReadOnlyList<TimeOnly> times, TimeZoneInfo zon
     {
         DateTime end = inside.AddSeconds(-inside.Second);
         while (zone.IsInvalidTime(end))
+        {
             end = end.AddMinutes(1);
+        }
+
         return end;
     }
 }

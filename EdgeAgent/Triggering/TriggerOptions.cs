@@ -12,10 +12,18 @@ internal sealed record TriggerOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (Gpio is null && Schedule is null)
+        {
             yield return new SettingProblem(name, "no source of triggers", $"{name}.gpio, {name}.schedule, or both");
+        }
+
         foreach (SettingProblem problem in Gpio?.Problems($"{name}.gpio") ?? [])
+        {
             yield return problem;
+        }
+
         foreach (SettingProblem problem in Schedule?.Problems($"{name}.schedule") ?? [])
+        {
             yield return problem;
+        }
     }
 }

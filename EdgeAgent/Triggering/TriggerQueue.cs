@@ -32,12 +32,21 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
     public IReadOnlyList<Guid> Ask(TriggerKind kind, long? edgeMonotonicNs, string? onlyCamera = null)
     {
         if (pause is { IsOn: true })
+        {
             return [];
+        }
+
         List<Guid> taken = [];
         if ((onlyCamera is null || onlyCamera == camera) && OfferHere(kind, edgeMonotonicNs) is { } id)
+        {
             taken.Add(id);
+        }
+
         foreach (TriggerQueue other in others)
+        {
             taken.AddRange(other.Ask(kind, edgeMonotonicNs, onlyCamera));
+        }
+
         return taken;
     }
 
@@ -45,7 +54,10 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
     public void Miss(string? onlyCamera = null, long count = 1)
     {
         if (pause is { IsOn: true } || count == 0)
+        {
             return;
+        }
+
         if (onlyCamera is null || onlyCamera == camera)
         {
             lock (gate)
@@ -56,14 +68,18 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
         }
 
         foreach (TriggerQueue other in others)
+        {
             other.Miss(onlyCamera, count);
+        }
     }
 
     /// <summary>The camera has no more pictures: nobody misses what is asked of it from now on.</summary>
     public void Close()
     {
         lock (gate)
+        {
             closed = true;
+        }
     }
 
     /// <summary>A trigger that was taken but led to no result: it counts as missed.</summary>
@@ -90,16 +106,23 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
     public void GiveBack(Trigger trigger, string ofCamera)
     {
         if (ofCamera == camera)
+        {
             GiveBack(trigger);
+        }
+
         foreach (TriggerQueue other in others)
+        {
             other.GiveBack(trigger, ofCamera);
+        }
     }
 
     /// <summary>Counts what still waits as missed: the moment it asked for has passed.</summary>
     public void GiveBackWaiting()
     {
         while (waiting.Reader.TryRead(out Trigger? trigger))
+        {
             GiveBack(trigger);
+        }
     }
 
     private Guid? OfferHere(TriggerKind kind, long? edgeMonotonicNs)
@@ -107,7 +130,10 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
         lock (gate)
         {
             if (closed)
+            {
                 return null;
+            }
+
             counters.Triggers.Increment();
             Trigger trigger = new()
             {
@@ -131,7 +157,10 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
     {
         // Once a gap, not once a trigger: a camera that is away for a night must not fill the disk with log.
         if (missedSinceLast == 0)
+        {
             LogMissing();
+        }
+
         missedSinceLast += count;
         counters.Missed.Add(count);
     }

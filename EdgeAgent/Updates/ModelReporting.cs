@@ -30,7 +30,7 @@ internal sealed partial class ModelReporting : BackgroundService
     {
         (this.link, this.topics, this.journal, this.store) = (link, topics, journal, store);
         (this.info, this.announcement, this.time, this.log) = (info, announcement, time, log);
-        link.Listen(topics.ModelDesired, message => loop.Desired(message.Payload));
+        link.Subscribe(topics.ModelDesired, message => loop.Desired(message.Payload));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -67,7 +67,10 @@ internal sealed partial class ModelReporting : BackgroundService
         try
         {
             if (toldDigest is not null && toldDigest != report.Active.Digest)
+            {
                 await link.PublishAsync(announcement.Info(), stoppingToken);
+            }
+
             await link.PublishAsync(new OutgoingMessage { Topic = topics.ModelReported, Payload = MessageJson.Write(report), Retain = true }, stoppingToken);
             toldDigest = report.Active.Digest;
         }

@@ -11,7 +11,10 @@ internal sealed record ModelRepository(TufClient Client, RepositorySource Metada
     {
         MetadataStore trusted = new(trustedFolder);
         if (trusted.Read(RoleName.Root) is null)
+        {
             trusted.Initialise(File.ReadAllBytes(options.RootFile!));
+        }
+
         RepositorySource metadata = RepositorySource.Open(options.MetadataUrl!, options.Repository);
         RepositorySource targets = RepositorySource.Open(options.TargetsLocation, options.Repository);
         TufClient client = new(trusted, metadata, new Fetcher(options.Repository, time), UpdateClock.OfRig(time, options.Repository));

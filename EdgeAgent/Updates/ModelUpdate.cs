@@ -110,11 +110,20 @@ internal sealed class ModelUpdate(
     private string? Objection(DesiredModel wanted, ReleaseTerms terms, string digest)
     {
         if (terms.Version != wanted.Version)
+        {
             return $"{wanted.Target}: found version {terms.Version}; expected {wanted.Version}, as asked for";
+        }
+
         if (!ModelMetadata.KnownContracts.Contains(terms.Contract))
+        {
             return $"{wanted.Target}: written for contract \"{terms.Contract}\", this program knows {string.Join(" and ", ModelMetadata.KnownContracts.Select(known => $"\"{known}\""))}; update the program first";
+        }
+
         if (!terms.IsFor(rig.Site, rig.Rig))
+        {
             return $"{wanted.Target}: found to be for {string.Join(", ", terms.Rigs)}; expected {rig.Site}/{rig.Rig} among them";
+        }
+
         return !wanted.Retry && store.Failed.LastOrDefault(failed => failed.Digest == digest) is { } failed
             ? $"it has failed on this rig before ({failed.Time:yyyy-MM-dd}: {failed.Reason}); ask with \"retry\": true to have it tried again"
             : null;
@@ -132,7 +141,10 @@ internal sealed class ModelUpdate(
         }
 
         if (target.Length > options.Proof.MaxFileMegabytes * 1e6)
+        {
             throw new StoreException($"{target.Path}: found a length of {target.Length} bytes; expected {options.Proof.MaxFileMegabytes} MB at most (updates.proof.maxFileMegabytes)");
+        }
+
         store.MakeRoom(target.Length, (long)(options.StoreMegabytes * 1e6), digest);
         Go(ModelState.Downloading, digest);
         string fetched = await repository.Client.DownloadAsync(target, repository.Targets, incoming, new Percent(journal, target.Length), cancellationToken);
@@ -152,7 +164,10 @@ internal sealed class ModelUpdate(
         {
             candidate = await Task.Run(() => Open(digest), cancellationToken);
             if (options.Trial.Captures > 0)
+            {
                 await trial.RunAsync(candidate, figures => journal.Show(state => state with { Trial = figures }), cancellationToken);
+            }
+
             await RequireStillListedAsync(wanted, repository, digest, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             probation.Switch(candidate, wanted.RequestId);
@@ -162,7 +177,9 @@ internal sealed class ModelUpdate(
         {
             candidate?.Dispose();
             if (journal.State.IsOpen)
+            {
                 journal.Change(state => state with { IsRunning = false });
+            }
         }
     }
 
@@ -191,7 +208,9 @@ internal sealed class ModelUpdate(
         }
 
         if (DigestOf(await repository.Client.FindAsync(wanted.Target, cancellationToken)) != digest)
+        {
             throw new TufException(TufRefusal.WrongVersion, $"{wanted.Target}: found another file listed than the one that was tried; expected the same");
+        }
     }
 
     private static string DigestOf(TargetFile target)
@@ -226,7 +245,9 @@ internal sealed class ModelUpdate(
         {
             int percent = length == 0 ? 100 : (int)(100 * value / length / Step * Step);
             if (percent != journal.State.Progress)
+            {
                 journal.Show(state => state with { Progress = percent });
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ namespace LeafSeg.EdgeAgent.Updates;
 /// is known of it across the end of the process is in <see cref="UpdateJournal"/>; <see cref="StartingModel"/> judges that.
 /// </summary>
 internal sealed partial class UpdateLoop(
-    RequestDesk desk,
+    UpdateRequestHandler requests,
     UpdateJournal journal,
     ModelUpdate update,
     ProbationWatch probation,
@@ -31,12 +31,14 @@ internal sealed partial class UpdateLoop(
     public void Desired(ReadOnlySpan<byte> payload)
     {
         inbox.Writer.TryWrite(payload.ToArray());
-        bool isNews = desk.IsNews(payload);
+        bool isNews = requests.IsNews(payload);
         lock (gate)
         {
             // A request under way is not disturbed by one that says nothing new: that is taken after it.
             if (isNews || !isFollowing)
+            {
                 _ = step?.CancelAsync(); // Not here: what then goes on (files, network) would do so on the caller's thread, which is the connection's.
+            }
         }
     }
 
@@ -52,7 +54,9 @@ internal sealed partial class UpdateLoop(
         try
         {
             while (!stoppingToken.IsCancellationRequested)
+            {
                 await StepAsync(stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -64,22 +68,33 @@ internal sealed partial class UpdateLoop(
     {
         using CancellationTokenSource own = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         lock (gate)
+        {
             step = own;
+        }
+
         try
         {
             // Kept until it is taken: the broker does not send it again because the disk was full.
             while (untaken is not null || inbox.Reader.TryRead(out untaken))
             {
-                if (desk.Take(untaken) is { } why)
+                if (requests.Take(untaken) is { } why)
+                {
                     LogNotFollowed(why);
+                }
+
                 untaken = null;
             }
 
             if (journal.State.IsOpen)
+            {
                 await FollowAsync(own.Token);
+            }
+
             TimeSpan wait = journal.State.IsOpen ? TimeSpan.FromMinutes(options.RetryMinutes) : Timeout.InfiniteTimeSpan;
             if (inbox.Reader.Count == 0)
+            {
                 await Task.Delay(wait, time, own.Token);
+            }
         }
         catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
         {
@@ -89,32 +104,46 @@ internal sealed partial class UpdateLoop(
         {
             // Whatever is wrong with an update, the rig measures on.
             if (e is IOException or UnauthorizedAccessException)
+            {
                 LogDisk(e.Message);
+            }
             else
+            {
                 LogMistake(e);
+            }
+
             await Task.Delay(TimeSpan.FromMinutes(options.RetryMinutes), time, own.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
             lock (gate)
+            {
                 step = null;
+            }
         }
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         lock (gate)
+        {
             isFollowing = true;
+        }
+
         try
         {
             await update.RunAsync(cancellationToken);
             if (journal.State is { State: ModelState.Refused, Request: { } request } refused)
+            {
                 LogRefused(request.Version, request.RequestId, refused.Reason);
+            }
         }
         finally
         {
             lock (gate)
+            {
                 isFollowing = false;
+            }
         }
     }
 

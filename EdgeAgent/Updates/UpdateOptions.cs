@@ -34,22 +34,45 @@ internal sealed record UpdateOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (MetadataUrl is not null && RootFile is null)
+        {
             yield return new SettingProblem($"{name}.rootFile", RootFile, $"the root.json that trust begins with, since there is a {name}.metadataUrl");
+        }
+
         if (MetadataUrl is not null && RepositorySource.Expected(MetadataUrl, Repository) is { } metadata)
+        {
             yield return new SettingProblem($"{name}.metadataUrl", MetadataUrl, metadata);
+        }
+
         if (TargetsUrl is not null && RepositorySource.Expected(TargetsUrl, Repository) is { } targets)
+        {
             yield return new SettingProblem($"{name}.targetsUrl", TargetsUrl, targets);
+        }
+
         if (RootFile is not null && !File.Exists(RootFile))
+        {
             yield return new SettingProblem($"{name}.rootFile", RootFile, "a file that is there");
+        }
+
         if (MetadataUrl is not null && TargetsUrl is null && !MetadataUrl.TrimEnd('/').Contains('/'))
+        {
             yield return new SettingProblem($"{name}.targetsUrl", TargetsUrl, $"where the targets are: {name}.metadataUrl has no folder beside which they could lie");
+        }
+
         if (RetryMinutes is not (> 0 and <= 10_080))
+        {
             yield return new SettingProblem($"{name}.retryMinutes", RetryMinutes, "more than 0 and up to 10080 minutes");
+        }
+
         if (!(StoreMegabytes > 0))
+        {
             yield return new SettingProblem($"{name}.storeMegabytes", StoreMegabytes, "more than 0");
+        }
+
         foreach (SettingProblem problem in Repository.Problems($"{name}.repository")
             .Concat(Proof.Problems($"{name}.proof"))
             .Concat(Trial.Problems($"{name}.trial")))
+        {
             yield return problem;
+        }
     }
 }

@@ -34,20 +34,30 @@ internal sealed class MetricsReport(
         Gauge(text, "overlay_bytes", "Bytes of the overlays on the disk", overlays.Bytes);
         Gauge(text, "broker_connected", "1 while there is a connection to the broker", link.Status.Connected ? 1 : 0);
         if (WrittenBytes() is { } written)
+        {
             Counter(text, "disk_written_bytes", "Bytes that this process had written to a disk", written);
+        }
 
         Head(text, "leafseg_alarm", "1 while an alarm lasts", "gauge");
         IReadOnlyCollection<string> lasting = [.. alarms.Lasting.Keys];
         foreach (string code in AlarmCode.All.Union(lasting))
+        {
             Sample(text, "leafseg_alarm", $",code=\"{code}\"", lasting.Contains(code) ? 1 : 0);
+        }
 
         List<ResultSummary> newest = [.. recent.All.GroupBy(r => r.Plant).Select(g => g.Last())];
         Head(text, "leafseg_plant_leaves", "Leaves of a plant", "gauge");
         foreach (ResultSummary plant in newest)
+        {
             Sample(text, "leafseg_plant_leaves", $",plant=\"{plant.Plant}\"", plant.LeafCount);
+        }
+
         Head(text, "leafseg_plant_area_pixels", "Projected leaf area of a plant", "gauge");
         foreach (ResultSummary plant in newest)
+        {
             Sample(text, "leafseg_plant_area_pixels", $",plant=\"{plant.Plant}\"", plant.AreaPx);
+        }
+
         return text.ToString();
     }
 

@@ -17,8 +17,13 @@ internal sealed record StatusPageOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (!IPAddress.TryParse(Address, out _))
+        {
             yield return new SettingProblem($"{name}.address", Address, "an IP address of this machine: \"127.0.0.1\", \"0.0.0.0\" for all");
+        }
+
         if (Port is not (null or (>= 1 and <= 65535)))
+        {
             yield return new SettingProblem($"{name}.port", Port, "a port of 1 to 65535, or null for any free one");
+        }
     }
 }

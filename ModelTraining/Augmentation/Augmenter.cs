@@ -19,17 +19,17 @@ internal sealed class Augmenter(AugmentationSettings settings, int inputSize, in
         {
             LeafPicture giver = another(random);
             (RgbImage giverImage, LabelMap giverLabels) = Turn(random).Apply(giver.Image, giver.TaughtLabels());
-            LeafPaste.Apply(image, labels, giverImage, giverLabels, settings.MaxPastedLeaves, random);
+            CopyPaste.Apply(image, labels, giverImage, giverLabels, settings.MaxPastedLeaves, random);
         }
 
         (RgbImage input, Truth truth) = random.NextDouble() < settings.WarpShare
             ? Warped(image, labels, random)
             : Fitted(image, labels);
-        Photometry.Apply(input, settings, random);
+        PhotometricAugmentation.Apply(input, settings, random);
         return (input, truth);
     }
 
-    private QuarterTurn Turn(Random random) => settings.QuarterTurns ? QuarterTurn.Draw(random) : default;
+    private DihedralTransform Turn(Random random) => settings.QuarterTurns ? DihedralTransform.Draw(random) : default;
 
     private (RgbImage Input, Truth Truth) Fitted(RgbImage image, LabelMap labels)
     {

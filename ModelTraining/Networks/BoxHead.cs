@@ -44,15 +44,15 @@ internal sealed class BoxHead : nn.Module<Tensor, BoxHead.Output>
 
     public Linear Deltas => deltas;
 
-    /// <summary>[R, C, 7, 7] to class logits [R, 2] and moves [R, 4].</summary>
+    /// <summary>[R, C, 7, 7] to class logits [R, 2] and deltas [R, 4].</summary>
     public override Output forward(Tensor pooled)
     {
         Tensor x = second.forward(first.forward(pooled)).flatten(1);
         return new Output(classes.forward(x), deltas.forward(x));
     }
 
-    /// <summary>Writes the class logits [R, 2] and moves [R, 4].</summary>
-    public (OnnxValue Logits, OnnxValue Moves) WriteTo(OnnxGraph graph, OnnxValue pooled)
+    /// <summary>Writes the class logits [R, 2] and deltas [R, 4].</summary>
+    public (OnnxValue Logits, OnnxValue Deltas) WriteTo(OnnxGraph graph, OnnxValue pooled)
     {
         using IDisposable scope = graph.Scope("head");
         OnnxValue x = graph.Flatten(second.WriteTo(graph, "second", first.WriteTo(graph, "first", pooled)));
@@ -61,6 +61,6 @@ internal sealed class BoxHead : nn.Module<Tensor, BoxHead.Output>
             graph.Linear(x, graph.Layer("deltas", deltas.weight, deltas.bias!)));
     }
 
-    /// <summary>Class logits [R, 2] (background, leaf) and moves [R, 4] (dx, dy, dw, dh, coded as detections).</summary>
-    internal sealed record Output(Tensor Logits, Tensor Moves);
+    /// <summary>Class logits [R, 2] (background, leaf) and deltas [R, 4] (dx, dy, dw, dh, coded as detections).</summary>
+    internal sealed record Output(Tensor Logits, Tensor Deltas);
 }

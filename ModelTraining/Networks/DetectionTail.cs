@@ -31,9 +31,9 @@ internal static class DetectionTail
         OnnxValue size = graph.Sub(corners[1], corners[0]);
         OnnxValue centre = graph.Add(corners[0], graph.Mul(size, half));
 
-        OnnxValue[] moves = graph.Split(deltas, 1, 2, 2);
-        OnnxValue shift = graph.Div(moves[0], graph.Number(coder.CentreWeight));
-        OnnxValue logScale = graph.Min(graph.Div(moves[1], graph.Number(coder.SizeWeight)), graph.Number(BoxCoder.MaximumLogScale));
+        OnnxValue[] parts = graph.Split(deltas, 1, 2, 2);
+        OnnxValue shift = graph.Div(parts[0], graph.Number(coder.CentreWeight));
+        OnnxValue logScale = graph.Min(graph.Div(parts[1], graph.Number(coder.SizeWeight)), graph.Number(BoxCoder.MaximumLogScale));
 
         OnnxValue newCentre = graph.Add(graph.Mul(shift, size), centre);
         OnnxValue newHalf = graph.Mul(graph.Mul(graph.Exp(logScale), size), half);
@@ -74,7 +74,7 @@ internal static class DetectionTail
     public static Candidates BestAnchors(this OnnxGraph graph, OnnxValue objectness, OnnxValue deltas, LevelAnchors anchors, int most)
     {
         OnnxValue logits = graph.Reshape(graph.Transpose(objectness, 0, 2, 3, 1), -1);
-        OnnxValue moves = graph.Reshape(graph.Transpose(deltas, 0, 2, 3, 1), -1, 4);
+        OnnxValue flatDeltas = graph.Reshape(graph.Transpose(deltas, 0, 2, 3, 1), -1, 4);
         (OnnxValue best, OnnxValue places) = graph.TopK(logits, graph.Min(graph.Shape(logits), graph.Integers(most)));
 
         OnnxValue count = graph.Integer(anchors.HalfSizes.Length);
@@ -90,19 +90,19 @@ internal static class DetectionTail
         OnnxValue ends = graph.Add(centres, halfSizes);
         return new Candidates(
             graph.Concat(1, graph.Sub(centres, halfSizes), anchors.InnerMargin == 0 ? ends : graph.Sub(ends, graph.Number(anchors.InnerMargin))),
-            graph.Gather(moves, places), best, graph.Add(graph.Mul(places, graph.Integer(0)), graph.Integer(anchors.Level)));
+            graph.Gather(flatDeltas, places), best, graph.Add(graph.Mul(places, graph.Integer(0)), graph.Integer(anchors.Level)));
     }
 
     /// <summary>Candidates one after the other.</summary>
     public static Candidates Join(this OnnxGraph graph, IReadOnlyList<Candidates> parts) => new(
-        graph.Concat(0, [.. parts.Select(part => part.Boxes)]), graph.Concat(0, [.. parts.Select(part => part.Moves)]),
-        graph.Concat(0, [.. parts.Select(part => part.Logits)]), graph.Concat(0, [.. parts.Select(part => part.Levels)]));
+        graph.Concat(0, [.. parts.Select(part => part.Boxes)]), graph.Concat(0, [.. parts.Select(part => part.Deltas)]),
+        graph.Concat(0, [.. parts.Select(part => part.Objectness)]), graph.Concat(0, [.. parts.Select(part => part.Levels)]));
 
     /// <summary>The best of all candidates, best first.</summary>
     public static Candidates BestOf(this OnnxGraph graph, Candidates all, int most)
     {
-        (OnnxValue best, OnnxValue places) = graph.TopK(all.Logits, graph.Min(graph.Shape(all.Logits), graph.Integers(most)));
-        return new Candidates(graph.Gather(all.Boxes, places), graph.Gather(all.Moves, places), best, graph.Gather(all.Levels, places));
+        (OnnxValue best, OnnxValue places) = graph.TopK(all.Objectness, graph.Min(graph.Shape(all.Objectness), graph.Integers(most)));
+        return new Candidates(graph.Gather(all.Boxes, places), graph.Gather(all.Deltas, places), best, graph.Gather(all.Levels, places));
     }
 
     /// <summary>
@@ -110,23 +110,23 @@ internal static class DetectionTail
     /// N at most <paramref name="most"/>.
     /// </summary>
     /// <param name="graph">The graph to write into.</param>
-    /// <param name="candidates">Moved; the logit of what is excluded is minus infinity.</param>
+    /// <param name="candidates">Moved; the objectness of what is excluded is minus infinity.</param>
     /// <param name="levels">How many levels there are.</param>
-    /// <param name="leastLogit">Only what has more is proposed.</param>
+    /// <param name="leastObjectness">Only what has more is proposed.</param>
     /// <param name="iouThreshold">A box falls when it overlaps a better one of its level by more.</param>
     /// <param name="most">How many to keep.</param>
-    public static OnnxValue SelectProposals(this OnnxGraph graph, Candidates candidates, int levels, float leastLogit, float iouThreshold, int most)
+    public static OnnxValue SelectProposals(this OnnxGraph graph, Candidates candidates, int levels, float leastObjectness, float iouThreshold, int most)
     {
         using IDisposable scope = graph.Scope("select");
         // One suppression for all levels: each level is a class, and a box is a candidate in its own only.
         OnnxValue numbers = graph.Constant("levels", [.. Enumerable.Range(0, levels).Select(level => (long)level)], levels, 1);
         OnnxValue levelScores = graph.Unsqueeze(
-            graph.Where(graph.Equal(numbers, graph.Unsqueeze(candidates.Levels, 0)), candidates.Logits, graph.Number(float.NegativeInfinity)), 0);
+            graph.Where(graph.Equal(numbers, graph.Unsqueeze(candidates.Levels, 0)), candidates.Objectness, graph.Number(float.NegativeInfinity)), 0);
         // More than `most` of one level cannot be among the best `most` of all.
-        OnnxValue kept = graph.NonMaxSuppression(graph.Unsqueeze(candidates.Boxes, 0), levelScores, most, iouThreshold, Math.Max(leastLogit, LowestScore));
+        OnnxValue kept = graph.NonMaxSuppression(graph.Unsqueeze(candidates.Boxes, 0), levelScores, most, iouThreshold, Math.Max(leastObjectness, LowestScore));
 
         OnnxValue places = graph.Gather(kept, graph.Integer(2), 1);
-        OnnxValue keptScores = graph.Gather(candidates.Logits, places);
+        OnnxValue keptScores = graph.Gather(candidates.Objectness, places);
         (_, OnnxValue best) = graph.TopK(keptScores, graph.Min(graph.Shape(places), graph.Integers(most)));
         return graph.Gather(candidates.Boxes, graph.Gather(places, best));
     }
@@ -193,6 +193,6 @@ internal static class DetectionTail
     internal sealed record LevelAnchors(
         int Level, int Stride, float CentreInCell, (float Width, float Height)[] HalfSizes, float InnerMargin = 0);
 
-    /// <summary>K boxes: [K, 4], how to move them [K, 4], their logits [K] and pyramid levels, int64 [K].</summary>
-    internal sealed record Candidates(OnnxValue Boxes, OnnxValue Moves, OnnxValue Logits, OnnxValue Levels);
+    /// <summary>K boxes: [K, 4], their deltas [K, 4], objectness (logits) [K] and pyramid levels, int64 [K].</summary>
+    internal sealed record Candidates(OnnxValue Boxes, OnnxValue Deltas, OnnxValue Objectness, OnnxValue Levels);
 }

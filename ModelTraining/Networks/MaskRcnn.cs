@@ -80,7 +80,7 @@ internal sealed class MaskRcnn : nn.Module
         Tensor[] features = Features(pixels);
         RegionProposalNetwork.Output output = proposals.forward(features);
         Box[] candidates = proposals.Propose(
-            output.Logits.ToArray(), output.Moves.ToArray(), input, Settings.RpnBeforeNms, Settings.Proposals, Settings.LeastObjectnessLogit);
+            output.Objectness.ToArray(), output.Deltas.ToArray(), input, Settings.RpnBeforeNms, Settings.Proposals, Settings.LeastObjectnessLogit);
         (List<Box> boxes, List<float> scores) = Classify(features, candidates, input);
         if (boxes.Count == 0)
         {
@@ -114,7 +114,7 @@ internal sealed class MaskRcnn : nn.Module
         Tensor pooled = PoolForBoxes(features, [.. candidates.Select(box => new RoiAlign.Region(0, box))]);
         BoxHead.Output output = boxHead.forward(pooled);
         float[] probability = output.Logits.softmax(1).select(1, 1).ToArray();
-        float[] moves = output.Moves.ToArray();
+        float[] deltas = output.Deltas.ToArray();
         float minimumSide = convention.MinimumDetectionSide;
         List<Box> boxes = [];
         List<float> scores = [];
@@ -125,7 +125,7 @@ internal sealed class MaskRcnn : nn.Module
                 break;
             }
 
-            Box box = BoxGeometry.Clip(convention.DetectionCoder.Decode(candidates[i], moves.AsSpan(i * 4, 4)), input, convention.InnerMargin);
+            Box box = BoxGeometry.Clip(convention.DetectionCoder.Decode(candidates[i], deltas.AsSpan(i * 4, 4)), input, convention.InnerMargin);
             if (box.Width >= minimumSide && box.Height >= minimumSide)
             {
                 boxes.Add(box);
@@ -158,9 +158,9 @@ internal sealed class MaskRcnn : nn.Module
     {
         using IDisposable scope = graph.Scope("detections");
         OnnxValue pooled = WritePool(graph, features, candidates, Settings.BoxPool, boxSteps);
-        (OnnxValue logits, OnnxValue moves) = boxHead.WriteTo(graph, pooled);
+        (OnnxValue logits, OnnxValue deltas) = boxHead.WriteTo(graph, pooled);
         OnnxValue probability = graph.Gather(graph.Softmax(logits, 1), graph.Integer(1), 1);
-        OnnxValue boxes = graph.ClipBoxes(graph.DecodeBoxes(candidates, moves, convention.DetectionCoder), bounds);
+        OnnxValue boxes = graph.ClipBoxes(graph.DecodeBoxes(candidates, deltas, convention.DetectionCoder), bounds);
         return graph.SelectDetections(
             boxes, graph.ExcludeSmallBoxes(boxes, probability, convention.MinimumDetectionSide),
             Settings.ScoreThreshold, Settings.NmsIoU, Settings.MaxDetections);

@@ -59,49 +59,49 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
     public override Output forward(Tensor[] pyramid)
     {
         (Tensor weight, Tensor bias) = ObjectnessLayer();
-        List<Tensor> logits = [];
-        List<Tensor> moves = [];
+        List<Tensor> scores = [];
+        List<Tensor> offsets = [];
         foreach (Tensor map in pyramid)
         {
             long pictures = map.shape[0];
             Tensor x = nn.functional.relu(hidden.forward(map), inplace: true);
-            logits.Add(nn.functional.conv2d(x, weight, bias).permute(0, 2, 3, 1).reshape(pictures, -1));
-            moves.Add(deltas.forward(x).permute(0, 2, 3, 1).reshape(pictures, -1, 4));
+            scores.Add(nn.functional.conv2d(x, weight, bias).permute(0, 2, 3, 1).reshape(pictures, -1));
+            offsets.Add(deltas.forward(x).permute(0, 2, 3, 1).reshape(pictures, -1, 4));
         }
 
-        return new Output(cat(logits, 1), cat(moves, 1));
+        return new Output(cat(scores, 1), cat(offsets, 1));
     }
 
     /// <summary>The same of a picture as large as in training.</summary>
-    public Box[] Propose(float[] logits, float[] moves, int beforeNms, int count) => Propose(logits, moves, trainedShape, beforeNms, count);
+    public Box[] Propose(float[] objectness, float[] deltas, int beforeNms, int count) => Propose(objectness, deltas, trainedShape, beforeNms, count);
 
     /// <summary>
     /// The best inner boxes of one picture: a level's best anchors moved, clipped and suppressed, then the best over
-    /// all levels, in falling order of their logit (equal ones by place).
+    /// all levels, in falling order of their objectness (equal ones by place).
     /// </summary>
-    /// <param name="logits">[A] of one picture.</param>
-    /// <param name="moves">[A * 4] of one picture.</param>
+    /// <param name="objectness">[A] of one picture.</param>
+    /// <param name="deltas">[A * 4] of one picture.</param>
     /// <param name="input">The picture's height and width.</param>
     /// <param name="beforeNms">Anchors kept a level.</param>
     /// <param name="count">Proposals kept in all.</param>
-    /// <param name="leastLogit">Only what has more is proposed.</param>
-    public Box[] Propose(float[] logits, float[] moves, InputShape input, int beforeNms, int count, float leastLogit = float.NegativeInfinity)
+    /// <param name="leastObjectness">Only what has more is proposed.</param>
+    public Box[] Propose(float[] objectness, float[] deltas, InputShape input, int beforeNms, int count, float leastObjectness = float.NegativeInfinity)
     {
         float minimumSide = convention.MinimumProposalSide;
-        List<(Box Box, float Logit)> proposals = [];
+        List<(Box Box, float Objectness)> proposals = [];
         int start = 0;
         foreach (Box[] anchors in pools.GetOrAdd(input, PoolsFor))
         {
             List<Box> boxes = [];
             List<float> scores = [];
-            foreach (int anchor in Best(logits.AsSpan(start, anchors.Length), beforeNms))
+            foreach (int anchor in Best(objectness.AsSpan(start, anchors.Length), beforeNms))
             {
-                ReadOnlySpan<float> move = moves.AsSpan((start + anchor) * 4, 4);
-                Box box = BoxGeometry.Clip(convention.ProposalCoder.Decode(anchors[anchor], move), input, convention.InnerMargin);
-                if (box.Width >= minimumSide && box.Height >= minimumSide && logits[start + anchor] > leastLogit)
+                ReadOnlySpan<float> delta = deltas.AsSpan((start + anchor) * 4, 4);
+                Box box = BoxGeometry.Clip(convention.ProposalCoder.Decode(anchors[anchor], delta), input, convention.InnerMargin);
+                if (box.Width >= minimumSide && box.Height >= minimumSide && objectness[start + anchor] > leastObjectness)
                 {
                     boxes.Add(box);
-                    scores.Add(logits[start + anchor]);
+                    scores.Add(objectness[start + anchor]);
                 }
             }
 
@@ -109,7 +109,7 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
             start += anchors.Length;
         }
 
-        return [.. proposals.OrderByDescending(p => p.Logit).Take(count).Select(p => p.Box)];
+        return [.. proposals.OrderByDescending(p => p.Objectness).Take(count).Select(p => p.Box)];
     }
 
     /// <summary>Writes <see cref="forward"/> and <see cref="Propose(float[], float[], InputShape, int, int, float)"/> at inference: boxes [R, 4].</summary>
@@ -138,9 +138,9 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
             candidates = graph.BestOf(candidates, settings.RpnBeforeNms);
         }
 
-        OnnxValue boxes = graph.ClipBoxes(graph.DecodeBoxes(candidates.Boxes, candidates.Moves, convention.ProposalCoder), bounds);
+        OnnxValue boxes = graph.ClipBoxes(graph.DecodeBoxes(candidates.Boxes, candidates.Deltas, convention.ProposalCoder), bounds);
         return graph.SelectProposals(
-            candidates with { Boxes = boxes, Logits = graph.ExcludeSmallBoxes(boxes, candidates.Logits, convention.MinimumProposalSide) },
+            candidates with { Boxes = boxes, Objectness = graph.ExcludeSmallBoxes(boxes, candidates.Objectness, convention.MinimumProposalSide) },
             convention.ProposesByLevel ? pyramid.Length : 1, settings.LeastObjectnessLogit, settings.RpnNmsIoU, settings.Proposals);
     }
 
@@ -191,6 +191,6 @@ internal sealed class RegionProposalNetwork : nn.Module<Tensor[], RegionProposal
         return best.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element);
     }
 
-    /// <summary>Logits [N, A] and moves [N, A, 4] (dx, dy, dw, dh) of all anchors.</summary>
-    internal sealed record Output(Tensor Logits, Tensor Moves);
+    /// <summary>Objectness (logits) [N, A] and deltas [N, A, 4] (dx, dy, dw, dh) of all anchors.</summary>
+    internal sealed record Output(Tensor Objectness, Tensor Deltas);
 }

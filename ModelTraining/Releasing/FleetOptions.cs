@@ -28,7 +28,9 @@ internal sealed class FleetOptions
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[Broker, user, passwordFile, authority])
+        {
             command.Options.Add(option);
+        }
     }
 
     /// <summary>Publishes a request to each receiver, retained and acknowledged.</summary>
@@ -46,12 +48,21 @@ internal sealed class FleetOptions
             deadline.CancelAfter(Patience);
             MqttClientConnectResult connected = await client.ConnectAsync(Settings(arguments, broker), deadline.Token);
             if (connected.ResultCode != MqttClientConnectResultCode.Success)
+            {
                 throw ReleaseException.File($"--broker {broker}: refused ({connected.ResultCode}); see --user, --password-file and the broker's log.");
+            }
+
             IReadOnlyList<Topics> rigs = receivers.StatusFilter is { } filter ? await FindAsync(client, filter, cancellationToken) : receivers.Known;
             if (rigs.Count == 0)
+            {
                 throw ReleaseException.File($"--broker {broker}: found no rig on {receivers.StatusFilter}; expected some that have been there: name one with --rig, or see whether this user may read that topic.");
+            }
+
             foreach (Topics rig in rigs)
+            {
                 await RequestAsync(client, rig, message, cancellationToken);
+            }
+
             await client.DisconnectAsync(new MqttClientDisconnectOptionsBuilder().Build(), cancellationToken);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Requested of {rigs.Count} rigs."));
             return ExitCode.Done;
@@ -74,7 +85,10 @@ internal sealed class FleetOptions
                 .Build(),
             cancellationToken);
         if (!result.IsSuccess)
+        {
             throw ReleaseException.File($"{rig.ModelDesired}: the broker refuses it ({result.ReasonCode}); its access list must let this user write there (deploy/mosquitto/leafseg.acl).");
+        }
+
         Console.WriteLine(rig.ModelDesired);
     }
 
@@ -88,7 +102,9 @@ internal sealed class FleetOptions
             if (e.ApplicationMessage.Topic[Topics.Root.Length..].Split('/') is [{ } site, { } rig, _] && Topics.IsName(site) && Topics.IsName(rig))
             {
                 lock (found)
+                {
                     found.TryAdd($"{site}/{rig}", new Topics(site, rig));
+                }
             }
 
             heard.Release();
@@ -100,14 +116,19 @@ internal sealed class FleetOptions
         }
 
         lock (found)
+        {
             return [.. found.Values];
+        }
     }
 
     private MqttClientOptions Settings(ParseResult arguments, string broker)
     {
         int colon = broker.LastIndexOf(':');
         if (colon <= 0 || !int.TryParse(broker.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port is < 1 or > 65535)
+        {
             throw ReleaseException.Argument("--broker: expected HOST:PORT, like 192.168.1.5:1883.");
+        }
+
         string host = broker[..colon].Trim('[', ']');
         MqttClientOptionsBuilder builder = new MqttClientOptionsBuilder()
             .WithTcpServer(host, port)
@@ -124,7 +145,10 @@ internal sealed class FleetOptions
             X509Certificate2Collection authorities = [];
             authorities.ImportFromPem(RequiredFile.Text(pem, "a PEM file with certificates"));
             if (authorities.Count == 0)
+            {
                 throw ReleaseException.File($"{pem}: found no certificate in it; expected a PEM file with one or more.");
+            }
+
             builder.WithTlsOptions(tls => tls.UseTls().WithTargetHost(host).WithTrustChain(authorities).WithRevocationMode(X509RevocationMode.NoCheck));
         }
 

@@ -21,7 +21,10 @@ internal sealed record KeyChoice
     public void Validate()
     {
         if (Keys.Select(key => key.Identity).Distinct().Count() != Keys.Count)
+        {
             throw ReleaseException.Argument($"{Option}: one key is named twice, expected different ones.");
+        }
+
         if (Threshold < 1 || Threshold > Keys.Count)
         {
             throw ReleaseException.Argument(string.Create(CultureInfo.InvariantCulture,
@@ -33,7 +36,10 @@ internal sealed record KeyChoice
     public JsonObject AddTo(JsonNode keys)
     {
         foreach (PublicKey key in Keys)
+        {
             keys[key.Id] = PublicKeyFile.Json(key);
+        }
+
         return new JsonObject
         {
             ["keyids"] = new JsonArray([.. Keys.Select(key => JsonValue.Create(key.Id))]),

@@ -37,7 +37,10 @@ internal static class KeyFile
     public static PublicKey Create(string path, string scheme, string passphrase, int iterations = Iterations)
     {
         if (File.Exists(path))
+        {
             throw ReleaseException.File($"{path}: is there already, and a key that is written over is lost; name another file.");
+        }
+
         PrivateKeyInfo info = New(scheme);
         EncryptedPrivateKeyInfo encrypted = EncryptedPrivateKeyInfoFactory.CreateEncryptedPrivateKeyInfo(
             NistObjectIdentifiers.IdAes256Cbc, PkcsObjectIdentifiers.IdHmacWithSha256, passphrase.ToCharArray(),
@@ -46,10 +49,16 @@ internal static class KeyFile
         string part = DurableFile.PartOf(path);
         FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
+        {
             options.UnixCreateMode = OwnerOnly;
+        }
+
         File.Delete(part);
         using (FileStream file = new(part, options))
+        {
             file.Write(Encoding.ASCII.GetBytes($"{PemEncoding.WriteString(Label, encrypted.GetEncoded())}\n"));
+        }
+
         DurableFile.Replace(part, path);
         using SigningKey key = Of(info, path);
         return key.Public;
@@ -90,10 +99,16 @@ internal static class KeyFile
                     new DerOctetString(RandomNumberGenerator.GetBytes(Ed25519PrivateKeyParameters.KeySize)));
             case "ecdsa":
                 using (ECDsa ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+                {
                     return PrivateKeyInfo.GetInstance(Asn1Object.FromByteArray(ecdsa.ExportPkcs8PrivateKey()));
+                }
+
             case "rsa-pss":
                 using (RSA rsa = RSA.Create(RsaBits))
+                {
                     return PrivateKeyInfo.GetInstance(Asn1Object.FromByteArray(rsa.ExportPkcs8PrivateKey()));
+                }
+
             default:
                 throw ReleaseException.Argument($"--scheme is '{scheme}', expected {string.Join(", ", Schemes)}.");
         }
@@ -103,7 +118,10 @@ internal static class KeyFile
     {
         DerObjectIdentifier algorithm = info.PrivateKeyAlgorithm.Algorithm;
         if (algorithm.Equals(EdECObjectIdentifiers.id_Ed25519))
+        {
             return SigningKey.Ed25519(((Ed25519PrivateKeyParameters)PrivateKeyFactory.CreateKey(info)).GetEncoded());
+        }
+
         if (algorithm.Equals(X9ObjectIdentifiers.IdECPublicKey))
         {
             ECDsa ecdsa = ECDsa.Create();

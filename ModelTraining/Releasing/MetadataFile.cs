@@ -24,7 +24,9 @@ internal static class MetadataFile
         foreach ((string id, string signature) in file.Signatures)
         {
             if (id != key.Public.Id)
+            {
                 signatures.Add(Signature(id, signature));
+            }
         }
 
         signatures.Add(Signature(key.Public.Id, key.Sign(file.Canonical)));

@@ -23,7 +23,9 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
         foreach (string pattern in rigs)
         {
             if (pattern.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
+            {
                 throw ReleaseException.Argument($"--rigs is '{pattern}', expected a pattern of SITE/RIG like 'ghent/*'.");
+            }
         }
 
         TargetsMetadata listing = Listing(role);
@@ -31,9 +33,15 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
         string path = PathOf(role, model.Name, model.Version);
         JsonObject next = staging.Next(role);
         if (listing.Targets.ContainsKey(path))
+        {
             throw ReleaseException.Argument($"{path}: is published already; to reach more rigs: leafseg-train release rollout; other bytes need another version.");
+        }
+
         if (next[Withdrawn] is JsonArray gone && gone.Any(entry => entry!.GetValue<string>() == path))
+        {
             throw ReleaseException.Argument($"{path}: was withdrawn, and a version never comes back; export the model with another version.");
+        }
+
         RequireAllowed(role, path);
 
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
@@ -74,7 +82,10 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
         JsonObject next = staging.Next(role);
         JsonObject custom = next["targets"]![target.Path]!["custom"]!.AsObject();
         foreach ((string key, JsonNode? value) in (terms with { RolloutPercent = percent }).ToCustom())
+        {
             custom[key] = value!.DeepClone();
+        }
+
         staging.Stage(role, next);
         return target.Path;
     }
@@ -87,7 +98,10 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
         JsonObject next = staging.Next(role);
         next["targets"]!.AsObject().Remove(path);
         if (next[Withdrawn] is not JsonArray gone)
+        {
             next[Withdrawn] = gone = [];
+        }
+
         gone.Add(path);
         staging.Stage(role, next);
         return path;
@@ -98,11 +112,17 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
     public void Delegate(string role, KeyChoice choice, IReadOnlyList<string> paths, bool terminating)
     {
         if (!Topics.IsName(role) || RoleName.TopLevel.Contains(role))
+        {
             throw ReleaseException.Argument($"ROLE is '{role}', expected a-z, 0-9 and -, at most 63 of them, and no top-level role.");
+        }
+
         choice.Validate();
         JsonObject targets = staging.Next(RoleName.Targets);
         if (targets["delegations"] is not JsonObject delegations)
+        {
             targets["delegations"] = delegations = new JsonObject { ["keys"] = new JsonObject(), ["roles"] = new JsonArray() };
+        }
+
         JsonArray roles = delegations["roles"]!.AsArray();
         JsonObject delegated = choice.AddTo(delegations["keys"]!);
         delegated["name"] = role;
@@ -110,9 +130,14 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
         delegated["terminating"] = terminating;
         int before = roles.ToList().FindIndex(entry => entry!["name"]!.GetValue<string>() == role);
         if (before >= 0)
+        {
             roles[before] = delegated;
+        }
         else
+        {
             roles.Add(delegated);
+        }
+
         staging.Stage(RoleName.Targets, targets);
         staging.Stage(role, staging.Next(role));
     }
@@ -139,7 +164,9 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
     private void RequireAllowed(string role, string path)
     {
         if (role != RoleName.Targets && Listing(RoleName.Targets).Delegations?.For(path).Any(found => found.Name == role) != true)
+        {
             throw ReleaseException.Argument($"{path}: {role} may not list this path, expected one of those that were delegated to it (--paths of release delegate).");
+        }
     }
 
     private static string PathOf(string role, string name, string version) =>
@@ -150,7 +177,10 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
         using LeafModel model = LeafModel.Open(file);
         byte[] content = File.ReadAllBytes(file);
         if (!Topics.IsName(model.Metadata.Name))
+        {
             throw ReleaseException.File($"{file}: its name is \"{model.Metadata.Name}\"; expected a-z, 0-9 and -, as leafseg-train export --name takes it.");
+        }
+
         return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}" == model.Digest
             ? (model.Metadata, content)
             : throw ReleaseException.File($"{file}: has changed while it was read; wait until it is finished and start again.");
@@ -159,6 +189,8 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
     private static void RequirePercent(int percent)
     {
         if (percent is < 0 or > 100)
+        {
             throw ReleaseException.Argument($"--percent is {percent}, expected 0 to 100.");
+        }
     }
 }

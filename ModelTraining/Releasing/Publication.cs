@@ -33,7 +33,10 @@ internal sealed class Publication(ReleaseFolder folder, TimeProvider clock)
         List<string> written = [.. staged.Except(order).Concat(order.Intersect(staged))];
         Dictionary<string, SignedFile> files = written.ToDictionary(role => role, role => folder.Staged(role)!);
         foreach (string role in written)
+        {
             folder.Show(role, files[role]);
+        }
+
         folder.ClearStaged();
         return written;
     }
@@ -46,11 +49,16 @@ internal sealed class Publication(ReleaseFolder folder, TimeProvider clock)
         byte[]? liveRoot = folder.Live(RoleName.Root);
         TrustedMetadata trusted = new(liveRoot ?? Planned(RoleName.Root), clock.GetUtcNow());
         if (liveRoot is not null && staged.Contains(RoleName.Root))
+        {
             trusted.UpdateRoot(Planned(RoleName.Root));
+        }
+
         trusted.UpdateTimestamp(Planned(RoleName.Timestamp));
         trusted.UpdateSnapshot(Planned(RoleName.Snapshot));
         TargetsMetadata targets = trusted.Verify(RoleName.Targets, trusted.Root.KeysOf(RoleName.Targets), Planned(RoleName.Targets));
         foreach (DelegatedRole role in targets.Delegations?.Roles.Where(role => staged.Contains(role.Name)) ?? [])
+        {
             trusted.Verify(role.Name, role.Keys, Planned(role.Name));
+        }
     }
 }

@@ -11,9 +11,15 @@ internal sealed record Receivers(IReadOnlyList<Topics> Known, string? StatusFilt
     public static Receivers Of(string? rig, string? site, bool all)
     {
         if (new[] { rig is not null, site is not null, all }.Count(given => given) != 1)
+        {
             throw ReleaseException.Argument("Expected one of --rig SITE/RIG, --site SITE and --all.");
+        }
+
         if (all)
+        {
             return new Receivers([], $"{Topics.Root}+/+/status");
+        }
+
         if (site is not null)
         {
             return Topics.IsName(site) ? new Receivers([], $"{Topics.Root}{site}/+/status")

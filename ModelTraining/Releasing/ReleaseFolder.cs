@@ -53,11 +53,17 @@ internal sealed class ReleaseFolder : IDisposable
     public static ReleaseFolder Create(string path, IReadOnlyDictionary<string, int> days)
     {
         if (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+        {
             throw ReleaseException.File($"{path}: is there and not empty; expected a new or an empty folder for a repository.");
+        }
+
         Directory.CreateDirectory(path);
         ReleaseFolder folder = new(path, Lock(path), days);
         foreach (string inside in (string[])[folder.Metadata, folder.StagedFolder, Path.Combine(path, "targets")])
+        {
             Directory.CreateDirectory(inside);
+        }
+
         DurableFile.Write(Path.Combine(path, SettingsName), JsonSerializer.SerializeToUtf8Bytes(days));
         return folder;
     }
@@ -67,13 +73,22 @@ internal sealed class ReleaseFolder : IDisposable
     public byte[]? Live(string role)
     {
         if (role == RoleName.Root)
+        {
             return RootVersion() is > 0 and long newest ? ReadMetadata(role, newest) : null;
+        }
+
         byte[]? timestamp = Read(Path.Combine(Metadata, RoleName.FileOf(RoleName.Timestamp)));
         if (role == RoleName.Timestamp || timestamp is null)
+        {
             return timestamp;
+        }
+
         byte[] snapshot = ReadMetadata(RoleName.Snapshot, new TimestampMetadata(timestamp).Snapshot.Version);
         if (role == RoleName.Snapshot)
+        {
             return snapshot;
+        }
+
         return new SnapshotMetadata(snapshot).Files.TryGetValue(RoleName.FileOf(role), out ListedMetadata? listed) ? ReadMetadata(role, listed.Version) : null;
     }
 
@@ -81,7 +96,10 @@ internal sealed class ReleaseFolder : IDisposable
     public SignedFile? Staged(string role)
     {
         if (Read(StagedPath(role)) is not { } bytes)
+        {
             return null;
+        }
+
         SignedFile staged = new($"staged/{RoleName.FileOf(role)}", bytes);
         return Live(role) is { } live && VersionOf(staged) <= VersionOf(new SignedFile(role, live)) ? null : staged;
     }
@@ -106,9 +124,15 @@ internal sealed class ReleaseFolder : IDisposable
         catch
         {
             foreach (string file in Directory.EnumerateFiles(StagedFolder).Where(file => !before.ContainsKey(file)))
+            {
                 DurableFile.Delete(file);
+            }
+
             foreach ((string file, byte[] content) in before)
+            {
                 DurableFile.Write(file, content);
+            }
+
             throw;
         }
     }
@@ -116,7 +140,9 @@ internal sealed class ReleaseFolder : IDisposable
     public void ClearStaged()
     {
         foreach (string file in Directory.EnumerateFiles(StagedFolder))
+        {
             DurableFile.Delete(file);
+        }
     }
 
     /// <summary>Puts a finished file where clients find it.</summary>
@@ -158,7 +184,10 @@ internal sealed class ReleaseFolder : IDisposable
     {
         long version = 0;
         while (File.Exists(Path.Combine(Metadata, NameOf(RoleName.Root, version + 1))))
+        {
             version++;
+        }
+
         return version;
     }
 

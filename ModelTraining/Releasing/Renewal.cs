@@ -13,14 +13,22 @@ internal sealed class Renewal(ReleaseFolder folder, Staging staging, TimeProvide
         foreach (string role in roles)
         {
             if (role == RoleName.Root)
+            {
                 throw ReleaseException.Argument("--role is 'root', which is renewed by: leafseg-train release rotate-root.");
+            }
+
             SignedFile file = folder.Planned(role) ?? throw ReleaseException.Argument($"--role is '{role}', expected a role of this repository: leafseg-train release show.");
             if (Expires(role, file) <= clock.GetUtcNow().AddDays(withinDays))
+            {
                 due.Add(role);
+            }
         }
 
         foreach (string role in due)
+        {
             staging.Stage(role, staging.Next(role));
+        }
+
         return due;
     }
 

@@ -11,7 +11,10 @@ internal sealed class RootChanges(ReleaseFolder folder, Staging staging)
     {
         JsonObject root = staging.Next(RoleName.Root);
         foreach ((string role, KeyChoice choice) in choices)
+        {
             root["roles"]![role] = choice.AddTo(root["keys"]!);
+        }
+
         staging.Stage(RoleName.Root, root);
         staging.Stage(RoleName.Targets, staging.Next(RoleName.Targets));
     }
@@ -24,19 +27,27 @@ internal sealed class RootChanges(ReleaseFolder folder, Staging staging)
         if (role is null)
         {
             if (add.Count > 0 || remove.Count > 0 || threshold is not null)
+            {
                 throw ReleaseException.Argument("--role is missing, expected the role whose keys change: root, targets, snapshot or timestamp.");
+            }
+
             staging.Stage(RoleName.Root, next);
             return;
         }
 
         if (!RoleName.TopLevel.Contains(role))
+        {
             throw ReleaseException.Argument($"--role is '{role}', expected root, targets, snapshot or timestamp (a delegated role: leafseg-train release delegate).");
+        }
+
         RoleKeys before = new RootMetadata(folder.Planned(RoleName.Root)!.Bytes).KeysOf(role);
         List<PublicKey> keys = [.. before.Keys.Values];
         foreach (string id in remove)
         {
             if (keys.RemoveAll(key => key.Id.StartsWith(id, StringComparison.Ordinal)) != 1)
+            {
                 throw ReleaseException.Argument($"--remove is '{id}', expected the id of one key of {role}: {string.Join(", ", before.Keys.Keys)}.");
+            }
         }
 
         KeyChoice choice = new() { Option = "-", Keys = [.. keys, .. add], Threshold = threshold ?? (int)before.Threshold };
@@ -45,7 +56,9 @@ internal sealed class RootChanges(ReleaseFolder folder, Staging staging)
         DropUnused(next);
         staging.Stage(RoleName.Root, next);
         if (role != RoleName.Root)
+        {
             staging.Stage(role, staging.Next(role));
+        }
     }
 
     private static void DropUnused(JsonObject root)
@@ -53,6 +66,8 @@ internal sealed class RootChanges(ReleaseFolder folder, Staging staging)
         HashSet<string> used = [.. root["roles"]!.AsObject().SelectMany(role => role.Value!["keyids"]!.AsArray().Select(id => id!.GetValue<string>()))];
         JsonObject keys = root["keys"]!.AsObject();
         foreach (string id in keys.Select(key => key.Key).Where(id => !used.Contains(id)).ToList())
+        {
             keys.Remove(id);
+        }
     }
 }

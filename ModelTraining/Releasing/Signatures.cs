@@ -84,7 +84,10 @@ internal sealed class Signatures(ReleaseFolder folder)
     {
         RootMetadata root = new(folder.Planned(RoleName.Root)!.Bytes);
         if (role == RoleName.Root)
+        {
             return [root.KeysOf(role), .. folder.Live(role) is { } live ? [new RootMetadata(live).KeysOf(role)] : (RoleKeys[])[]];
+        }
+
         return [RoleName.TopLevel.Contains(role) ? root.KeysOf(role) : Delegated(role).Keys];
     }
 

@@ -14,7 +14,10 @@ internal sealed class Staging(ReleaseFolder folder, TimeProvider clock)
     public JsonObject Next(string role)
     {
         if (role != RoleName.Root && folder.Planned(RoleName.Root) is { } root)
+        {
             RequireFresh(root);
+        }
+
         long version = folder.Live(role) is { } live ? ReleaseFolder.VersionOf(new SignedFile(role, live)) + 1 : 1;
         JsonObject signed = folder.Planned(role) is { } planned ? MetadataFile.SignedPart(planned) : Empty(role);
         signed["version"] = version;
@@ -28,7 +31,10 @@ internal sealed class Staging(ReleaseFolder folder, TimeProvider clock)
     {
         folder.Stage(role, MetadataFile.Unsigned(signed));
         if (role is RoleName.Root or RoleName.Timestamp)
+        {
             return;
+        }
+
         string lister = role == RoleName.Snapshot ? RoleName.Timestamp : RoleName.Snapshot;
         JsonObject listing = Next(lister);
         listing["meta"]![RoleName.FileOf(role)] = new JsonObject { ["version"] = signed["version"]!.DeepClone() };

@@ -74,16 +74,16 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
             }
         }
 
-        Tensor logits = rpn.Logits.flatten().index_select(0, tensor(sampled.ToArray()));
+        Tensor logits = rpn.Objectness.flatten().index_select(0, tensor(sampled.ToArray()));
         Tensor objectness = nn.functional.binary_cross_entropy_with_logits(logits, tensor(isLeaf.ToArray()));
         if (positives.Count == 0)
         {
-            return (objectness, rpn.Moves.sum().Times(0));
+            return (objectness, rpn.Deltas.sum().Times(0));
         }
 
-        Tensor moves = rpn.Moves.view(-1, 4).index_select(0, tensor(positives.ToArray()));
+        Tensor deltas = rpn.Deltas.view(-1, 4).index_select(0, tensor(positives.ToArray()));
         Tensor wanted = tensor(targets.ToArray()).view(-1, 4);
-        return (objectness, BoxLoss(moves, wanted, convention.ProposalLossBeta, sampled.Count, convention));
+        return (objectness, BoxLoss(deltas, wanted, convention.ProposalLossBeta, sampled.Count, convention));
     }
 
     private static IEnumerable<SampledRegion> SampleRegions(
@@ -91,11 +91,11 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
     {
         NetworkSettings shape = network.Settings;
         Convention convention = shape.Convention;
-        float[][] logits = [.. Enumerable.Range(0, truths.Count).Select(picture => rpn.Logits[picture].ToArray())];
-        float[][] moves = [.. Enumerable.Range(0, truths.Count).Select(picture => rpn.Moves[picture].ToArray())];
+        float[][] logits = [.. Enumerable.Range(0, truths.Count).Select(picture => rpn.Objectness[picture].ToArray())];
+        float[][] deltas = [.. Enumerable.Range(0, truths.Count).Select(picture => rpn.Deltas[picture].ToArray())];
         Box[][] proposed = new Box[truths.Count][];
         Parallel.For(0, truths.Count, picture => proposed[picture] = network.Proposals.Propose(
-            logits[picture], moves[picture], shape.RpnBeforeNmsTraining, shape.ProposalsTraining));
+            logits[picture], deltas[picture], shape.RpnBeforeNmsTraining, shape.ProposalsTraining));
         for (int picture = 0; picture < truths.Count; picture++)
         {
             Truth truth = truths[picture];
@@ -122,7 +122,7 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
         long[] positives = [.. Enumerable.Range(0, sampled.Length).Where(i => sampled[i].Leaf >= 0).Select(i => (long)i)];
         if (positives.Length == 0)
         {
-            return (classLoss, output.Moves.sum().Times(0));
+            return (classLoss, output.Deltas.sum().Times(0));
         }
 
         Convention convention = network.Settings.Convention;
@@ -135,14 +135,14 @@ internal sealed record LeafLoss(Tensor RpnObjectness, Tensor RpnBox, Tensor Clas
                 region.Region.Box, leaf, targets.AsSpan(i * 4, 4));
         }
 
-        Tensor moves = output.Moves.index_select(0, tensor(positives));
-        return (classLoss, BoxLoss(moves, tensor(targets).view(-1, 4), convention.DetectionLossBeta, sampled.Length, convention));
+        Tensor deltas = output.Deltas.index_select(0, tensor(positives));
+        return (classLoss, BoxLoss(deltas, tensor(targets).view(-1, 4), convention.DetectionLossBeta, sampled.Length, convention));
     }
 
     /// <summary>Smooth L1 over matched boxes [P, 4].</summary>
-    private static Tensor BoxLoss(Tensor moves, Tensor wanted, double beta, int samples, Convention convention) => convention.BoxLossIsMean
-        ? nn.functional.smooth_l1_loss(moves, wanted, nn.Reduction.Mean, beta)
-        : nn.functional.smooth_l1_loss(moves, wanted, nn.Reduction.Sum, beta).Times(1.0 / samples);
+    private static Tensor BoxLoss(Tensor deltas, Tensor wanted, double beta, int samples, Convention convention) => convention.BoxLossIsMean
+        ? nn.functional.smooth_l1_loss(deltas, wanted, nn.Reduction.Mean, beta)
+        : nn.functional.smooth_l1_loss(deltas, wanted, nn.Reduction.Sum, beta).Times(1.0 / samples);
 
     private static Tensor MaskLoss(
         MaskRcnn network, Tensor[] features, SampledRegion[] sampled, IReadOnlyList<Truth> truths,

@@ -10,13 +10,13 @@ internal sealed record RunState
     public int ValidatedStep { get; init; }
 
     /// <summary>SBD, for best.safetensors.</summary>
-    public Standstill Best { get; init; } = new();
+    public BestSoFar Best { get; init; } = new();
 
     /// <summary>SBD, for <see cref="TrainingSettings.EarlyStop"/>.</summary>
-    public Standstill Progress { get; init; } = new();
+    public BestSoFar Progress { get; init; } = new();
 
     /// <summary>What <see cref="PlateauSettings.Watch"/> names, in the stage under way.</summary>
-    public Standstill Plateau { get; init; } = new();
+    public BestSoFar Plateau { get; init; } = new();
 
     /// <summary>How many of the plateau's actions have been taken in the stage under way.</summary>
     public int ActionsTaken { get; init; }

@@ -129,7 +129,7 @@ internal sealed class Trainer : IDisposable
         if (begins)
         {
             // Each stage watches for a plateau of its own.
-            state = state with { Plateau = new Standstill(), ActionsTaken = 0 };
+            state = state with { Plateau = new BestSoFar(), ActionsTaken = 0 };
             Note(state.Step + 1, $"stage {stage.Name} begins: {stage.Layers} layers, {stage.Optimiser}, rate {stage.Rate.ToString("G3", CultureInfo.InvariantCulture)}, {stage.Schedule}, {stage.Iterations} steps");
         }
 

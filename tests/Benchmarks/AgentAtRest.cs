@@ -60,7 +60,9 @@ internal static class AgentAtRest
             {
                 using HttpResponseMessage answer = await http.GetAsync(new Uri($"http://127.0.0.1:{Port}/readyz"));
                 if (answer.IsSuccessStatusCode)
+                {
                     return;
+                }
             }
             catch (HttpRequestException)
             {

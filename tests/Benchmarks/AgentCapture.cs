@@ -61,12 +61,18 @@ internal static class AgentCapture
             for (int i = 0; i < captures + 10; i++)
             {
                 if (i == 10)
+                {
                     written = ProcessCost.WrittenBytes(Environment.ProcessId);
+                }
+
                 long before = Stopwatch.GetTimestamp();
                 triggers.Offer(TriggerKind.Gpio, TimeProvider.System.MonotonicNs());
                 OutboxEntry? entry;
                 for (Task more = outbox.More; (entry = outbox.Oldest()) is null; more = outbox.More)
+                {
                     await more;
+                }
+
                 double milliseconds = Stopwatch.GetElapsedTime(before).TotalMilliseconds;
                 CaptureTiming told = MessageJson.ReadCapture(entry.Payload).TimingMs;
                 whole.Add(milliseconds - told.Infer ?? 0);
@@ -104,7 +110,9 @@ internal static class AgentCapture
                 for (int y = 0; y < plant.Height; y++)
                 {
                     if (top + y >= 0 && top + y < height)
+                    {
                         plant.Pixels.AsSpan(y * plant.Width * 3, plant.Width * 3).CopyTo(tray.Pixels.AsSpan((((top + y) * width) + left) * 3));
+                    }
                 }
             }
         }

@@ -21,11 +21,17 @@ internal static class OutboxSpeed
             long written = ProcessCost.WrittenBytes(Environment.ProcessId);
             Stopwatch watch = Stopwatch.StartNew();
             for (int i = 0; i < results; i++)
+            {
                 outbox.Record(_ => payload);
+            }
+
             Say("recorded", watch);
             watch.Restart();
             while (outbox.Oldest() is { } oldest)
+            {
                 outbox.Acknowledge(oldest.Sequence, []);
+            }
+
             Say("read and acknowledged", watch);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"bytes written a result of {ResultBytes} bytes      {(ProcessCost.WrittenBytes(Environment.ProcessId) - written) / results,12:N0}"));

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using LeafSeg.ModelTraining.Metrics;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Evaluation;
+using LeafSeg.ModelTraining.Metrics;
 
 namespace LeafSeg.Benchmarks;
 

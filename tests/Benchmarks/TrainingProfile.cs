@@ -84,14 +84,14 @@ internal static class TrainingProfile
         Tensor[] levels = Leaves(pyramid);
         RegionProposalNetwork.Output rpn = null!;
         time("proposal head, forward", () => rpn = network.Proposals.forward(levels));
-        time("proposal head, backward", () => Backward([rpn.Logits, rpn.Moves]));
+        time("proposal head, backward", () => Backward([rpn.Objectness, rpn.Deltas]));
         List<RoiAlign.Region> regions = [], masked = [];
         time("proposals: best anchors, suppression", () =>
         {
             for (int picture = 0; picture < batch.Images.Count; picture++)
             {
                 Box[] proposed = network.Proposals.Propose(
-                    rpn.Logits[picture].ToArray(), rpn.Moves[picture].ToArray(), network.Settings.RpnBeforeNmsTraining, network.Settings.ProposalsTraining);
+                    rpn.Objectness[picture].ToArray(), rpn.Deltas[picture].ToArray(), network.Settings.RpnBeforeNmsTraining, network.Settings.ProposalsTraining);
                 regions.AddRange(proposed.Take(loss.RoiSamples).Select(box => new RoiAlign.Region(picture, box)));
                 masked.AddRange(batch.Truths[picture].Boxes.Take(loss.MaskSamples).Select(box => new RoiAlign.Region(picture, box)));
             }
@@ -110,7 +110,7 @@ internal static class TrainingProfile
         BoxHead.Output box = null!;
         Tensor mask = null!;
         time("box head, forward", () => box = network.BoxHead.forward(pooled[0]));
-        time("box head, backward", () => Backward([box.Logits, box.Moves]));
+        time("box head, backward", () => Backward([box.Logits, box.Deltas]));
         time("mask head, forward", () => mask = network.MaskHead.forward(pooled[1]));
         time("mask head, backward", () => Backward([mask]));
     }

@@ -19,7 +19,10 @@ internal static class Tray
     public static void Run(string[] args)
     {
         if (args.Length < 2)
+        {
             throw new ArgumentException("give the older model and the newer one, as in: tray leafseg-0.6.0.onnx leafseg-0.7.0.onnx");
+        }
+
         int rounds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 15;
         string picture = args.Length > 3 ? args[3] : "rendered";
         using TraySide older = new(args[0], atOnce: "1", picture), newer = new(args[1], atOnce: "all", picture);

@@ -44,14 +44,20 @@ internal static class UpdateCost
         string served = Path.Combine(folder, "metadata");
         Directory.CreateDirectory(served);
         foreach ((string name, byte[] content) in draft.Files.Where(file => !file.Key.Contains('/', StringComparison.Ordinal)))
+        {
             await File.WriteAllBytesAsync(Path.Combine(served, name), content);
+        }
+
         MetadataStore trusted = new(Path.Combine(folder, "trusted"));
         trusted.Initialise(draft.Files["1.root.json"]);
         await RefreshAsync();
         Say("check that finds nothing new, the first", await CpuMsAsync(), "ms of CPU");
         double all = 0;
         for (int check = 0; check < Checks; check++)
+        {
             all += await CpuMsAsync();
+        }
+
         Say($"the same, mean of {Checks} more", all / Checks, "ms of CPU");
 
         async Task<double> CpuMsAsync()
@@ -128,7 +134,9 @@ internal static class UpdateCost
         await using FileStream content = File.Create(file);
         byte[] block = new byte[1 << 20];
         for (int i = 0; i < megabytes; i++)
+        {
             await content.WriteAsync(block);
+        }
     }
 
     private static TargetFile Target(string file)
@@ -152,7 +160,10 @@ internal static class UpdateCost
             string said = await child.StandardOutput.ReadToEndAsync();
             await child.WaitForExitAsync();
             if (child.ExitCode != 0)
+            {
                 throw new InvalidOperationException($"the proof ended with {child.ExitCode}: {said}");
+            }
+
             proof.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
         }
 
@@ -170,7 +181,10 @@ internal static class UpdateCost
         using UpdateStand stand = new(store, model, Path.Combine(folder, "models", "request.json"));
         RgbImage picture = new(500, 500);
         for (int i = 0; i < 3; i++)
+        {
             stand.Models.Use(m => m.Find(picture));
+        }
+
         stand.Candidate.Find(picture);
         string next = stand.Candidate.Digest;
         List<double> spans = [];
@@ -179,7 +193,10 @@ internal static class UpdateCost
         for (int i = 0; i < Captures; i++)
         {
             if (i == Middle)
+            {
                 switching = Task.Run(() => stand.Probation.Switch(stand.Candidate, "one"));
+            }
+
             stand.Models.Use(m => m.Find(picture));
             long now = Stopwatch.GetTimestamp();
             spans.Add(Stopwatch.GetElapsedTime(last, now).TotalMilliseconds);
@@ -188,7 +205,10 @@ internal static class UpdateCost
 
         switching.GetAwaiter().GetResult();
         if (store.Active != next)
+        {
             throw new InvalidOperationException("the switch has not taken place");
+        }
+
         double usual = spans.Order().ElementAt(Captures / 2);
         Say("capture, usually", usual, "ms");
         Say($"longest of the {Captures} around a switch", spans.Max(), "ms");

@@ -1,5 +1,5 @@
-using LeafSeg.Layering;
 using LeafSeg.Common.Imaging;
+using LeafSeg.Layering;
 
 namespace LeafSeg.Common.Tests;
 

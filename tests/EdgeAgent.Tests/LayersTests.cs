@@ -1,5 +1,5 @@
-using LeafSeg.Layering;
 using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.Layering;
 
 namespace LeafSeg.EdgeAgent.Tests;
 

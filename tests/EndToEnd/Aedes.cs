@@ -85,7 +85,10 @@ internal sealed class Aedes : IDisposable
         try
         {
             if (File.Exists(Path.Combine(Folder, "node_modules", "ws", "package.json")))
+            {
                 return;
+            }
+
             using ChildProcess npm = new("npm", "install", "--prefix", Folder, "--no-audit", "--no-fund", $"aedes@{Version}", $"ws@{WebSockets}");
             Assert.True(await npm.ExitCodeAsync() == 0, npm.Errors);
         }

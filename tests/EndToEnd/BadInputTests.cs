@@ -43,7 +43,9 @@ public sealed class BadInputTests : IDisposable
     {
         using Mosquitto occupied = new(folder.Path);
         if (what == "a port in use")
+        {
             await occupied.StartAsync();
+        }
 
         Rig rig = Prepare(what);
         string[] own = what switch
@@ -95,7 +97,10 @@ public sealed class BadInputTests : IDisposable
         await agent.UntilAsync("missed triggers and a camera alarm", async () =>
         {
             if (await AgentProcess.StatusAsync(rig.StatusPort) is not { } now)
+            {
                 return false;
+            }
+
             status = now;
             return now.GetProperty("missed").GetInt64() >= 3 && now.GetProperty("frame_errors").GetInt64() >= 2;
         });

@@ -46,7 +46,10 @@ internal sealed class ChildProcess : IDisposable
         while (!await isTrue())
         {
             if (waited.Elapsed > Patience)
+            {
                 Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}.\n{string.Join('\n', output.TakeLast(30))}\n{Errors}");
+            }
+
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
     }
@@ -74,7 +77,10 @@ internal sealed class ChildProcess : IDisposable
     public void Dispose()
     {
         if (!process.HasExited)
+        {
             process.Kill();
+        }
+
         process.WaitForExit();
         process.Dispose();
     }
@@ -82,6 +88,8 @@ internal sealed class ChildProcess : IDisposable
     private static void Keep(ConcurrentQueue<string> lines, string? line)
     {
         if (line is not null)
+        {
             lines.Enqueue(line);
+        }
     }
 }

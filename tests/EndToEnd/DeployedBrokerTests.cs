@@ -20,7 +20,9 @@ public sealed class DeployedBrokerTests : IDisposable
         string passwords = Path.Combine(folder.Path, "passwords"), accessList = Path.Combine(folder.Path, "leafseg.acl");
         File.Copy(Path.Combine(deployed, "leafseg.acl"), accessList);
         using (ChildProcess user = new("mosquitto_passwd", "-b", "-c", passwords, "ghent_r17", "secret"))
+        {
             Assert.Equal(0, await user.ExitCodeAsync());
+        }
 
         using Mosquitto mosquitto = new(folder.Path, port => File.ReadAllText(Path.Combine(deployed, "leafseg.conf"))
             .Replace("listener 8883", $"listener {port} 127.0.0.1", StringComparison.Ordinal)

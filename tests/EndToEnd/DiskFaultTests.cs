@@ -26,7 +26,10 @@ public sealed class DiskFaultTests : IDisposable
 
         // A disk that refuses at the start is another case: the agent says so and ends.
         using (ChildProcess whole = AgentProcess.Run(rig, "--captures", "1"))
+        {
             Assert.Equal((int)ExitCode.Done, await whole.ExitCodeAsync());
+        }
+
         string trace = Path.Combine(house.Folder, "strace.txt");
         using (ChildProcess agent = new("strace", [
             "-f", "-qq", "--seccomp-bpf", "-o", trace, "-e", $"trace={calls}", "-e", $"inject={calls}:error={error}:when={when}",

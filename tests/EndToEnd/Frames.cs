@@ -11,6 +11,8 @@ internal static class Frames
         Directory.CreateDirectory(folder);
         RosetteSettings settings = new() { Size = size };
         for (int frame = 0; frame < count; frame++)
+        {
             ImageFile.Write(Path.Combine(folder, $"plant{frame:D5}.png"), RosetteRenderer.RenderFrame(settings, seed: 11, frame, count).Image);
+        }
     }
 }

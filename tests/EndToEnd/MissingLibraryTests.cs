@@ -57,9 +57,13 @@ public sealed class MissingLibraryTests : IDisposable
             string name = Path.GetFileName(entry);
             bool isProgram = name.StartsWith("leafseg-agent", StringComparison.Ordinal) || name.EndsWith(".dll", StringComparison.Ordinal);
             if (isProgram)
+            {
                 File.Copy(entry, Path.Combine(installed, name));
+            }
             else
+            {
                 File.CreateSymbolicLink(Path.Combine(installed, name), entry);
+            }
         }
 
         byte[] library = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, Native));

@@ -31,7 +31,9 @@ public sealed class OneShotCommandTests : IDisposable
         using ChildProcess ill = AgentProcess.Start("doctor", "--frames", Path.Combine(folder.Path, "none"), "--broker", rig.Broker, "--model", broken, "--state", rig.State);
         Assert.Equal((int)ExitCode.Ill, await ill.ExitCodeAsync());
         foreach (string name in (string[])["camera", "model", "broker"])
+        {
             Assert.Contains(ill.Output, line => line.StartsWith($"ILL   {name} ", StringComparison.Ordinal) && line.Contains("; to do: ", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -80,10 +80,16 @@ internal sealed class ResultTable : IAsyncDisposable
         while (Count < results)
         {
             if (Count != before)
+            {
                 sinceLast.Restart();
+            }
+
             before = Count;
             if (sinceLast.Elapsed > Patience)
+            {
                 Assert.Fail($"No result for {Patience.TotalSeconds} s; {Count} of {results} are there.\n{otherwise()}");
+            }
+
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }
@@ -98,7 +104,10 @@ internal sealed class ResultTable : IAsyncDisposable
             using SqliteDataReader row = select.ExecuteReader();
             List<(string, long)> rows = [];
             while (row.Read())
+            {
                 rows.Add((row.GetString(0), row.GetInt64(1)));
+            }
+
             return rows;
         }
     }
@@ -131,7 +140,10 @@ internal sealed class ResultTable : IAsyncDisposable
     {
         MqttClientConnectResult answer = await client.ConnectAsync(options, end.Token);
         if (answer.IsSessionPresent)
+        {
             return;
+        }
+
         Interlocked.Increment(ref sessions);
         await client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, end.Token);
     }
@@ -143,7 +155,9 @@ internal sealed class ResultTable : IAsyncDisposable
             try
             {
                 if (!client.IsConnected)
+                {
                     await ConnectAsync();
+                }
             }
             catch (Exception e) when (e is MqttCommunicationException or SocketException or OperationCanceledException or InvalidOperationException)
             {

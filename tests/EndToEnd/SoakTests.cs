@@ -30,7 +30,9 @@ public sealed class SoakTests : IDisposable
         await AcknowledgedAsync(agent, rig, part);
         List<double> usual = [];
         for (int end = 2 * part; end <= captures; end += part)
+        {
             usual.Add(await UsualMbAsync(agent, rig, end - part, end));
+        }
 
         Proof.Tell($"{captures} captures, MB in each {part} after the first: {string.Join(' ', usual.Select(mb => mb.ToString("0.0", CultureInfo.InvariantCulture)))}");
         Assert.Equal((int)ExitCode.Done, await agent.EndAsync("TERM"));

@@ -38,7 +38,10 @@ public sealed class StatusPageTests : IDisposable
 
         string page = await SeeAsync(rig, width);
         foreach (string part in (string[])["disk-low", "camera-lost", "Camera left", "Camera right", "right is away", "tiny 0.1.0", "In the outbox", "broker", "sha256:", "0.3.0 (second)", "rolled-back", "1.50 × the time", "a capture failed"])
+        {
             Assert.Contains(part, page, StringComparison.Ordinal);
+        }
+
         Assert.Matches(new Regex("class=\"plant\"><h3>a3<span>\\d+ leaves"), page);
         Assert.Matches(new Regex("class=\"plant\"><h3>b1<span>\\d+ leaves"), page);
         Assert.Equal(6, Regex.Count(page, "class=\"line\""));
@@ -71,7 +74,10 @@ public sealed class StatusPageTests : IDisposable
             "--disable-component-update", "--disable-sync", $"--user-data-dir={Path.Combine(folder.Path, "chromium")}", $"--window-size={width},2700"];
         string address = $"http://127.0.0.1:{rig.StatusPort}/";
         using (ChildProcess picture = new("chromium", [.. quiet, $"--screenshot={Path.Combine(AppContext.BaseDirectory, $"status-{width}.png")}", address]))
+        {
             Assert.Equal(0, await picture.ExitCodeAsync());
+        }
+
         using ChildProcess browser = new("chromium", [.. quiet, "--dump-dom", address]);
         Assert.Equal(0, await browser.ExitCodeAsync());
 

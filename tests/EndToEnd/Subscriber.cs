@@ -20,7 +20,10 @@ internal sealed class Subscriber : IDisposable
     public static async Task<Subscriber> StartAsync(Mosquitto broker, string id = "subscriber")
     {
         using (ChildProcess publish = new("mosquitto_pub", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-t", Ready, "-m", "yes", "-r", "-q", "1"))
+        {
             Assert.Equal(0, await publish.ExitCodeAsync());
+        }
+
         Subscriber subscriber = new(broker.Port, id);
         await subscriber.process.UntilAsync("the subscription stands", () => subscriber.process.Output.Any(l => IsMessage(l) && Parse(l).Topic == Ready));
         return subscriber;

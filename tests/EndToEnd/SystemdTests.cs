@@ -105,7 +105,9 @@ public sealed class SystemdTests : IDisposable
             while (true)
             {
                 foreach (string line in Encoding.UTF8.GetString(buffer, 0, socket.Receive(buffer)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                {
                     told.Enqueue(line);
+                }
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

@@ -68,9 +68,14 @@ public sealed class WebSocketBrokerTests : IDisposable
         using Aedes aedes = new() { WebSocketPath = there[0] == 'w' ? "/mqtt" : null, Certificate = there == "wss" ? certificate : null };
         using Mosquitto mosquitto = new(folder.Path, $"certfile {certificate.Certificate}\nkeyfile {certificate.Key}");
         if (there == "tls")
+        {
             await mosquitto.StartAsync();
+        }
         else
+        {
             await aedes.StartAsync();
+        }
+
         string address = spoken.Replace("HOST:PORT", $"127.0.0.1:{(there == "tls" ? mosquitto.Port : aedes.Port)}", StringComparison.Ordinal);
         Assert.Contains(told, await BrokerLineAsync(address, tls), StringComparison.Ordinal);
 

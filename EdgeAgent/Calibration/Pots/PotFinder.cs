@@ -25,16 +25,22 @@ internal sealed class PotFinder(PotsOptions options, string plant, string camera
     public IReadOnlyList<Pot> Find(IReadOnlyList<Marker> markers, int width, int height, bool fits = true)
     {
         if (!options.Any)
+        {
             return [new Pot(plant, new PixelBox(0, 0, width, height))];
+        }
 
         List<Pot> pots = fits ? [.. standing] : [];
         List<string> unseen = [];
         foreach (PotMarkerOptions pot in options.ByMarker)
         {
             if (markers.FirstOrDefault(marker => marker.Id == pot.Marker) is { } marker)
+            {
                 pots.Add(pot.Place(marker));
+            }
             else
+            {
                 unseen.Add(pot.Plant);
+            }
         }
 
         Tell(AlarmCode.PotUnseen, unseen, "the marker is not seen of", "uncover it, or take the pot out of pots.byMarker");
@@ -57,8 +63,12 @@ internal sealed class PotFinder(PotsOptions options, string plant, string camera
     private void Tell(string alarm, List<string> plants, string what, string remedy)
     {
         if (plants.Count == 0)
+        {
             alarms.Clear(alarm, camera);
+        }
         else
+        {
             alarms.Raise(alarm, camera, AlarmSeverity.Warning, $"{what} {string.Join(", ", plants)}; {remedy}");
+        }
     }
 }

@@ -26,7 +26,10 @@ internal sealed record MarkerScale
     {
         const double Wavers = 0.003;
         if ((Width, Height, SizeMm, Markers) != (other.Width, other.Height, other.SizeMm, other.Markers))
+        {
             return false;
+        }
+
         (PictureScale mine, PictureScale theirs) = (ToScale(), other.ToScale());
         (double X, double Y)[] places = [(Width / 2.0, Height / 2.0), (0, 0), (Width, 0), (0, Height), (Width, Height)];
         return places.All(p => Math.Abs((mine.MmPerPxAt(p.X, p.Y) / theirs.MmPerPxAt(p.X, p.Y)) - 1) < Wavers);

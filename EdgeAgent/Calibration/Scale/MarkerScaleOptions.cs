@@ -14,8 +14,13 @@ internal sealed record MarkerScaleOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (SizeMm is not (> 0 and <= 1000))
+        {
             yield return new SettingProblem($"{name}.sizeMm", SizeMm, "more than 0 and at most 1000 millimetres");
+        }
+
         if (TolerancePercent is not (>= 0.5 and <= 50))
+        {
             yield return new SettingProblem($"{name}.tolerancePercent", TolerancePercent, "0.5 to 50 percent");
+        }
     }
 }

@@ -14,8 +14,13 @@ internal sealed record ObjectiveOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (string.IsNullOrWhiteSpace(Name) || Name.Length > 63)
+        {
             yield return new SettingProblem($"{name}.name", Name, "1 to 63 characters");
+        }
+
         if (UmPerPx is not (> 0 and <= 100_000))
+        {
             yield return new SettingProblem($"{name}.umPerPx", UmPerPx, "more than 0 and at most 100000 micrometres");
+        }
     }
 }

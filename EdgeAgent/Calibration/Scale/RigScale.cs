@@ -38,15 +38,26 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
     private (PictureScale? Scale, string Source) Choose(IReadOnlyList<Marker> markers, int width, int height, bool fits)
     {
         if (!fits && options.Markers is null)
+        {
             return (null, ScaleSource.Setting);
+        }
+
         if (options.Objectives.FirstOrDefault(objective => objective.Name == options.Objective) is { } objective)
+        {
             return (PictureScale.Fixed(objective.UmPerPx / 1000), ScaleSource.Objective);
+        }
+
         PictureScale? setting = options.MmPerPx is { } mmPerPx ? PictureScale.Fixed(mmPerPx) : null;
         if (options.Markers is not { } expected)
+        {
             return (setting, ScaleSource.Setting);
+        }
 
         if (last is not null && (last.Width, last.Height, last.SizeMm) != (width, height, expected.SizeMm))
+        {
             last = null;
+        }
+
         if (markers.Count == 0)
         {
             alarms.Clear(AlarmCode.MarkerWrongSize, camera);
@@ -90,7 +101,9 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
     {
         last = scale;
         if (onDisk?.IsLike(scale) != true && kept.Keep(camera, scale))
+        {
             onDisk = scale;
+        }
     }
 
     private string KeptInstead => (last, options.MmPerPx) switch

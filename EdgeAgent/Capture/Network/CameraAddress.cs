@@ -33,7 +33,10 @@ internal sealed record CameraAddress(Uri Plain, NetworkCredential? Login)
     {
         text = text.Replace(Whole, ToString(), StringComparison.Ordinal).Replace(Plain.AbsoluteUri, ToString(), StringComparison.Ordinal);
         if (Plain.Query.Length > 1)
+        {
             text = text.Replace(Plain.Query, "", StringComparison.Ordinal);
+        }
+
         return Login is { Password.Length: > 0 }
             ? text.Replace(Login.Password, "...", StringComparison.Ordinal).Replace(Uri.EscapeDataString(Login.Password), "...", StringComparison.Ordinal)
             : text;

@@ -42,18 +42,36 @@ internal sealed record CameraNetworkOptions
     {
         // An address may hold a password: it is not shown.
         if (!IsAddress(Url, out Uri? address))
+        {
             yield return new SettingProblem($"{name}.url", "another text", $"an address with one of {string.Join(", ", Schemes)}, such as \"rtsp://10.0.0.5/stream1\"");
+        }
         else if (Snapshot && !address!.Scheme.StartsWith("http", StringComparison.Ordinal))
+        {
             yield return new SettingProblem($"{name}.url", address.Scheme, "http or https where snapshot is true");
+        }
         else if (address!.UserInfo.Length > 0 && User is not null)
+        {
             yield return new SettingProblem($"{name}.user", "a user here and one in the address", "one of the two");
+        }
+
         if (Password is not null && PasswordFile is not null)
+        {
             yield return new SettingProblem($"{name}.passwordFile", PasswordFile, $"{name}.password or {name}.passwordFile, not both");
+        }
+
         if ((Password ?? PasswordFile) is not null && User is null)
+        {
             yield return new SettingProblem($"{name}.user", User, "a user for the password");
+        }
+
         if (CaFile is not null && !Snapshot)
+        {
             yield return new SettingProblem($"{name}.caFile", CaFile, "null where snapshot is false: ffmpeg takes the authorities of the machine");
+        }
+
         if (DeadlineSeconds is not (>= 0.1 and <= 600))
+        {
             yield return new SettingProblem($"{name}.deadlineSeconds", DeadlineSeconds, "0.1 to 600 seconds");
+        }
     }
 }

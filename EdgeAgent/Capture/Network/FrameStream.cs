@@ -29,10 +29,16 @@ internal sealed class FrameStream(Stream source) : IDisposable
     private RgbImage ReadPpm()
     {
         if (Word() != "6")
+        {
             throw new InvalidDataException("found another kind of PNM, expected a binary PPM (P6)");
+        }
+
         int width = Number(), height = Number();
         if (Number() != 255 || width is < 1 or > LargestSide || height is < 1 or > LargestSide)
+        {
             throw new InvalidDataException($"found a PPM of {width}x{height}, expected one of 8 bits and at most {LargestSide} pixels a side");
+        }
+
         RgbImage picture = new(width, height);
         stream.ReadExactly(picture.Pixels);
         return picture;
@@ -51,7 +57,10 @@ internal sealed class FrameStream(Stream source) : IDisposable
             type = Encoding.ASCII.GetString(head, 4, 4);
             uint length = BinaryPrimitives.ReadUInt32BigEndian(head);
             if (whole.Length + length > MostBytes)
+            {
                 throw new InvalidDataException("found a PNG chunk of more bytes than a picture has");
+            }
+
             whole.Write(head);
             byte[] body = new byte[length + 4];
             stream.ReadExactly(body);
@@ -73,13 +82,23 @@ internal sealed class FrameStream(Stream source) : IDisposable
         {
             int next = stream.ReadByte();
             if (next < 0)
+            {
                 throw new EndOfStreamException();
+            }
+
             if (!char.IsWhiteSpace((char)next))
+            {
                 word.Append((char)next);
+            }
             else if (word.Length > 0)
+            {
                 return word.ToString();
+            }
+
             if (word.Length > 20)
+            {
                 throw new InvalidDataException("found no head of a PPM");
+            }
         }
     }
 }

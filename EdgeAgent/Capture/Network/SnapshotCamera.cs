@@ -36,9 +36,15 @@ internal sealed class SnapshotCamera : IFrameSource
         {
             using HttpResponseMessage answer = await client.GetAsync(address.Plain, deadline.Token);
             if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            {
                 throw Lost($"the camera refuses the request ({(int)answer.StatusCode}); expected {setting}.user and its password to be right");
+            }
+
             if (!answer.IsSuccessStatusCode)
+            {
                 throw Lost($"found the answer {(int)answer.StatusCode} ({answer.ReasonPhrase}), expected a picture");
+            }
+
             byte[] bytes = await answer.Content.ReadAsByteArrayAsync(deadline.Token);
             return new CameraPicture { Image = ImageFile.Decode(bytes, address.ToString()), Source = address.ToString(), ExposureUs = null };
         }
@@ -64,9 +70,15 @@ internal sealed class SnapshotCamera : IFrameSource
     {
         SocketsHttpHandler handler = new() { UseCookies = false, AllowAutoRedirect = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30) };
         if (address.Login is { } login)
+        {
             handler.Credentials = new CredentialCache { { address.Plain, "Digest", login }, { address.Plain, "Basic", login } };
+        }
+
         if (options.CaFile is not { } file)
+        {
             return handler;
+        }
+
         try
         {
             X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };

@@ -27,7 +27,10 @@ internal sealed partial class StreamCamera(StreamProgram program, TimeProvider t
         // A frame that is complete just after the trigger was exposed before it; of a stream that is begun now each is new.
         bool runs = child is { IsRunning: true, HasOtherSize: false };
         if (!runs)
+        {
             Close();
+        }
+
         return await NextAsync(skip: runs ? 1 : 0, cancellationToken);
     }
 

@@ -50,15 +50,26 @@ internal sealed class StreamChild : IDisposable
         {
             Task<RgbImage> coming;
             lock (gate)
+            {
                 coming = next.Task;
+            }
+
             TimeSpan left = deadline - TimeSpan.FromMicroseconds((time.MonotonicNs() - begin) / 1000);
             if (left <= TimeSpan.Zero)
+            {
                 throw new TimeoutException();
+            }
+
             RgbImage picture = await coming.WaitAsync(left, time, cancellationToken);
             if (HasOtherSize)
+            {
                 throw new CameraException($"{program.Name}: the stream has changed the size of its pictures; it is opened anew");
+            }
+
             if (skip-- <= 0)
+            {
                 return picture;
+            }
         }
     }
 
@@ -80,10 +91,15 @@ internal sealed class StreamChild : IDisposable
             {
                 TaskCompletionSource<RgbImage> came;
                 lock (gate)
+                {
                     (came, next) = (next, New());
+                }
+
                 came.SetResult(picture);
                 if (time.MonotonicNs() - Volatile.Read(ref askedNs) > idleNs)
+                {
                     break;
+                }
             }
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ImageFileException or ObjectDisposedException or InvalidOperationException)
@@ -94,7 +110,9 @@ internal sealed class StreamChild : IDisposable
         IsRunning = false;
         End();
         lock (gate)
+        {
             next.TrySetException(new CameraException($"{program.Name}: {lastError ?? problem ?? "the stream has ended"}"));
+        }
 
         // Nobody may be waiting.
         _ = next.Task.Exception;
@@ -103,7 +121,10 @@ internal sealed class StreamChild : IDisposable
     private void Hear(string? line)
     {
         if (line is null)
+        {
             return;
+        }
+
         if (StreamProgram.SizeIn(line) is { } now)
         {
             HasOtherSize |= size is not null && size != now;
@@ -113,9 +134,13 @@ internal sealed class StreamChild : IDisposable
         // ffmpeg marks the kind of each line; what GStreamer says are errors.
         int mark = line.IndexOf("[error]", StringComparison.Ordinal) is >= 0 and var error ? error + 7 : line.IndexOf("[fatal]", StringComparison.Ordinal) is >= 0 and var fatal ? fatal + 7 : -1;
         if (mark >= 0)
+        {
             lastError = program.Hide(line[mark..].Trim());
+        }
         else if (line.StartsWith("ERROR", StringComparison.Ordinal) || line.StartsWith("WARNING: erroneous", StringComparison.Ordinal))
+        {
             lastError = program.Hide(line);
+        }
     }
 
     private void End()

@@ -22,10 +22,16 @@ internal static class ModelProof
     public static ModelMetadata CheckFile(ReadOnlySpan<byte> file, ProofOptions limits)
     {
         if (file.Length > limits.MaxFileMegabytes * 1e6)
+        {
             throw Unproven($"a file of {file.Length / 1e6:0.0} MB", $"{limits.MaxFileMegabytes} MB at most (updates.proof.maxFileMegabytes)");
+        }
+
         OnnxOutline outline = OnnxOutline.Read(file, limits);
         if (outline.Opset is not (>= OldestOpset and <= NewestOpset))
+        {
             throw Unproven($"operator set {outline.Opset?.ToString(CultureInfo.InvariantCulture) ?? "of no version"}", $"{OldestOpset} to {NewestOpset}");
+        }
+
         ModelMetadata metadata = Parse(outline);
         RequireRange("leafseg.input_size", metadata.InputSize, MostPixels);
         RequireRange("leafseg.input_largest", metadata.Inputs?.Largest ?? 0, MostPixels);
@@ -51,7 +57,10 @@ internal static class ModelProof
             using LeafModel model = LeafModel.Open(file, options);
             IReadOnlyList<string> differences = GoldenCheck.Differences(model);
             if (differences.Count > 0)
+            {
                 throw new UnprovenException(string.Join("; ", differences));
+            }
+
             double inferMs = MeasureMs(model);
             return inferMs > limits.MaxInferMs
                 ? throw Unproven($"{inferMs:0} ms for one picture", $"{limits.MaxInferMs} ms at most (updates.proof.maxInferMs)")
@@ -91,7 +100,9 @@ internal static class ModelProof
     private static void RequireRange(string key, int found, int most)
     {
         if (found > most)
+        {
             throw Unproven($"the metadata key \"{key}\" {found}", $"{most} at most");
+        }
     }
 
     private static void RequireEnds(
@@ -110,7 +121,10 @@ internal static class ModelProof
     private static void RequireGolden(IReadOnlyList<GoldenCase> cases)
     {
         if (cases.Count is 0 or > MostGolden)
+        {
             throw Unproven($"{cases.Count} golden cases", $"1 to {MostGolden}: without them nothing can be proven here; export the model again");
+        }
+
         foreach (GoldenCase golden in cases)
         {
             if (golden.SizePx() is not ( > 0 and <= LargestGoldenPx, > 0 and <= LargestGoldenPx))

@@ -66,7 +66,9 @@ internal sealed class OnnxOutline
         }
 
         if (!hasGraph)
+        {
             throw new UnprovenException("not a model: found no graph; expected one");
+        }
     }
 
     private void ReadGraph(ReadOnlySpan<byte> message)
@@ -99,7 +101,10 @@ internal sealed class OnnxOutline
     private void ReadNode(ReadOnlySpan<byte> message)
     {
         if (++Nodes > limits.MaxNodes)
+        {
             throw new UnprovenException($"found more than {limits.MaxNodes} nodes; expected that many at most (updates.proof.maxNodes)");
+        }
+
         ProtobufFields fields = new(message);
         while (fields.Next())
         {
@@ -142,7 +147,10 @@ internal sealed class OnnxOutline
     private void ReadTensor(ReadOnlySpan<byte> message)
     {
         if (++tensors > MostTensors)
+        {
             throw new UnprovenException($"found more than {MostTensors} constants; expected that many at most");
+        }
+
         ProtobufFields fields = new(message);
         while (fields.Next())
         {
@@ -167,13 +175,19 @@ internal sealed class OnnxOutline
         while (fields.Next())
         {
             if (fields.Field == 1)
+            {
                 name = Text(Inner(fields), LongestName);
+            }
             else if (fields.Field == 2)
+            {
                 tensor = OnnxTensor.ReadType(Inner(fields));
+            }
         }
 
         if (tensor is null || ends.Count == MostEnds || !ends.TryAdd(name, tensor))
+        {
             throw new UnprovenException($"found the input or output \"{name}\" without a type, twice, or beyond {MostEnds}; expected each of the contract's once");
+        }
     }
 
     private void ReadOpset(ReadOnlySpan<byte> message)
@@ -184,14 +198,21 @@ internal sealed class OnnxOutline
         while (fields.Next())
         {
             if (fields.Field == 1)
+            {
                 domain = Text(Inner(fields), LongestName);
+            }
             else if (fields.Field == 2)
+            {
                 version = (long)fields.Number;
+            }
         }
 
         RequireKnownDomain(domain);
         if (!domains.Add(domain.Length == 0 ? "ai.onnx" : domain))
+        {
             throw new UnprovenException("found two versions of the standard operators; expected one");
+        }
+
         Opset = version;
     }
 
@@ -202,19 +223,27 @@ internal sealed class OnnxOutline
         while (fields.Next())
         {
             if (fields.Field == 1)
+            {
                 key = Text(Inner(fields), LongestName);
+            }
             else if (fields.Field == 2)
+            {
                 value = Text(Inner(fields), LongestProperty);
+            }
         }
 
         if (!properties.TryAdd(key, value))
+        {
             throw new UnprovenException($"found the metadata key \"{key}\" twice; expected it once");
+        }
     }
 
     private static void RequireKnownDomain(string domain)
     {
         if (domain is not ("" or "ai.onnx"))
+        {
             throw new UnprovenException($"found operators of the domain \"{domain}\"; expected the standard ones alone");
+        }
     }
 
     private static ReadOnlySpan<byte> Inner(ProtobufFields fields) => fields.IsBytes

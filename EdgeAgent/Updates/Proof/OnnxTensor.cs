@@ -23,7 +23,10 @@ internal sealed record OnnxTensor(int Type, IReadOnlyList<long> Shape)
         OnnxTensor? tensor = null;
         ProtobufFields fields = new(message);
         while (fields.Next())
+        {
             tensor = fields is { Field: 1, IsBytes: true } && tensor is null ? ReadTensor(fields.Bytes) : null;
+        }
+
         return tensor;
     }
 
@@ -35,9 +38,13 @@ internal sealed record OnnxTensor(int Type, IReadOnlyList<long> Shape)
         while (fields.Next())
         {
             if (fields.Field == 1)
+            {
                 type = (int)Math.Min(fields.Number, int.MaxValue);
+            }
             else if (fields is { Field: 2, IsBytes: true })
+            {
                 ReadShape(fields.Bytes, shape);
+            }
         }
 
         return new OnnxTensor(type, shape);
@@ -49,11 +56,17 @@ internal sealed record OnnxTensor(int Type, IReadOnlyList<long> Shape)
         while (dimensions.Next())
         {
             if (shape.Count == MostDimensions)
+            {
                 throw new UnprovenException($"found more than {MostDimensions} dimensions; expected 4 at most");
+            }
+
             long length = -1;
             ProtobufFields fields = new(dimensions.Bytes);
             while (fields.Next())
+            {
                 length = fields is { Field: 1, IsBytes: false } ? (long)fields.Number : -1;
+            }
+
             shape.Add(length);
         }
     }

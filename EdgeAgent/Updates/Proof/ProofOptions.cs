@@ -23,14 +23,28 @@ internal sealed record ProofOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (MaxFileMegabytes is not (> 0 and <= 2000))
+        {
             yield return new SettingProblem($"{name}.maxFileMegabytes", MaxFileMegabytes, "more than 0 and up to 2000");
+        }
+
         if (MaxNodes < 1)
+        {
             yield return new SettingProblem($"{name}.maxNodes", MaxNodes, "1 or more");
+        }
+
         if (!(MaxMegabytes >= 200))
+        {
             yield return new SettingProblem($"{name}.maxMegabytes", MaxMegabytes, "200 or more");
+        }
+
         if (Seconds is not (>= 1 and <= 86_400))
+        {
             yield return new SettingProblem($"{name}.seconds", Seconds, "1 to 86400 seconds");
+        }
+
         if (MaxInferMs is <= 0)
+        {
             yield return new SettingProblem($"{name}.maxInferMs", MaxInferMs, "more than 0, or null");
+        }
     }
 }

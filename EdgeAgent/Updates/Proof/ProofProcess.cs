@@ -33,7 +33,10 @@ internal sealed class ProofProcess(ModelOptions model, ProofOptions limits, stri
             Task<string> errors = ReadAsync(child.StandardError, cancellationToken);
             await WatchAsync(child, cancellationToken);
             if (child.ExitCode == (int)ExitCode.Done)
+            {
                 return await output;
+            }
+
             string said = await errors;
             throw new UnprovenException(child.ExitCode == (int)ExitCode.Model
                 ? said.Replace("leafseg-agent: ", "", StringComparison.Ordinal)
@@ -54,7 +57,10 @@ internal sealed class ProofProcess(ModelOptions model, ProofOptions limits, stri
             RedirectStandardError = true,
         };
         foreach ((string setting, object? value) in Settings())
+        {
             start.Environment[$"{EnvironmentVariables.Prefix}{setting}"] = Convert.ToString(value, CultureInfo.InvariantCulture);
+        }
+
         return Process.Start(start) ?? throw new UnprovenException($"{Program}: does not start; expected the agent's program");
     }
 
@@ -65,11 +71,16 @@ internal sealed class ProofProcess(ModelOptions model, ProofOptions limits, stri
         yield return ("model__provider", model.Provider);
         yield return ("model__threads", model.Threads);
         if (model.ScoreThreshold is { } threshold)
+        {
             yield return ("model__scoreThreshold", threshold);
+        }
+
         yield return ("updates__proof__maxFileMegabytes", limits.MaxFileMegabytes);
         yield return ("updates__proof__maxNodes", limits.MaxNodes);
         if (limits.MaxInferMs is { } inferMs)
+        {
             yield return ("updates__proof__maxInferMs", inferMs);
+        }
     }
 
     private async Task WatchAsync(Process child, CancellationToken cancellationToken)
@@ -80,9 +91,14 @@ internal sealed class ProofProcess(ModelOptions model, ProofOptions limits, stri
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(begin).TotalSeconds > limits.Seconds)
+            {
                 throw new UnprovenException($"found no proof after {limits.Seconds} s; expected one by then (updates.proof.seconds)");
+            }
+
             if (MemoryOf(child) > limits.MaxMegabytes * 1e6)
+            {
                 throw new UnprovenException($"found more than {limits.MaxMegabytes} MB of memory in use; expected less (updates.proof.maxMegabytes)");
+            }
         }
 
         await exited;
@@ -108,13 +124,18 @@ internal sealed class ProofProcess(ModelOptions model, ProofOptions limits, stri
         StringBuilder text = new();
         char[] buffer = new char[LongestText];
         while (await from.ReadAsync(buffer, cancellationToken) is > 0 and int count)
+        {
             text.Append(buffer, 0, Math.Min(count, LongestText - text.Length));
+        }
+
         return text.ToString().Trim();
     }
 
     private static void Kill(Process child)
     {
         if (!child.HasExited)
+        {
             child.Kill(entireProcessTree: true);
+        }
     }
 }

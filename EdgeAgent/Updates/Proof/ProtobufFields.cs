@@ -26,10 +26,16 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
     public bool Next()
     {
         if (rest.IsEmpty)
+        {
             return false;
+        }
+
         ulong tag = Varint();
         if (tag >> 3 is 0 or > 0x1FFF_FFFF)
+        {
             throw Broken("a field number out of range");
+        }
+
         Field = (int)(tag >> 3);
         Bytes = [];
         Number = 0;
@@ -62,7 +68,9 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
             byte next = Take(1)[0];
             value |= (ulong)(next & 0x7F) << (7 * i);
             if ((next & 0x80) == 0)
+            {
                 return value;
+            }
         }
 
         throw Broken("a number of more than ten bytes");
@@ -71,7 +79,10 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
     private ReadOnlySpan<byte> Take(ulong count)
     {
         if (count > (ulong)rest.Length)
+        {
             throw Broken($"the end, {count - (ulong)rest.Length} bytes early");
+        }
+
         ReadOnlySpan<byte> taken = rest[..(int)count];
         rest = rest[(int)count..];
         return taken;

@@ -28,7 +28,10 @@ internal sealed partial class UpdateJournal
         {
             UpdateState next = change(State);
             if (next == State)
+            {
                 return State;
+            }
+
             DurableFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(next, JournalJson.Default.UpdateState));
             State = next;
             Changed?.Invoke(next);
@@ -40,7 +43,9 @@ internal sealed partial class UpdateJournal
     public void Tell(UpdateState answer)
     {
         lock (gate)
+        {
             Changed?.Invoke(answer);
+        }
     }
 
     /// <summary>For what is not worth a write to the disk: the progress of a download or trial.</summary>

@@ -43,7 +43,10 @@ internal sealed partial class ModelStore
         Directory.CreateDirectory(folder);
         string format = Path.Combine(folder, "format");
         if (!File.Exists(format))
+        {
             DurableFile.Write(format, Encoding.ASCII.GetBytes(Format.ToString(CultureInfo.InvariantCulture)));
+        }
+
         string found = File.ReadAllText(format).Trim();
         return int.TryParse(found, NumberStyles.None, CultureInfo.InvariantCulture, out int version) && version <= Format
             ? new ModelStore(Path.GetFullPath(folder))
@@ -106,7 +109,9 @@ internal sealed partial class ModelStore
     public void Forgive(string digest)
     {
         if (Failed.Any(failed => failed.Digest == digest))
+        {
             WriteFailed([.. ReadFailed().Where(failed => failed.Digest != digest)]);
+        }
     }
 
     /// <summary>Makes room: the oldest files go first, never those that are in use, to go back to, or wanted.</summary>
@@ -123,7 +128,10 @@ internal sealed partial class ModelStore
         foreach (FileInfo file in models.Where(file => !kept.Contains(file.FullName)))
         {
             if (bytes + room <= most)
+            {
                 return;
+            }
+
             bytes -= file.Length;
             DurableFile.Delete(file.FullName);
         }
@@ -145,7 +153,9 @@ internal sealed partial class ModelStore
         foreach (string other in Directory.Exists(Incoming) ? Directory.GetDirectories(Incoming) : [])
         {
             if (other != own)
+            {
                 Directory.Delete(other, recursive: true);
+            }
         }
 
         return own;

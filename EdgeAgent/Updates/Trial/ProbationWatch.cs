@@ -42,9 +42,15 @@ internal sealed partial class ProbationWatch : IDisposable
         {
             // Nothing that is on probation itself is good to go back to.
             if (journal.State.Probation is null || store.LastGood is null)
+            {
                 store.KeepAsLastGood(store.Has(models.Current.Digest) ? models.Current.Digest : store.Adopt(startFile()));
+            }
+
             if (captures > 0)
+            {
                 journal.Change(state => state with { Probation = new Probation(requestId, next.Digest, captures, IsRunning: true) });
+            }
+
             store.Activate(next.Digest);
             string? proof = journal.State.Reason;
             double minutes = journal.State.Request is { } request ? (time.GetUtcNow() - request.Time).TotalMinutes : 0;
@@ -87,7 +93,10 @@ internal sealed partial class ProbationWatch : IDisposable
         {
             // What the model before was still measuring while it was replaced says nothing of this one.
             if (journal.State.Probation is not { } probation || measurement.Model.Digest != probation.Digest || --left > 0)
+            {
                 return;
+            }
+
             try
             {
                 journal.Change(state => state with
@@ -110,7 +119,10 @@ internal sealed partial class ProbationWatch : IDisposable
         lock (gate)
         {
             if (journal.State.Probation?.Digest != digest || store.LastGood is not { } good)
+            {
                 return;
+            }
+
             LeafModel? old = null;
             try
             {

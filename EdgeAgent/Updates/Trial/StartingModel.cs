@@ -35,7 +35,10 @@ internal static partial class StartingModel
                 {
                     // Also the name must be right: a switch begins with what is active.
                     if (digest != store.Active)
+                    {
                         GoBack(store, journal, time, "the model in use could not be opened at the start of the agent");
+                    }
+
                     return model;
                 }
 
@@ -52,7 +55,10 @@ internal static partial class StartingModel
         {
             LeafModel model = ProvenModel.Open(FileOf(options), options.ForSession(stateFolder), proofs);
             if (model.FileNote is { } note)
+            {
                 LogInPlace(log, note);
+            }
+
             return model;
         }
         catch (ModelFileException e)
@@ -73,22 +79,35 @@ internal static partial class StartingModel
     public static void GoBack(ModelStore store, UpdateJournal journal, TimeProvider time, string reason)
     {
         if (store.Active is { } bad)
+        {
             store.Fail(bad, reason, time.GetUtcNow());
+        }
+
         if (store.LastGood is { } good)
+        {
             store.Activate(good);
+        }
+
         EndRolledBack(journal, time, reason);
     }
 
     private static void JudgeProbation(ModelStore store, UpdateJournal journal, TimeProvider time)
     {
         if (journal.State.Probation is not { } probation)
+        {
             return;
+        }
+
         if (probation.Digest != store.Active)
         {
             if (store.Failed.LastOrDefault(failed => failed.Digest == probation.Digest) is { } failed)
+            {
                 EndRolledBack(journal, time, failed.Reason);
+            }
             else
+            {
                 journal.Change(state => state with { Probation = null });
+            }
         }
         else if (probation.IsRunning)
         {
@@ -104,7 +123,10 @@ internal static partial class StartingModel
     private static void JudgeTrial(ModelStore store, UpdateJournal journal, TimeProvider time)
     {
         if (journal.State is not { IsOpen: true, IsRunning: true } state)
+        {
             return;
+        }
+
         if (state.Deaths + 1 < DeathsOnTrial)
         {
             journal.Change(now => now with { IsRunning = false, Deaths = now.Deaths + 1, State = ModelState.Accepted });

@@ -23,14 +23,28 @@ internal sealed record TrialOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (Captures is not (>= 0 and <= 100_000))
+        {
             yield return new SettingProblem($"{name}.captures", Captures, "0 to 100000 pictures");
+        }
+
         if (!(MaxLeafCountDifference >= 0))
+        {
             yield return new SettingProblem($"{name}.maxLeafCountDifference", MaxLeafCountDifference, "0 or more leaves");
+        }
+
         if (!(MaxAreaDifferencePercent >= 0))
+        {
             yield return new SettingProblem($"{name}.maxAreaDifferencePercent", MaxAreaDifferencePercent, "0 percent or more");
+        }
+
         if (!(MaxSlowdown > 0))
+        {
             yield return new SettingProblem($"{name}.maxSlowdown", MaxSlowdown, "more than 0");
+        }
+
         if (ProbationCaptures is not (>= 0 and <= 100_000))
+        {
             yield return new SettingProblem($"{name}.probationCaptures", ProbationCaptures, "0 to 100000 pictures");
+        }
     }
 }

@@ -56,11 +56,19 @@ internal static class TrialVerdict
     public static void Judge(this TrialFigures figures, TrialOptions limits)
     {
         if (figures.AbsoluteLeafCountDifference > limits.MaxLeafCountDifference)
+        {
             throw Beyond($"{figures.AbsoluteLeafCountDifference} leaves of difference a plant", $"{limits.MaxLeafCountDifference}", "maxLeafCountDifference");
+        }
+
         if (figures.AbsoluteAreaDifferencePercent > limits.MaxAreaDifferencePercent)
+        {
             throw Beyond($"{figures.AbsoluteAreaDifferencePercent} % of difference in leaf area", $"{limits.MaxAreaDifferencePercent} %", "maxAreaDifferencePercent");
+        }
+
         if (figures.Slowdown > limits.MaxSlowdown)
+        {
             throw Beyond($"{figures.Slowdown} times the time of the model in use", $"{limits.MaxSlowdown} times", "maxSlowdown");
+        }
     }
 
     private static UnprovenException Beyond(FormattableString found, FormattableString most, string setting) =>

@@ -22,7 +22,10 @@ internal sealed class Fetcher(RepositoryOptions options, TimeProvider time)
         {
             using SourceAnswer? answer = await OpenAsync(source, path, from: 0, cancellationToken);
             if (answer is null)
+            {
                 return null;
+            }
+
             using MemoryStream content = new();
             await CopyAsync(answer, content, path, limit, progress: null, cancellationToken);
             byte[] file = content.ToArray();
@@ -67,10 +70,15 @@ internal sealed class Fetcher(RepositoryOptions options, TimeProvider time)
             {
                 File.Delete(part);
                 if (!isOfEarlierRun)
+                {
                     throw new TufException(TufRefusal.WrongBytes, $"{target.Path}: found other bytes than are listed");
+                }
+
                 await GrowAsync(source, path, target, part, progress, cancellationToken);
                 if (!await IsTargetAsync(part, target, cancellationToken))
+                {
                     throw new TufException(TufRefusal.WrongBytes, $"{target.Path}: found other bytes than are listed");
+                }
             }
         }
         catch (TufException e) when (e.Refusal != TufRefusal.Unavailable)
@@ -112,13 +120,21 @@ internal sealed class Fetcher(RepositoryOptions options, TimeProvider time)
     {
         long there = File.Exists(part) ? new FileInfo(part).Length : 0;
         if (there > target.Length)
+        {
             there = 0;
+        }
+
         if (there > 0 && there == target.Length)
+        {
             return;
+        }
+
         using SourceAnswer answer = await OpenAsync(source, path, there, cancellationToken)
             ?? throw new TufException(TufRefusal.Unavailable, $"{path}: found nothing; expected the target {target.Path}, which is listed");
         if (answer.From > there)
+        {
             throw new TufException(TufRefusal.WrongBytes, $"{path}: found an answer from byte {answer.From} on; expected {there}, as asked");
+        }
 
         await using FileStream file = new(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
         file.SetLength(answer.From);
@@ -133,7 +149,9 @@ internal sealed class Fetcher(RepositoryOptions options, TimeProvider time)
     {
         long length = answer.From;
         if (answer.Length is { } announced && announced > limit - length)
+        {
             throw TooLong(path, limit);
+        }
 
         Pacer pacer = new(options.MaxBytesPerSecond, time);
         byte[] buffer = new byte[BufferLength];
@@ -141,7 +159,10 @@ internal sealed class Fetcher(RepositoryOptions options, TimeProvider time)
         {
             length += count;
             if (length > limit)
+            {
                 throw TooLong(path, limit);
+            }
+
             await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
             progress?.Report(length);
             await pacer.SpendAsync(count, cancellationToken);

@@ -11,7 +11,10 @@ internal sealed class FolderSource(string folder) : RepositorySource
 
         // What cannot be one name in a folder is in no folder.
         if (parts.Any(part => part is "" or "." or ".." || part.Contains('/') || part.Contains('\0')))
+        {
             return Task.FromResult<SourceAnswer?>(null);
+        }
+
         string file = Path.Combine([folder, .. parts]);
         try
         {

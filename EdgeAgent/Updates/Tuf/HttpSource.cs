@@ -26,7 +26,10 @@ internal sealed class HttpSource : RepositorySource
     {
         using HttpRequestMessage request = new(HttpMethod.Get, $"{root}{path}");
         if (from > 0)
+        {
             request.Headers.Range = new RangeHeaderValue(from, null);
+        }
+
         HttpResponseMessage response = await SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && from > 0)
         {
@@ -38,7 +41,9 @@ internal sealed class HttpSource : RepositorySource
         try
         {
             if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Forbidden))
+            {
                 return await AnswerAsync(response, isFromStart: from == 0, cancellationToken);
+            }
         }
         catch
         {
@@ -53,7 +58,10 @@ internal sealed class HttpSource : RepositorySource
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             client.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -94,9 +102,14 @@ internal sealed class HttpSource : RepositorySource
         try
         {
             if (options.CaFile is { } authorities)
+            {
                 handler.SslOptions.CertificateChainPolicy = TrustOnly(authorities);
+            }
+
             if (options.ClientCertificateFile is { } certificate)
+            {
                 handler.SslOptions.ClientCertificates = [X509Certificate2.CreateFromPemFile(certificate, options.ClientKeyFile)];
+            }
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
@@ -113,7 +126,10 @@ internal sealed class HttpSource : RepositorySource
         X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.ImportFromPemFile(pemFile);
         if (policy.CustomTrustStore.Count == 0)
+        {
             throw new CryptographicException("found no certificate in PEM");
+        }
+
         return policy;
     }
 

@@ -29,7 +29,9 @@ internal sealed class MetadataStore(string folder)
     public void Delete(string role)
     {
         if (File.Exists(PathOf(role)))
+        {
             DurableFile.Delete(PathOf(role));
+        }
     }
 
     /// <summary>Makes a root the one that all trust begins with.</summary>
@@ -55,7 +57,10 @@ internal sealed class MetadataStore(string folder)
     {
         string name = Uri.EscapeDataString(role);
         if (name.Length > LongestName)
+        {
             name = $"%-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(role)))}";
+        }
+
         return Path.Combine(Path.GetFullPath(folder), RoleName.FileOf(name));
     }
 }

@@ -37,22 +37,48 @@ internal sealed record RepositoryOptions
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (CaFile is not null && !File.Exists(CaFile))
+        {
             yield return new SettingProblem($"{name}.caFile", CaFile, "a PEM file that is there");
+        }
+
         if (ClientCertificateFile is not null && !File.Exists(ClientCertificateFile))
+        {
             yield return new SettingProblem($"{name}.clientCertificateFile", ClientCertificateFile, "a PEM file that is there");
+        }
+
         if (ClientKeyFile is not null && ClientCertificateFile is null)
+        {
             yield return new SettingProblem($"{name}.clientCertificateFile", ClientCertificateFile, $"a PEM file, since there is a {name}.clientKeyFile");
+        }
+
         if (ClientKeyFile is not null && !File.Exists(ClientKeyFile))
+        {
             yield return new SettingProblem($"{name}.clientKeyFile", ClientKeyFile, "a PEM file that is there");
+        }
+
         if (StallSeconds is not (>= 1 and <= 3600))
+        {
             yield return new SettingProblem($"{name}.stallSeconds", StallSeconds, "1 to 3600 seconds");
+        }
+
         if (MaxBytesPerSecond is < Fetcher.LeastProgress)
+        {
             yield return new SettingProblem($"{name}.maxBytesPerSecond", MaxBytesPerSecond, $"{Fetcher.LeastProgress} bytes or more, or null");
+        }
+
         if (MaxTargetBytes < 1)
+        {
             yield return new SettingProblem($"{name}.maxTargetBytes", MaxTargetBytes, "1 byte or more");
+        }
+
         if (Attempts is not (>= 1 and <= 100))
+        {
             yield return new SettingProblem($"{name}.attempts", Attempts, "1 to 100");
+        }
+
         if (RetrySeconds is not (>= 0 and <= 3600))
+        {
             yield return new SettingProblem($"{name}.retrySeconds", RetrySeconds, "0 to 3600 seconds");
+        }
     }
 }

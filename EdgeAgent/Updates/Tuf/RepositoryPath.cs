@@ -14,7 +14,10 @@ internal static class RepositoryPath
     {
         string[] parts = path.Split('/');
         if (parts.Any(part => part is "" or "." or ".."))
+        {
             throw new TufException(TufRefusal.Malformed, $"found the target path \"{path}\"; expected no empty part and no dots alone between its slashes");
+        }
+
         return string.Join('/', parts.Select(Uri.EscapeDataString));
     }
 }

@@ -11,7 +11,10 @@ internal abstract class RepositorySource : IDisposable
     public static RepositorySource Open(string location, RepositoryOptions options)
     {
         if (Expected(location, options) is { } expected)
+        {
             throw new TufException(TufRefusal.Unavailable, $"found a repository's location that cannot be used; expected {expected}");
+        }
+
         return Uri.TryCreate(location, UriKind.Absolute, out Uri? uri) && !uri.IsFile
             ? new HttpSource(uri, options)
             : new FolderSource(uri is null ? Path.GetFullPath(location) : uri.LocalPath);
@@ -21,13 +24,25 @@ internal abstract class RepositorySource : IDisposable
     public static string? Expected(string location, RepositoryOptions options)
     {
         if (!Uri.TryCreate(location, UriKind.Absolute, out Uri? uri) || uri.IsFile)
+        {
             return null;
+        }
+
         if (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp)
+        {
             return "https:// or a folder";
+        }
+
         if (uri.Scheme == Uri.UriSchemeHttp && !options.AllowHttp)
+        {
             return "https:// or a folder, unless http:// is allowed (repository.allowHttp)";
+        }
+
         if (uri.UserInfo.Length > 0)
+        {
             return "an address without user and password: a server tells rigs apart by their certificates (repository.clientCertificateFile)";
+        }
+
         return uri.Query.Length > 0 || uri.Fragment.Length > 0 ? "an address without \"?\" and \"#\": names of files are put behind it" : null;
     }
 

@@ -48,10 +48,15 @@ internal sealed class TufClient(MetadataStore store, RepositorySource repository
         while (visited.Count <= MetadataLimits.Roles && waiting.TryPop(out (string Role, RoleKeys Keys) next))
         {
             if (!visited.Add(next.Role))
+            {
                 continue;
+            }
+
             TargetsMetadata targets = await LoadAsync(next.Role, next.Keys, cancellationToken);
             if (targets.Targets.TryGetValue(targetPath, out TargetFile? target))
+            {
                 return target;
+            }
 
             List<DelegatedRole> delegated = [.. targets.Delegations?.For(targetPath) ?? []];
             int terminating = delegated.FindIndex(role => role.IsTerminating);
@@ -62,7 +67,9 @@ internal sealed class TufClient(MetadataStore store, RepositorySource repository
             }
 
             foreach (DelegatedRole role in Enumerable.Reverse(delegated))
+            {
                 waiting.Push((role.Name, role.Keys));
+            }
         }
 
         throw new TufException(TufRefusal.NoSuchTarget, $"{targetPath}: found in no role that may list it (asked {string.Join(", ", visited)})");
@@ -81,7 +88,9 @@ internal sealed class TufClient(MetadataStore store, RepositorySource repository
         {
             await using FileStream there = File.OpenRead(file);
             if (await target.IsAsync(there, cancellationToken))
+            {
                 return file;
+            }
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -98,7 +107,10 @@ internal sealed class TufClient(MetadataStore store, RepositorySource repository
             string path = RepositoryPath.OfMetadata($"{trusted.Root.Version + 1}.{RoleName.FileOf(RoleName.Root)}");
             byte[]? next = await fetcher.ReadAsync(repository, path, MetadataLimits.RootBytes, cancellationToken);
             if (next is null)
+            {
                 break;
+            }
+
             trusted.UpdateRoot(next);
             store.Write(RoleName.Root, next);
         }
@@ -108,13 +120,18 @@ internal sealed class TufClient(MetadataStore store, RepositorySource repository
     {
         byte[] timestamp = await FetchAsync(RoleName.FileOf(RoleName.Timestamp), MetadataLimits.TimestampBytes, cancellationToken);
         if (trusted.UpdateTimestamp(timestamp))
+        {
             store.Write(RoleName.Timestamp, timestamp);
+        }
     }
 
     private async Task UpdateSnapshotAsync(TrustedMetadata trusted, CancellationToken cancellationToken)
     {
         if (trusted.TryEarlierSnapshot())
+        {
             return;
+        }
+
         ListedMetadata listed = trusted.Timestamp!.Snapshot;
         byte[] snapshot = await FetchAsync(
             NameOf(trusted, RoleName.Snapshot, listed), MetadataLimits.Of(listed, MetadataLimits.SnapshotBytes), cancellationToken);
@@ -125,7 +142,10 @@ internal sealed class TufClient(MetadataStore store, RepositorySource repository
     private async Task<TargetsMetadata> LoadAsync(string role, RoleKeys keys, CancellationToken cancellationToken)
     {
         if (verified.TryGetValue((role, keys), out TargetsMetadata? targets))
+        {
             return targets;
+        }
+
         targets = Stored(role, keys);
         if (targets is null)
         {

@@ -33,7 +33,10 @@ internal static class InitCommand
             repository,
         };
         foreach (RoleOptions role in options)
+        {
             role.AddTo(command);
+        }
+
         signing.AddTo(command);
         command.SetAction((arguments, cancellation) => Interruptible.RunAsync(
             () => Run(arguments, arguments.GetValue(repository)!, options, signing), cancellation));
@@ -45,14 +48,19 @@ internal static class InitCommand
         Dictionary<string, KeyChoice> choices = options.ToDictionary(role => role.Role, role => role.Choice(arguments));
         Dictionary<string, int> days = options.ToDictionary(role => role.Role, role => role.DaysOf(arguments));
         foreach (KeyChoice choice in choices.Values)
+        {
             choice.Validate();
+        }
+
         IReadOnlyList<SigningKey> keys = signing.Open(arguments);
         try
         {
             foreach (SigningKey key in keys)
             {
                 if (!choices.Values.Any(choice => choice.Keys.Any(chosen => chosen.Id == key.Public.Id)))
+                {
                     throw ReleaseException.Argument($"--key: the key {key.Public.Id} is none of those that any role is to have.");
+                }
             }
 
             using ReleaseFolder folder = ReleaseFolder.Create(repository, days);
@@ -63,7 +71,9 @@ internal static class InitCommand
         finally
         {
             foreach (SigningKey key in keys)
+            {
                 key.Dispose();
+            }
         }
     }
 

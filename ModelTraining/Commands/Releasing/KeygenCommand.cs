@@ -36,14 +36,26 @@ internal static class KeygenCommand
     private static int Run(string output, string scheme, Passphrase passphrase)
     {
         if (!KeyFile.Schemes.Contains(scheme))
+        {
             throw ReleaseException.Argument($"--scheme is '{scheme}', expected {string.Join(", ", KeyFile.Schemes)}.");
+        }
+
         if (Path.GetExtension(output) != ".pem")
+        {
             throw ReleaseException.Argument($"--out is '{output}', expected a file name that ends in .pem.");
+        }
+
         string publicFile = PublicKeyFile.PathOf(output);
         if (File.Exists(publicFile))
+        {
             throw ReleaseException.File($"{publicFile}: is there already; name another file.");
+        }
+
         if (File.Exists(output))
+        {
             throw ReleaseException.File($"{output}: is there already, and a key that is written over is lost; name another file.");
+        }
+
         PublicKey key = KeyFile.Create(output, scheme, passphrase.New(output));
         PublicKeyFile.Write(publicFile, key);
         Console.WriteLine($"{output}, {publicFile}: {key.KeyType} key {key.Id}");

@@ -29,10 +29,16 @@ internal static class RefreshCommand
         {
             double days = arguments.GetValue(within);
             if (days is not (>= 0 and <= 10_000))
+            {
                 throw ReleaseException.Argument(string.Create(CultureInfo.InvariantCulture, $"--within is {days}, expected 0 to 10000 days."));
+            }
+
             IReadOnlyList<string> due = new Renewal(folder, staging, TimeProvider.System).Renew(arguments.GetValue(roles)!, days);
             if (due.Count > 0)
+            {
                 return $"Renews {string.Join(", ", due)}";
+            }
+
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Nothing expires within {days} days."));
             return null;
         });

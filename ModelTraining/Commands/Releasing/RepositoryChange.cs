@@ -40,17 +40,24 @@ internal sealed class RepositoryChange
             {
                 said = stage(arguments, folder, new Staging(folder, TimeProvider.System));
                 if (said is not null)
+                {
                     Print(new Signatures(folder).Sign(keys));
+                }
             });
             if (said is null)
+            {
                 return ExitCode.Done;
+            }
+
             Console.WriteLine(said);
             return Finish(folder);
         }
         finally
         {
             foreach (SigningKey key in keys)
+            {
                 key.Dispose();
+            }
         }
     }
 
@@ -65,6 +72,8 @@ internal sealed class RepositoryChange
     public static void Print(IEnumerable<string> lines)
     {
         foreach (string line in lines)
+        {
             Console.WriteLine(line);
+        }
     }
 }

@@ -43,7 +43,10 @@ internal static class RequestCommand
             Receivers receivers = Receivers.Of(arguments.GetValue(rig), arguments.GetValue(site), arguments.GetValue(all));
             string? file = arguments.GetValue(output);
             if (file is null == arguments.GetValue(fleet.Broker) is null)
+            {
                 throw ReleaseException.Argument("Expected either --broker, to publish the request, or --out, to write it into a file.");
+            }
+
             byte[] message = MessageJson.Write(Request(arguments.GetValue(repository)!, arguments.GetValue(version)!, arguments.GetValue(name), arguments.GetValue(role)!, arguments.GetValue(retry)));
             if (file is not null)
             {

@@ -25,7 +25,10 @@ internal static class ShowCommand
             {
                 string? named = arguments.GetValue(rig);
                 if (named is not null)
+                {
                     Receivers.Of(named, site: null, all: false);
+                }
+
                 RepositoryChange.Print(new ReleaseTable(folder, TimeProvider.System).Lines(named?.Split('/')));
                 return ExitCode.Done;
             });

@@ -27,7 +27,10 @@ internal static class SignCommands
                 try
                 {
                     if (keys.Count == 0)
+                    {
                         throw ReleaseException.Argument("--key is missing, expected a key file to sign with.");
+                    }
+
                     Signatures signatures = new(folder);
                     folder.Attempt(() => RepositoryChange.Print(signatures.Sign(keys)));
                     IReadOnlyList<string> missing = signatures.Missing();
@@ -37,7 +40,9 @@ internal static class SignCommands
                 finally
                 {
                     foreach (SigningKey key in keys)
+                    {
                         key.Dispose();
+                    }
                 }
             });
         signing.AddTo(command);

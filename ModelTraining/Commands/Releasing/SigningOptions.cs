@@ -33,7 +33,10 @@ internal sealed class SigningOptions
         try
         {
             foreach (string path in arguments.GetValue(keys) ?? [])
+            {
                 opened.Add(KeyFile.Read(path, passphrase.For(path)));
+            }
+
             return opened;
         }
         catch

@@ -7,7 +7,7 @@ namespace LeafSeg.ModelTraining.Onnx.Quantisation;
 /// </summary>
 /// <remarks>
 /// A convolution or linear layer does where another layer comes after it, and a convolution where its input is bytes anyway (the
-/// proposals' logits and moves). The last layers of boxes and masks stay float32: they are small, and their numbers are the
+/// proposals' objectness and deltas). The last layers of boxes and masks stay float32: they are small, and their numbers are the
 /// answer. What only moves or adds numbers in between stays in bytes.
 /// </remarks>
 internal sealed class IntegerPlan

@@ -49,8 +49,8 @@ internal sealed partial class MatterportMaskRcnn : WeightsOrigin
             (_, "moving_variance") => Norm(layer, "variance"),
             ("mrcnn_class_logits", "kernel") => Place.OfClasses("boxHead.classes.weight", shape[^1], kernel => kernel.t()),
             ("mrcnn_class_logits", "bias") => Place.OfClasses("boxHead.classes.bias", shape[^1]),
-            ("mrcnn_bbox_fc", "kernel") => Place.OfClasses("boxHead.deltas.weight", shape[^1] / 4, kernel => LeafMoves(kernel.t())),
-            ("mrcnn_bbox_fc", "bias") => Place.OfClasses("boxHead.deltas.bias", shape[^1] / 4, LeafMoves),
+            ("mrcnn_bbox_fc", "kernel") => Place.OfClasses("boxHead.deltas.weight", shape[^1] / 4, kernel => LeafDeltas(kernel.t())),
+            ("mrcnn_bbox_fc", "bias") => Place.OfClasses("boxHead.deltas.bias", shape[^1] / 4, LeafDeltas),
             ("mrcnn_mask", "kernel") => Place.OfClasses("maskHead.logits.weight", shape[^1], kernel => ChannelsFirst(kernel).narrow(0, 1, 1)),
             ("mrcnn_mask", "bias") => Place.OfClasses("maskHead.logits.bias", shape[^1], bias => bias.narrow(0, 1, 1)),
             ("rpn_bbox_pred", "kernel") => Place.At("proposals.deltas.weight", kernel => XBeforeY(ChannelsFirst(kernel))),
@@ -108,13 +108,13 @@ internal sealed partial class MatterportMaskRcnn : WeightsOrigin
     private static Tensor ChannelsFirst(Tensor kernel) => kernel.permute(3, 2, 0, 1);
 
     /// <summary>[2 x 4, ...], background and leaf, to the leaf's [4, ...].</summary>
-    private static Tensor LeafMoves(Tensor moves) => XBeforeY(moves.narrow(0, 4, 4));
+    private static Tensor LeafDeltas(Tensor deltas) => XBeforeY(deltas.narrow(0, 4, 4));
 
     /// <summary>[N x 4, ...] of dy dx dh dw to dx dy dw dh.</summary>
-    private static Tensor XBeforeY(Tensor moves)
+    private static Tensor XBeforeY(Tensor deltas)
     {
-        Tensor fours = moves.reshape([-1, 4, .. moves.shape[1..]]);
-        return fours.index_select(1, tensor(new long[] { 1, 0, 3, 2 })).reshape(moves.shape);
+        Tensor fours = deltas.reshape([-1, 4, .. deltas.shape[1..]]);
+        return fours.index_select(1, tensor(new long[] { 1, 0, 3, 2 })).reshape(deltas.shape);
     }
 
     private static int Stage(Match match) => match.Groups["stage"].Value[0] - '2';

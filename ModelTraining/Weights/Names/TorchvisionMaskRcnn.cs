@@ -55,8 +55,8 @@ internal sealed partial class TorchvisionMaskRcnn : WeightsOrigin
             "roi_heads.box_head.fc6" => Place.At($"boxHead.first.{value}"),
             "roi_heads.box_head.fc7" => Place.At($"boxHead.second.{value}"),
             "roi_heads.box_predictor.cls_score" => Place.OfClasses($"boxHead.classes.{value}", shape[0]),
-            // Four moves a class; the network's are the leaf's.
-            "roi_heads.box_predictor.bbox_pred" => Place.OfClasses($"boxHead.deltas.{value}", shape[0] / 4, moves => moves.narrow(0, 4, 4)),
+            // Four deltas a class; the network's are the leaf's.
+            "roi_heads.box_predictor.bbox_pred" => Place.OfClasses($"boxHead.deltas.{value}", shape[0] / 4, deltas => deltas.narrow(0, 4, 4)),
             "roi_heads.mask_head" => Place.At($"maskHead.convolutions.{index}.{value}"),
             "roi_heads.mask_head.mask_fcn" => Place.At($"maskHead.convolutions.{index[0] - '1'}.{value}"),
             "roi_heads.mask_predictor.conv5_mask" => Place.At($"maskHead.doubling.{value}"),

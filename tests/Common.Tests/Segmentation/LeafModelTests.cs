@@ -163,7 +163,7 @@ public sealed class LeafModelTests : IDisposable
         Refused(TinyModel.Write(model, folder.Path), ModelFault.ContractVersion, "\"9\"", "\"2\" and \"3\"", "update the program");
     }
 
-    private static readonly Dictionary<string, (Action<GraphProto> Break, string[] Said)> WrongShapes = new()
+    private static readonly Dictionary<string, (Action<GraphProto> Break, string[] ConsoleOutput)> WrongShapes = new()
     {
         ["input of another name"] = (graph => Rename(graph, "image", "picture"), ["\"picture\"", "\"image\""]),
         ["input of floats"] = (graph => graph.Input[0] = Image(TensorProto.Types.DataType.Float, 1, 64, 64, 3), ["Float", "UInt8"]),
@@ -184,7 +184,7 @@ public sealed class LeafModelTests : IDisposable
     {
         ModelProto model = TinyModel.Build();
         WrongShapes[what].Break(model.Graph);
-        Refused(TinyModel.Write(model, folder.Path), ModelFault.Shape, WrongShapes[what].Said);
+        Refused(TinyModel.Write(model, folder.Path), ModelFault.Shape, WrongShapes[what].ConsoleOutput);
     }
 
     public static TheoryData<float[], float[], float[], string> WrongAnswers => new()

@@ -90,7 +90,9 @@ public sealed class MarkerScaleTests(ITestOutputHelper output)
                     int column = (int)Math.Floor((((cos * dx) + (sin * dy)) / side * ArucoMarkers.Cells) + (ArucoMarkers.Cells / 2.0));
                     int row = (int)Math.Floor((((cos * dy) - (sin * dx)) / side * ArucoMarkers.Cells) + (ArucoMarkers.Cells / 2.0));
                     if (column is >= 0 and < ArucoMarkers.Cells && row is >= 0 and < ArucoMarkers.Cells && black[row, column])
+                    {
                         dark++;
+                    }
                 }
 
                 picture.Pixels.AsSpan(picture.IndexOf(x, y), 3).Fill((byte)(235 - (215.0 * dark / (Supersampling * Supersampling))));
@@ -98,7 +100,10 @@ public sealed class MarkerScaleTests(ITestOutputHelper output)
         }
 
         if (blur == 0)
+        {
             return picture;
+        }
+
         using Mat sharp = ImageFile.ToBgr(picture);
         using Mat blurred = new();
         Cv2.GaussianBlur(sharp, blurred, default, blur);

@@ -26,7 +26,10 @@ public sealed class HostileMetadataTests
                 {
                     List<byte> bytes = [.. Draft.Files[Names[file]]];
                     foreach ((int kind, int a, int b, byte value) in changes)
+                    {
                         Change(bytes, kind, a % bytes.Count, b % bytes.Count, value);
+                    }
+
                     TakeOrRefuse(file, [.. bytes]);
                 },
                 iter: HostileInputs.Count(usually: 2000), seed: "0000KOoQvqL3", threads: 1);
@@ -42,9 +45,14 @@ public sealed class HostileMetadataTests
                     (JsonNode parent, object at) = places[place % places.Count];
                     JsonNode? value = JsonNode.Parse(Junk[junk]);
                     if (parent is JsonArray array)
+                    {
                         array[(int)at] = value;
+                    }
                     else
+                    {
                         parent[(string)at] = value;
+                    }
+
                     TakeOrRefuse(file, Encoding.UTF8.GetBytes(root.ToJsonString()));
                 },
                 iter: HostileInputs.Count(usually: 2000), seed: "0000KOoQvqL3", threads: 1);
@@ -90,7 +98,10 @@ public sealed class HostileMetadataTests
                 default:
                     TargetsMetadata targets = new("targets", bytes);
                     foreach (TargetFile target in targets.Targets.Values)
+                    {
                         _ = target.PathInRepository(consistentSnapshots: true);
+                    }
+
                     _ = targets.Delegations?.For("leafseg/1.4.0/model.onnx").ToList();
                     break;
             }
@@ -114,7 +125,9 @@ public sealed class HostileMetadataTests
             if (value is not null)
             {
                 foreach ((JsonNode, object) deeper in Places(value))
+                {
                     yield return deeper;
+                }
             }
         }
     }

@@ -25,7 +25,10 @@ internal sealed class RepositoryDraft
         Metadata("snapshot")["meta"] = new JsonObject();
         AddTargets("targets");
         foreach (string role in RoleName.TopLevel)
+        {
             SetKeys(role, 1, NewKey());
+        }
+
         Publish("root", "targets", "snapshot", "timestamp");
     }
 
@@ -50,7 +53,10 @@ internal sealed class RepositoryDraft
     public void SetKeys(string role, int threshold, params SigningKey[] keys)
     {
         foreach (SigningKey key in keys)
+        {
             Root["keys"]![key.Public.Id] = Json(key.Public);
+        }
+
         Root["roles"]![role] = Role(threshold, keys);
         Signers[role] = [.. keys];
     }
@@ -59,7 +65,10 @@ internal sealed class RepositoryDraft
     public void Delegate(string from, string to, string pattern = "*", bool terminating = false)
     {
         if (!Signed.ContainsKey(to))
+        {
             AddTargets(to);
+        }
+
         SigningKey key = NewKey();
         Signed[from]["delegations"] ??= new JsonObject { ["keys"] = new JsonObject(), ["roles"] = new JsonArray() };
         JsonNode delegations = Signed[from]["delegations"]!;
@@ -70,7 +79,10 @@ internal sealed class RepositoryDraft
         role["paths"] = new JsonArray(pattern);
         delegations["roles"]!.AsArray().Add(role);
         if (!Signers.TryGetValue(to, out List<SigningKey>? signers))
+        {
             Signers[to] = signers = [];
+        }
+
         signers.Add(key);
     }
 
@@ -91,9 +103,13 @@ internal sealed class RepositoryDraft
             Signed[role]["version"] = version;
             Files[role == "timestamp" ? "timestamp.json" : string.Create(CultureInfo.InvariantCulture, $"{version}.{role}.json")] = Sign(role);
             if (role == "snapshot")
+            {
                 Signed["timestamp"]["meta"]!["snapshot.json"]!["version"] = version;
+            }
             else if (role is not ("root" or "timestamp"))
+            {
                 Signed["snapshot"]["meta"]![$"{role}.json"] = new JsonObject { ["version"] = version };
+            }
         }
     }
 

@@ -65,7 +65,9 @@ public sealed class TrustedMetadataTests
         using ECDsa ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using RSA rsa = RSA.Create(2048);
         foreach (SigningKey key in new[] { draft.NewKey(), SigningKey.Ecdsa(ecdsa), SigningKey.RsaPss(rsa) })
+        {
             Assert.False(key.Public.Verifies("x"u8, signature));
+        }
     }
 
     [Theory]
@@ -173,8 +175,12 @@ public sealed class TrustedMetadataTests
     private static void AssertTaken(bool taken, TufRefusal otherwise, Action take)
     {
         if (taken)
+        {
             take();
+        }
         else
+        {
             Assert.Equal(otherwise, Assert.Throws<TufException>(take).Refusal);
+        }
     }
 }

@@ -31,7 +31,9 @@ public sealed class TufVectorTests
     public void Key_ids_are_the_reference_implementations()
     {
         foreach (JsonElement vector in Vectors("keyids"))
+        {
             Assert.Equal(vector.GetProperty("keyid").GetString(), Key(vector).Id);
+        }
     }
 
     [Fact]

@@ -165,7 +165,9 @@ public sealed class CaptureLoopTests : IDisposable
             triggers.Offer(TriggerKind.Schedule, null);
             repeats.Add((await frames.Reader.ReadAsync(Now)).Repeats);
             if (picture == 2)
+            {
                 Assert.Contains(AlarmCode.CameraFrozen, alarms.Lasting.Keys);
+            }
 
             // Opened anew, it gives what waits to the missed: the next trigger comes after that.
             int opened = 1 + ((picture + 1) / 3);
@@ -228,7 +230,10 @@ public sealed class CaptureLoopTests : IDisposable
             },
             "camera.wires", GpioPort.Of(driver), new CameraAlarms(alarms), TimeProvider.System);
         if (answers)
+        {
             driver.Follow(1, level => driver.Drive(2, level));
+        }
+
         loop.Dispose();
         loop = Loop(options, wires);
         await loop.StartAsync(Now);
@@ -304,7 +309,10 @@ public sealed class CaptureLoopTests : IDisposable
         {
             Opened++;
             if (StaysAway && Opened > 1)
+            {
                 throw new CameraException(reason!);
+            }
+
             if (failures > 0 && failures < 3 && !CanReadAgain)
             {
                 if (failures == 2)
@@ -321,7 +329,10 @@ public sealed class CaptureLoopTests : IDisposable
         public async Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken)
         {
             if (IsEmpty)
+            {
                 throw new NoPictureYetException();
+            }
+
             if (Blocks)
             {
                 Waits.Release();

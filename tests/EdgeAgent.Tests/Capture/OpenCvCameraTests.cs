@@ -38,7 +38,10 @@ public sealed class OpenCvCameraTests : IDisposable
     {
         string pipe = Path.Combine(folder.Path, "silent.avi");
         using (Process mkfifo = Process.Start("mkfifo", [pipe]))
+        {
             await mkfifo.WaitForExitAsync(Now);
+        }
+
         using OpenCvCamera camera = Camera(pipe, deadlineSeconds: 0.3);
         CameraException silent = await Assert.ThrowsAsync<CameraException>(() => camera.OpenAsync(Now));
         Assert.Contains("not opened within 0.3 s", silent.Message, StringComparison.Ordinal);

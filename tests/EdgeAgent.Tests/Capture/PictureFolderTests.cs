@@ -15,7 +15,10 @@ public sealed class PictureFolderTests : IDisposable
     public PictureFolderTests()
     {
         foreach (string name in (string[])["b_rgb.png", "a_rgb.PNG", "c_rgb.jpg", "b_label.png"])
+        {
             ImageFile.Write(Path.Combine(folder.Path, name), new RgbImage(4, 4));
+        }
+
         File.WriteAllText(Path.Combine(folder.Path, "notes_rgb.txt"), "no picture");
     }
 
@@ -41,7 +44,10 @@ public sealed class PictureFolderTests : IDisposable
     public async Task A_loop_over_broken_pictures_only_comes_to_an_end()
     {
         foreach (string file in Directory.GetFiles(folder.Path))
+        {
             File.WriteAllText(file, "");
+        }
+
         Assert.Equal([null], await TakeAsync(1, AtEnd.Loop));
     }
 
@@ -53,7 +59,10 @@ public sealed class PictureFolderTests : IDisposable
             new PictureFolderOptions { Path = folder.Path, Pattern = "*_rgb.*", AtEnd = AtEnd.Wait }, counters, time, NullLogger<PictureFolder>.Instance);
         async Task<string?> NextAsync() => (await source.TakeAsync(TestContext.Current.CancellationToken))?.Source;
         foreach (string name in (string[])["a_rgb.PNG", "b_rgb.png", "c_rgb.jpg"])
+        {
             Assert.Equal(name, await NextAsync());
+        }
+
         await Assert.ThrowsAsync<NoPictureYetException>(NextAsync);
 
         // Half of it is there: whoever writes it is not done.
@@ -96,7 +105,10 @@ public sealed class PictureFolderTests : IDisposable
             new PictureFolderOptions { Path = folder.Path, Pattern = "*_rgb.*", AtEnd = atEnd }, counters, TimeProvider.System, NullLogger<PictureFolder>.Instance);
         string?[] taken = new string?[count];
         for (int i = 0; i < count; i++)
+        {
             taken[i] = (await source.TakeAsync(TestContext.Current.CancellationToken))?.Source;
+        }
+
         return taken;
     }
 }

@@ -40,7 +40,9 @@ public sealed class CalibrateCommandTests : IDisposable
         string[] lines = pdf.Split('\n');
         int table = Array.IndexOf(lines, "xref");
         for (int i = 1; i <= 5; i++)
+        {
             Assert.StartsWith($"{i} 0 obj", pdf[int.Parse(lines[table + 2 + i][..10], CultureInfo.InvariantCulture)..], StringComparison.Ordinal);
+        }
 
         // The first row of a marker is its frame: one rectangle, 50 mm wide and a sixth of that high.
         Assert.Contains(" 141.7323 23.622 re f", pdf, StringComparison.Ordinal);

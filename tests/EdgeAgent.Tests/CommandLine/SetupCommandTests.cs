@@ -61,7 +61,9 @@ public sealed class SetupCommandTests : IDisposable
     {
         SetupCommand.Write(SettingsPath, Answers with { User = "r17" }, "secret");
         foreach (string file in new[] { SettingsPath, Path.Combine(folder.Path, "etc", "broker-password") })
+        {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(file));
+        }
     }
 
     [Fact]

@@ -59,7 +59,10 @@ public sealed class HostileSettingsTests : IDisposable
     {
         JsonNode settings = JsonNode.Parse(example)!;
         for (int changes = random.Next(1, 4); changes > 0; changes--)
+        {
             Change(settings, random);
+        }
+
         byte[] bytes = Encoding.UTF8.GetBytes(settings.ToJsonString());
         switch (random.Next(10))
         {
@@ -92,7 +95,10 @@ public sealed class HostileSettingsTests : IDisposable
             }
 
             if (node is not JsonObject { Count: > 0 } section)
+            {
                 return;
+            }
+
             string name = section.ElementAt(random.Next(section.Count)).Key;
             if (section[name] is JsonObject or JsonArray && random.Next(6) > 0)
             {
@@ -101,9 +107,14 @@ public sealed class HostileSettingsTests : IDisposable
             }
 
             if (random.Next(5) == 0)
+            {
                 section[name + (random.Next(2) == 0 ? "x" : ":0")] = Value(random);
+            }
             else
+            {
                 section[name] = Value(random);
+            }
+
             return;
         }
     }

@@ -41,7 +41,10 @@ internal static partial class SettingsPage
         {
             page.Append(CultureFree($"\n## {name}\n\n"));
             if (meanings.TryGetValue(name, out string? meaning))
+            {
                 page.Append(CultureFree($"{meaning}\n\n"));
+            }
+
             Table(page, Properties(section!.AsObject())!, $"{name}.", meanings);
         }
 
@@ -59,13 +62,18 @@ internal static partial class SettingsPage
         foreach ((string name, JsonNode? node) in settings)
         {
             if (name == "$schema")
+            {
                 continue;
+            }
+
             JsonObject schema = node!.AsObject();
             string full = prefix + name;
             string meaning = Elsewhere.GetValueOrDefault(full, meanings.GetValueOrDefault(full, "")).Replace("|", "\\|", StringComparison.Ordinal);
             page.Append(CultureFree($"| `{full}` | {Type(schema)} | {Default(schema)} | {meaning} |\n"));
             if ((Properties(schema) ?? Properties(schema["items"] as JsonObject)) is { } inner && !Elsewhere.ContainsKey(full))
+            {
                 Rows(page, inner, Properties(schema) is null ? $"{full}[]." : $"{full}.", meanings);
+            }
         }
     }
 
@@ -74,7 +82,10 @@ internal static partial class SettingsPage
     private static string Type(JsonObject schema)
     {
         if (schema["enum"] is JsonArray names)
+        {
             return string.Join(", ", names.Select(n => n is null ? "null" : $"`{n}`"));
+        }
+
         string[] types = schema["type"] is JsonArray several ? [.. several.Select(t => (string)t!)] : [(string)schema["type"]!];
         return string.Join(" or ", types.Select(t => t switch { "object" => "section", "array" => "list", "string" => "text", "boolean" => "true or false", _ => t }));
     }
@@ -96,9 +107,14 @@ internal static partial class SettingsPage
             {
                 // Far to the right it goes on with the comment of the line above.
                 if (last is not null && comment.Groups["indent"].Length > 20)
+                {
                     found[last] += $" {comment.Groups["text"].Value.Trim()}";
+                }
                 else
+                {
                     above.Add(comment.Groups["text"].Value.Trim());
+                }
+
                 continue;
             }
 
@@ -108,11 +124,19 @@ internal static partial class SettingsPage
                 string name = string.Join('.', path.Append(setting.Groups["name"].Value));
                 string text = setting.Groups["text"].Success ? setting.Groups["text"].Value.Trim() : string.Join(' ', above);
                 if (text.Length > 0)
+                {
                     found[name] = text;
+                }
+
                 if (setting.Groups["text"].Success)
+                {
                     last = name;
+                }
+
                 if (setting.Groups["value"].Value.TrimEnd() is "{" or "[")
+                {
                     path.Add(setting.Groups["name"].Value);
+                }
             }
             else if (line.TrimStart().StartsWith('}') && path.Count > 0)
             {

@@ -12,8 +12,12 @@ public sealed class SettingsPageTests
     {
         string page = SettingsPage.Write(SettingsSchema.Text(), File.ReadAllText(Example));
         if (Environment.GetEnvironmentVariable("WRITE_DOCS") == "1")
+        {
             File.WriteAllText(Path.Combine(AppContext.BaseDirectory, "../../../../../docs/settings.md"), page);
+        }
         else
+        {
             Assert.Equal(File.ReadAllText(Published), page);
+        }
     }
 }

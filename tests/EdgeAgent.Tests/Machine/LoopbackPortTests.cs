@@ -14,7 +14,10 @@ public class LoopbackPortTests
     {
         using Socket other = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         if (otherWouldShareIt)
+        {
             other.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        }
+
         other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         other.Listen(1);
         int taken = ((IPEndPoint)other.LocalEndPoint!).Port;

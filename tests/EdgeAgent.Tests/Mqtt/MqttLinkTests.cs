@@ -27,7 +27,10 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await bench.StartBrokerAsync(message =>
         {
             if (message.ApplicationMessage.Topic != bench.Topics.Capture || refusals-- <= 0)
+            {
                 return;
+            }
+
             message.ProcessPublish = false;
             message.Response.ReasonCode = MQTTnet.Protocol.MqttPubAckReasonCode.QuotaExceeded;
         });
@@ -123,7 +126,10 @@ public sealed class MqttLinkTests : IAsyncDisposable
         bench.Server!.ValidatingConnectionAsync += connection =>
         {
             if (connection.ProtocolVersion == MQTTnet.Formatter.MqttProtocolVersion.V500)
+            {
                 connection.ReasonCode = MQTTnet.Protocol.MqttConnectReasonCode.UnsupportedProtocolVersion;
+            }
+
             return Task.CompletedTask;
         };
         await bench.Link.StartAsync(LinkBench.Now);
@@ -174,13 +180,18 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await bench.StartBrokerAsync(message =>
         {
             if (message.ApplicationMessage.Topic == "stop")
+            {
                 reads.Wait(LinkBench.Now);
+            }
         });
         await bench.Link.StartAsync(LinkBench.Now);
         await bench.Link.ConnectedAsync(LinkBench.Now);
         Task stop = bench.Link.PublishAsync(Message("stop", 1), LinkBench.Now);
         using (CancellationTokenSource impatience = new(TimeSpan.FromMilliseconds(300)))
+        {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => bench.Link.PublishAsync(Message("large", Large), impatience.Token));
+        }
+
         Task next = bench.Link.PublishAsync(Message("next", 3), LinkBench.Now);
         reads.Set();
         await Task.WhenAll(stop, next);
@@ -219,7 +230,10 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await bench.StartBrokerAsync(message =>
         {
             if (allows || (message.ApplicationMessage.Topic != bench.Topics.Info && message.ApplicationMessage.Topic != bench.Topics.Plant("a3")))
+            {
                 return;
+            }
+
             message.ProcessPublish = false;
             message.Response.ReasonCode = MQTTnet.Protocol.MqttPubAckReasonCode.NotAuthorized;
         });
@@ -243,7 +257,10 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await bench.StartBrokerAsync(message =>
         {
             if (message.ApplicationMessage.Topic != bench.Topics.Health)
+            {
                 return;
+            }
+
             message.ProcessPublish = false;
             message.Response.ReasonCode = MQTTnet.Protocol.MqttPubAckReasonCode.NotAuthorized;
         });
@@ -282,7 +299,10 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await bench.StartBrokerAsync(message =>
         {
             if (message.ApplicationMessage.Topic != bench.Topics.Capture || message.ApplicationMessage.Payload.Length <= limit)
+            {
                 return;
+            }
+
             message.ProcessPublish = false;
             message.Response.ReasonCode = (MQTTnet.Protocol.MqttPubAckReasonCode)0x95;
         });
@@ -303,7 +323,10 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await bench.StartBrokerAsync(message =>
         {
             if (message.ApplicationMessage.Topic != bench.Topics.Capture || message.ApplicationMessage.Payload.Length <= 1000)
+            {
                 return;
+            }
+
             message.ProcessPublish = false;
             message.CloseConnection = true;
         });

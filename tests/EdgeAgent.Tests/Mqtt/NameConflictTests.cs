@@ -38,7 +38,7 @@ public sealed class NameConflictTests
         for (int connection = 0; connection < 2; connection++)
         {
             conflict.Connecting();
-            conflict.Hear(Info("0b0b0b0b", retained: false));
+            conflict.Take(Info("0b0b0b0b", retained: false));
         }
 
         Assert.NotNull(conflict.Evidence);
@@ -48,10 +48,16 @@ public sealed class NameConflictTests
     public void A_broker_that_hangs_up_soon_again_and_again_is_a_sign_too()
     {
         for (int i = 0; i < 4; i++)
+        {
             conflict.Lost(Soon, hungUp: true);
+        }
+
         conflict.Lost(Later, hungUp: true);
         for (int i = 0; i < 4; i++)
+        {
             conflict.Lost(Soon, hungUp: true);
+        }
+
         Assert.Null(conflict.Evidence);
         conflict.Lost(Soon, hungUp: true);
         Assert.Contains("5 times", conflict.Evidence, StringComparison.Ordinal);
@@ -68,7 +74,7 @@ public sealed class NameConflictTests
         for (int i = 0; i < 3; i++)
         {
             conflict.Connecting();
-            conflict.Hear(new IncomingMessage { Topic = "info", Payload = Encoding.UTF8.GetBytes(payload), Retained = true });
+            conflict.Take(new IncomingMessage { Topic = "info", Payload = Encoding.UTF8.GetBytes(payload), Retained = true });
         }
 
         Assert.Null(conflict.Evidence);
@@ -77,7 +83,7 @@ public sealed class NameConflictTests
     private void Connect(string retainedBoot)
     {
         conflict.Connecting();
-        conflict.Hear(Info(retainedBoot, retained: true));
+        conflict.Take(Info(retainedBoot, retained: true));
         conflict.Published();
     }
 

@@ -98,7 +98,10 @@ internal static class FaultyDisk
         lock (Gate)
         {
             if (realOpen is not null)
+            {
                 return;
+            }
+
             IntPtr real = FindVfs(IntPtr.Zero);
             IntPtr faulty = Copy(real, VfsSize);
             realDelete = Marshal.GetDelegateForFunctionPointer<DeleteCall>(Marshal.ReadIntPtr(real, VfsDelete));
@@ -107,7 +110,9 @@ internal static class FaultyDisk
             Marshal.WriteIntPtr(faulty, VfsOpen, Marshal.GetFunctionPointerForDelegate(Opens));
             Marshal.WriteIntPtr(faulty, VfsDelete, Marshal.GetFunctionPointerForDelegate(Deletes));
             if (RegisterVfs(faulty, makeDefault: 1) != 0)
+            {
                 throw new InvalidOperationException("SQLite does not take the VFS");
+            }
         }
     }
 
@@ -123,7 +128,10 @@ internal static class FaultyDisk
         int result = realOpen!(vfs, name, file, flags, outFlags);
         IntPtr own = Marshal.ReadIntPtr(file);
         if (result == 0 && own != IntPtr.Zero)
+        {
             Marshal.WriteIntPtr(file, FaultyMethods(own));
+        }
+
         return result;
     }
 
@@ -132,7 +140,9 @@ internal static class FaultyDisk
         lock (Gate)
         {
             if (Methods.TryGetValue(real, out IntPtr known))
+            {
                 return known;
+            }
 
             // These four are the same functions in all of them.
             realRead = Marshal.GetDelegateForFunctionPointer<TransferCall>(Marshal.ReadIntPtr(real, MethodsRead));
@@ -157,14 +167,23 @@ internal static class FaultyDisk
     private static int Write(IntPtr file, IntPtr bytes, int count, long offset)
     {
         if (fault is null)
+        {
             return realWrite!(file, bytes, count, offset);
+        }
+
         fault.IsDirty = true;
         fault.BytesWritten += count;
         bool before = fault.Struck;
         if (!fault.Strikes())
+        {
             return realWrite!(file, bytes, count, offset);
+        }
+
         if (fault.Kind == FaultKind.Torn || (fault.Kind == FaultKind.Stop && !before))
+        {
             _ = realWrite!(file, bytes, count / 2, offset);
+        }
+
         return fault.Kind == FaultKind.Full ? Full : WriteFailed;
     }
 
@@ -174,10 +193,16 @@ internal static class FaultyDisk
     private static int Sync(IntPtr file, int flags)
     {
         if (fault?.Strikes() == true)
+        {
             return fault.Kind == FaultKind.Full ? Full : SyncFailed;
+        }
+
         int result = realSync!(file, flags);
         if (fault is not null && result == 0)
+        {
             fault.IsDirty = false;
+        }
+
         return result;
     }
 

@@ -54,7 +54,10 @@ public sealed class OutboxDamageTests : IDisposable
     {
         using OutboxStore outbox = OutboxStore.Open(folder.Path);
         foreach (int size in (int[])[10, 20, 30])
+        {
             outbox.Record(_ => new byte[size]);
+        }
+
         outbox.Remove(1);
         Assert.Equal((2, 50L), (outbox.Depth, outbox.Bytes));
         Assert.Equal(2, outbox.Oldest()!.Sequence);
@@ -69,7 +72,9 @@ public sealed class OutboxDamageTests : IDisposable
     {
         using OutboxStore outbox = OutboxStore.Open(folder.Path);
         for (int i = 0; i < Results; i++)
+        {
             outbox.Record(sequence => Encoding.UTF8.GetBytes($"payload {sequence} {new string('x', 1500)}"));
+        }
     }
 
     /// <summary>Overwrites the page on which the text is found, as a write that was torn does.</summary>

@@ -32,7 +32,10 @@ public sealed class OutboxFaultTests
             Live(folder.Path, life, fault);
             AssertWhole(folder.Path, life, $"{kind} at operation {at}");
             if (!fault.Struck)
+            {
                 break;
+            }
+
             Assert.True(++at < MostOperations, "the life of the outbox does not end");
         }
 
@@ -50,7 +53,10 @@ public sealed class OutboxFaultTests
             outbox.Record(Payload);
             FaultyDisk.Befall(new Fault(FaultKind.Stop, at: 1));
             for (int i = 0; i < 5; i++)
+            {
                 Assert.Throws<SqliteException>(() => outbox.Record(Payload));
+            }
+
             FaultyDisk.Befall(null);
             Assert.Equal(2, outbox.Record(Payload));
             Assert.Equal(2, outbox.Depth);
@@ -101,11 +107,17 @@ public sealed class OutboxFaultTests
         {
             using OutboxStore outbox = OutboxStore.Open(folder.Path);
             for (int i = 0; i < 20; i++)
+            {
                 outbox.Acknowledge(outbox.Record(Payload), [("a3", Payload(i))]);
+            }
+
             outbox.SendAgain();
             long before = counting.BytesWritten;
             for (int i = 0; i < 20; i++)
+            {
                 outbox.Acknowledge(outbox.Oldest()!.Sequence, [("a3", Payload(i))]);
+            }
+
             Assert.Equal(before, counting.BytesWritten);
         }
         finally
@@ -122,7 +134,10 @@ public sealed class OutboxFaultTests
         {
             using OutboxStore outbox = OutboxStore.Open(folder, new OutboxLimit(1_000_000, 0), new ResendWindow(TimeSpan.FromHours(1), 4000));
             for (int i = 0; i < 3; i++)
+            {
                 Record(outbox, life, fault);
+            }
+
             Acknowledge(outbox, life);
             Record(outbox, life, fault);
 
@@ -160,7 +175,9 @@ public sealed class OutboxFaultTests
             catch (SqliteException)
             {
                 if (fault.Kind == FaultKind.Stop)
+                {
                     return;
+                }
             }
         }
 
@@ -170,7 +187,10 @@ public sealed class OutboxFaultTests
     private static void Acknowledge(OutboxStore outbox, Life life)
     {
         if (outbox.Oldest() is not { } oldest)
+        {
             return;
+        }
+
         try
         {
             outbox.Acknowledge(oldest.Sequence, [("a3", oldest.Payload)]);

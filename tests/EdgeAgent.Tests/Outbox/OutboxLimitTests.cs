@@ -22,7 +22,10 @@ public sealed class OutboxLimitTests : IDisposable
 
         using OutboxStore outbox = OutboxStore.Open(folder.Path, new OutboxLimit(Whole, 2 * Whole));
         for (int i = 0; i < 3; i++)
+        {
             Record(outbox);
+        }
+
         Assert.Equal((3, 0, 0), (outbox.Depth, outbox.Shortened, outbox.Dropped));
         Assert.Equal(0, outbox.Limit.LeftForPictures(outbox.Bytes));
     }
@@ -33,7 +36,10 @@ public sealed class OutboxLimitTests : IDisposable
         int room = (2 * Whole) + Short;
         using OutboxStore outbox = OutboxStore.Open(folder.Path, new OutboxLimit(room, 0));
         for (int i = 0; i < 3; i++)
+        {
             Record(outbox);
+        }
+
         Assert.Equal((3, 1, 0), (outbox.Depth, outbox.Shortened, outbox.Dropped));
         CaptureResult oldest = MessageJson.ReadCapture(outbox.Oldest()!.Payload);
         Assert.Equal((1, 2), (oldest.Sequence, oldest.Plants[0].LeafCount));
@@ -80,13 +86,18 @@ public sealed class OutboxLimitTests : IDisposable
             Record(outbox);
             watch.Look();
             if (alarms.Lasting.ContainsKey(AlarmCode.OutboxFilling) && seen.Count == 0)
+            {
                 seen.Add($"filling {outbox.Shortened} {outbox.Dropped}");
+            }
         }
 
         Assert.Equal(["filling 0 0"], seen);
         Assert.Contains("oldest results are given up", alarms.Lasting[AlarmCode.OutboxFull].Detail, StringComparison.Ordinal);
         while (outbox.Oldest() is { } entry)
+        {
             outbox.Acknowledge(entry.Sequence, []);
+        }
+
         watch.Look();
         Assert.Empty(alarms.Lasting);
     }
@@ -100,7 +111,10 @@ public sealed class OutboxLimitTests : IDisposable
         Outage();
         Assert.Contains(AlarmCode.OutboxFull, alarms.Lasting.Keys);
         while (outbox.Oldest() is { } entry)
+        {
             outbox.Acknowledge(entry.Sequence, []);
+        }
+
         watch.Look();
 
         long dropped = outbox.Dropped;

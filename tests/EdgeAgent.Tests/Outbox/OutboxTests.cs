@@ -19,7 +19,10 @@ public sealed class OutboxTests : IDisposable
     {
         using OutboxStore outbox = OutboxStore.Open(folder.Path);
         foreach (string result in (string[])["a", "b", "c"])
+        {
             Record(outbox, result);
+        }
+
         Assert.Equal(3, outbox.Depth);
         for (long sequence = 1; sequence <= 3; sequence++)
         {
@@ -57,9 +60,15 @@ public sealed class OutboxTests : IDisposable
         {
             byte[] result = new byte[100_000];
             for (int i = 0; i < 300; i++)
+            {
                 outbox.Record(_ => result);
+            }
+
             for (long sequence = 1; sequence <= 300; sequence++)
+            {
                 outbox.Acknowledge(sequence, []);
+            }
+
             Assert.Equal((0, 0), (outbox.Bytes, outbox.KeptBytes));
         }
 
@@ -83,7 +92,10 @@ public sealed class OutboxTests : IDisposable
     {
         using OutboxStore outbox = OutboxStore.Open(folder.Path);
         foreach (string result in (string[])["a", "b", "c"])
+        {
             Record(outbox, result);
+        }
+
         Assert.True(outbox.Acknowledge(1, []));
         Assert.True(outbox.Acknowledge(2, []));
         outbox.SendAgain();
@@ -197,7 +209,10 @@ public sealed class OutboxTests : IDisposable
                     {
                         Assert.Equal(sent < last ? sent + 1 : (long?)null, outbox.Oldest()?.Sequence);
                         if (sent == last)
+                        {
                             continue;
+                        }
+
                         Assert.Equal(++sent > acknowledged, outbox.Acknowledge(sent, []));
                         acknowledged = Math.Max(acknowledged, sent);
                     }
@@ -262,7 +277,7 @@ public sealed class OutboxTests : IDisposable
     [Fact]
     public void What_was_known_of_the_triggers_with_the_newest_result_is_there_after_a_restart()
     {
-        TriggerMark mark = new(new DateTimeOffset(2026, 11, 23, 5, 0, 0, TimeSpan.Zero), "9c1e4a7d", Missed: 7);
+        TriggerCheckpoint mark = new(new DateTimeOffset(2026, 11, 23, 5, 0, 0, TimeSpan.Zero), "9c1e4a7d", Missed: 7);
         using (OutboxStore before = OutboxStore.Open(folder.Path))
         {
             Assert.Null(before.EarlierMark);

@@ -28,7 +28,10 @@ public sealed class StateFolderTests : IDisposable
     public void A_folder_of_a_newer_version_is_refused_and_not_a_byte_of_it_changes()
     {
         using (OutboxStore old = OutboxStore.Open(folder.Path))
+        {
             old.Record(_ => "a"u8.ToArray());
+        }
+
         string file = Path.Combine(folder.Path, "outbox.db");
         using (SqliteConnection newer = new($"Data Source={file};Pooling=False"))
         {

@@ -42,7 +42,10 @@ public sealed class OriginalRingTests : IDisposable
     {
         OriginalsOptions options = new() { Every = 1, MaxMegabytes = 1 };
         for (int i = 0; i < 6; i++)
+        {
             new OriginalRing(folder.Path, options).Offer("top", "a1", Noon.AddMinutes(i), Guid.NewGuid(), Noise(i, size: 320));
+        }
+
         string[] files = [.. Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal)];
         Assert.True(files.Sum(f => new FileInfo(f).Length) <= 1_000_000);
         Assert.Equal((string[])["20260601T1003", "20260601T1004", "20260601T1005"], files.Select(f => Path.GetFileName(f)[..13]));

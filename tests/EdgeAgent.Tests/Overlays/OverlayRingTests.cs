@@ -14,7 +14,10 @@ public sealed class OverlayRingTests : IDisposable
     {
         OverlayRing before = new(folder.Path, keep: 3);
         for (long sequence = 8; sequence <= 11; sequence++)
+        {
             before.Write(sequence, Guid.NewGuid(), [1]);
+        }
+
         OverlayRing after = new(folder.Path, keep: 3);
         after.Write(12, Guid.NewGuid(), [1]);
         Assert.Equal(

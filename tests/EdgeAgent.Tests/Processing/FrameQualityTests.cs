@@ -42,7 +42,10 @@ public sealed class FrameQualityTests
     {
         RgbImage picture = Flat(100);
         for (int i = 0; i < 10; i++)
+        {
             picture.Pixels[3 * i] = 255;
+        }
+
         picture.Pixels.AsSpan(240, 60).Clear();
         FrameQuality quality = FrameQuality.Measure(picture);
         Assert.Equal((0.1, 0.2), (quality.Saturated, quality.Dark));
@@ -75,7 +78,9 @@ public sealed class FrameQualityTests
                     for (int dy = -radiusY; dy <= radiusY; dy++)
                     {
                         for (int dx = -radiusX; dx <= radiusX; dx++)
+                        {
                             sum += picture.Pixels[picture.IndexOf(Math.Clamp(x + dx, 0, picture.Width - 1), Math.Clamp(y + dy, 0, picture.Height - 1)) + c];
+                        }
                     }
 
                     blurred.Pixels[blurred.IndexOf(x, y) + c] = (byte)(sum / ((2 * radiusX + 1) * (2 * radiusY + 1)));
@@ -92,7 +97,9 @@ public sealed class FrameQualityTests
         for (int y = 0; y < picture.Height; y++)
         {
             for (int x = 0; x < picture.Width; x++)
+            {
                 picture.Pixels.AsSpan(picture.IndexOf(x, y), 3).CopyTo(turned.Pixels.AsSpan(turned.IndexOf(y, x), 3));
+            }
         }
 
         return turned;

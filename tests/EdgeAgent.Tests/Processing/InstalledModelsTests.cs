@@ -15,7 +15,10 @@ public sealed class InstalledModelsTests : IDisposable
     public void The_highest_version_is_the_newest_not_the_last_name()
     {
         foreach (string name in (string[])["leafseg-1.9.0.onnx", "leafseg-1.10.0.onnx", "leafseg-0.2.0.onnx", "other-9.0.0.onnx"])
+        {
             File.WriteAllText(Path.Combine(folder.Path, name), "");
+        }
+
         Assert.Equal("leafseg-1.10.0.onnx", Path.GetFileName(InstalledModels.Newest(folder.Path)));
     }
 

@@ -54,7 +54,10 @@ public sealed class BrokerAwayTests
         {
             // The link waits for its next attempt.
             if (!bench.Link.Status.Connected)
+            {
                 time.Advance(TimeSpan.FromSeconds(1));
+            }
+
             return bench.Outbox.Depth == 0 && bench.Outbox.UnsentPlants().Count == 0;
         });
 
@@ -92,6 +95,8 @@ public sealed class BrokerAwayTests
         ];
         string step = string.Join(", ", now);
         if (steps.Count == 0 || steps[^1] != step)
+        {
             steps.Add(step);
+        }
     }
 }

@@ -99,7 +99,10 @@ public sealed class HomeAssistantDiscoveryTests
     {
         JsonObject message = JsonNode.Parse(Encoding.UTF8.GetString(discovery.Message(["a3"], ["a4"])))!.AsObject();
         foreach (string key in (string[])["plant_a4_leaf_count", "plant_a4_leaf_area", "plant_a4_measured"])
+        {
             Assert.Equal("{\"p\":\"sensor\"}", message["cmps"]![key]!.ToJsonString());
+        }
+
         Assert.NotNull(message["cmps"]!["plant_a3_leaf_count"]!["uniq_id"]);
     }
 

@@ -38,7 +38,9 @@ internal sealed class LinkBench : IAsyncDisposable
         Alarms.Changed += () =>
         {
             foreach ((string code, Alarm alarm) in Alarms.Lasting)
+            {
                 Told[code] = alarm.Detail;
+            }
         };
         model = LeafModel.Open(TinyModel.Write(TinyModel.Build(), folder.Path), new LeafModelOptions());
         Models = new ModelInUse(model);
@@ -108,7 +110,7 @@ internal sealed class LinkBench : IAsyncDisposable
         new(options, Address, BrokerAccess.Load(options), Rig, announcement.ForSession, Alarms, time, NullLogger<MqttLink>.Instance);
 
     public PublishingLoop NewPublishing(MqttLink link, Announcement announcement) =>
-        new(Outbox, Watch, new SetAsideResults(SetAside, Alarms), link, Topics, announcement, new LateStamp(MachineBoot.Of(Outbox.StoreId), WallClock, time), new RunGoal(null), new RecentResults(), Counters, Alarms, time, NullLogger<PublishingLoop>.Instance);
+        new(Outbox, Watch, new SetAsideResults(SetAside, Alarms), link, Topics, announcement, new ClockCorrection(MachineBoot.Of(Outbox.StoreId), WallClock, time), new RunGoal(null), new RecentResults(), Counters, Alarms, time, NullLogger<PublishingLoop>.Instance);
 
     public async ValueTask DisposeAsync()
     {
@@ -143,7 +145,10 @@ internal sealed class LinkBench : IAsyncDisposable
         {
             intercept?.Invoke(message);
             if (message.ProcessPublish)
+            {
                 Heard.Enqueue((message.ApplicationMessage.Topic, Encoding.UTF8.GetString(message.ApplicationMessage.Payload.ToArray())));
+            }
+
             return Task.CompletedTask;
         };
         Server = server;
@@ -157,6 +162,8 @@ internal sealed class LinkBench : IAsyncDisposable
         using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(Now);
         deadline.CancelAfter(TimeSpan.FromSeconds(60));
         while (!isTrue())
+        {
             await Task.Delay(20, deadline.Token);
+        }
     }
 }

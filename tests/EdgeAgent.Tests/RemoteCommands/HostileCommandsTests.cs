@@ -17,7 +17,7 @@ public sealed class HostileCommandsTests : IDisposable
         "\"1970-01-01T00:00:00Z\"", "\"2026-11-22T10:00:00.123456789123Z\"", "\"../../etc\"", "\"a'; DROP TABLE answer; --\"", "\"+\"", "'x'", "",
     ];
 
-    private readonly DeskBench bench = new();
+    private readonly CommandBench bench = new();
 
     public void Dispose() => bench.Dispose();
 
@@ -64,7 +64,10 @@ public sealed class HostileCommandsTests : IDisposable
         string payload = fine ? bench.Payload($"fine{number}") : Broken(random);
         byte[] bytes = Encoding.UTF8.GetBytes(payload);
         if (!fine && random.Next(3) == 0)
+        {
             Damage(random, ref bytes);
+        }
+
         return new IncomingMessage
         {
             Topic = $"leafseg/v1/ghent/r17/command/{(fine ? CommandName.Capture : name)}",
@@ -95,9 +98,13 @@ public sealed class HostileCommandsTests : IDisposable
     {
         // Cut or overwritten with what no text holds, so that chance does not make a command right.
         if (random.Next(2) == 0)
+        {
             bytes = bytes[..random.Next(bytes.Length)];
+        }
         else if (bytes.Length > 0)
+        {
             bytes[random.Next(bytes.Length)] = (byte)random.Next(128, 256);
+        }
     }
 
     private static string Told(IncomingMessage message, CommandResult result) =>

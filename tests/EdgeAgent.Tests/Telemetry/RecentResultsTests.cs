@@ -32,7 +32,10 @@ public sealed class RecentResultsTests
     public void A_long_season_does_not_fill_the_memory()
     {
         for (int sequence = 1; sequence <= 2500; sequence++)
+        {
             recent.Add(Result(sequence));
+        }
+
         Assert.Equal((500, 2001), (recent.All.Count, recent.All[0].Sequence));
     }
 

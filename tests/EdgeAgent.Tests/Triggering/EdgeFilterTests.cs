@@ -79,9 +79,14 @@ public sealed class EdgeFilterTests
             {
                 now += after;
                 if (isActive)
+                {
                     active.Add(now);
+                }
+
                 if (any.Edge(isActive, now) is { } edge)
+                {
                     accepted.Add(edge);
+                }
             }
 
             Assert.All(accepted, edge => Assert.Contains(edge, active));

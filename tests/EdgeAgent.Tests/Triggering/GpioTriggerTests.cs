@@ -175,7 +175,10 @@ public sealed class GpioTriggerTests : IDisposable
             Assert.Equal((edgeNs, picture == 2 ? 1 : 0), (seen.EdgeMonotonicNs, seen.MissedBefore));
             Assert.False(queue.Reader.TryRead(out _));
             if (picture == 1)
+            {
                 driver.Drive(17, PinValue.High);
+            }
+
             time.Advance(TimeSpan.FromMilliseconds(200));
         }
 

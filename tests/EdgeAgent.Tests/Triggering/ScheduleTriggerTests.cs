@@ -128,7 +128,10 @@ public sealed class ScheduleTriggerTests
             () =>
             {
                 if (counters.Triggers.Value < triggers)
+                {
                     time.Advance(TimeSpan.FromSeconds(1));
+                }
+
                 Thread.Sleep(1);
                 return counters.Triggers.Value >= triggers;
             },

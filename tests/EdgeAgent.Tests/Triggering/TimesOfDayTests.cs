@@ -56,7 +56,10 @@ public sealed class TimesOfDayTests
                     DateTimeOffset next = times.Next(now);
                     Assert.InRange(next - now, TimeSpan.Zero, TimeSpan.FromHours(50));
                     if (day > 0)
+                    {
                         Assert.InRange(next - now, TimeSpan.FromHours(22), TimeSpan.FromHours(26));
+                    }
+
                     now = next;
                 }
             },

@@ -81,7 +81,10 @@ public sealed class ModelUpdateTests : IDisposable
         thread.Start();
         thread.Join();
         while (rig.RepositoryThreads.Count == 0)
+        {
             await Task.Delay(5, Now);
+        }
+
         Assert.DoesNotContain(connection, rig.RepositoryThreads);
         await loop.StopAsync(Now);
     }
@@ -99,9 +102,15 @@ public sealed class ModelUpdateTests : IDisposable
     {
         string old = rig.Models.Current.Digest;
         if (what != "not listed")
+        {
             rig.Publisher.Publish("0.2.0", Good, rigs: what == "another rig" ? "kew/*" : "ghent/*", contract: what == "future contract" ? "9" : "2");
+        }
+
         if (what == "another version")
+        {
             rig.Publisher.Draft.Signed["targets"]["targets"]!["tiny/0.2.0/model.onnx"]!["custom"]!["leafseg"]!["version"] = "0.2.1";
+        }
+
         rig.Publisher.Draft.Publish("targets", "snapshot", "timestamp");
         rig.Settings = rig.Settings with
         {
@@ -243,7 +252,10 @@ public sealed class ModelUpdateTests : IDisposable
         await rig.FollowAsync(Now, () =>
         {
             if (!withdrawn)
+            {
                 rig.Publisher.Withdraw("0.2.0");
+            }
+
             withdrawn = true;
         });
         Assert.Equal(ModelState.Refused, rig.State.State);
@@ -361,7 +373,10 @@ public sealed class ModelUpdateTests : IDisposable
         Assert.Contains("its id is known", rig.Want("one", "0.4.0", minute: 11), StringComparison.Ordinal);
         Assert.Contains("the request one is of", rig.Want("zero", "0.1.0", minute: 9), StringComparison.Ordinal);
         foreach (string broken in new[] { "{", "null", "[]", "{}", """{"schema":"leafseg.model-desired/2","request_id":"x","time":"2027-01-01T00:00:00Z","target":"t","version":"1"}""" })
+        {
             Assert.Contains("found", rig.Desk.Take(System.Text.Encoding.UTF8.GetBytes(broken)), StringComparison.OrdinalIgnoreCase);
+        }
+
         Assert.Equal(("one", ModelState.Accepted), (rig.State.Request!.RequestId, rig.State.State));
 
         Assert.Null(rig.Desk.Take([]));
@@ -381,7 +396,10 @@ public sealed class ModelUpdateTests : IDisposable
         {
             byte[] message = [.. whole];
             for (int change = random.Next(1, 4); change > 0; change--)
+            {
                 message[random.Next(message.Length)] = (byte)random.Next(256);
+            }
+
             rig.Desk.Take(message.AsSpan(0, random.Next(2) == 0 ? message.Length : random.Next(1, message.Length)));
         }
 
@@ -393,7 +411,10 @@ public sealed class ModelUpdateTests : IDisposable
     {
         int captures = 0;
         for (; rig.State.Probation is not null; captures++)
+        {
             rig.Capture();
+        }
+
         return captures;
     }
 

@@ -29,7 +29,9 @@ public sealed class TrialSumsTests
         sums.Add([Plant(old)], [Plant(fresh)], 50, 50);
         Assert.Equal(percent, sums.Figures.AbsoluteAreaDifferencePercent);
         if (percent > 25)
+        {
             Assert.Contains("maxAreaDifferencePercent", Assert.Throws<UnprovenException>(() => sums.Figures.Judge(new TrialOptions())).Message, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>One leaf of so many pixels, or none.</summary>
@@ -37,7 +39,10 @@ public sealed class TrialSumsTests
     {
         LabelMap map = new(60, 60);
         for (int i = 0; i < pixels; i++)
+        {
             map[i % 60, i / 60] = 1;
+        }
+
         return PlantTraits.Measure(map, null);
     }
 }

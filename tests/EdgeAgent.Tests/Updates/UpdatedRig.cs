@@ -54,7 +54,7 @@ internal sealed class UpdatedRig : IDisposable
 
     public ProbationWatch Probation { get; private set; } = null!;
 
-    public RequestDesk Desk { get; private set; } = null!;
+    public UpdateRequestHandler Desk { get; private set; } = null!;
 
     public FakeTimeProvider Time { get; } = new(RepositoryDraft.Now);
 
@@ -90,11 +90,13 @@ internal sealed class UpdatedRig : IDisposable
         Journal.Changed += state =>
         {
             lock (Told)
+            {
                 Told.Add($"{state.Request?.RequestId} {state.State}{(state.Progress is { } percent ? $" {percent}" : "")}");
+            }
         };
         Models = new ModelInUse(StartingModel.Open(Settings.Model, Settings.StateFolder, Store, Journal, Time, NullLogger.Instance));
         Probation = new ProbationWatch(Store, Journal, Models, Open, () => StartingModel.FileOf(Settings.Model), Settings.Updates.Trial, Time, NullLogger<ProbationWatch>.Instance);
-        Desk = new RequestDesk(Journal, Time);
+        Desk = new UpdateRequestHandler(Journal, Time);
     }
 
     /// <summary>Asks for a model.</summary>

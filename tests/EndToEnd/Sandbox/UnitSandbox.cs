@@ -54,9 +54,13 @@ internal sealed class UnitSandbox
             bool takesAway = line.StartsWith('~');
             IEnumerable<string> calls = line.TrimStart('~').Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(call => Calls(call, groups));
             if (takesAway)
+            {
                 allowed.ExceptWith(calls);
+            }
             else
+            {
                 allowed.UnionWith(calls);
+            }
         }
 
         Assert.NotEmpty(allowed);
@@ -78,11 +82,17 @@ internal sealed class UnitSandbox
         foreach (string line in analyze.Output.Where(line => line.Length > 0))
         {
             if (line[0] == '@')
+            {
                 groups[group = line.Trim()] = [];
+            }
             else if (line[0] == ' ' && line.TrimStart()[0] != '#' && group.Length > 0)
+            {
                 groups[group].Add(line.Trim());
+            }
             else if (line[0] != ' ')
+            {
                 group = "";
+            }
         }
 
         return groups;

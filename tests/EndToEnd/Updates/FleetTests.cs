@@ -29,7 +29,7 @@ public sealed class FleetTests : IDisposable
         string early = Names().First(rig => PlaceOf(rig) < 20);
         string[] late = [.. Names().Where(rig => PlaceOf(rig) >= 20).Take(2)];
         string[] rigs = [early, .. late];
-        ReleaseOffice office = new(folder.Path);
+        ReleasePublisher office = new(folder.Path);
         await office.OpenAsync();
         await office.PublishAsync(good, percent: 20);
 
@@ -64,13 +64,18 @@ public sealed class FleetTests : IDisposable
             }
 
             foreach (ChildProcess agent in agents)
+            {
                 Assert.Equal((int)ExitCode.Done, await agent.EndAsync("TERM"));
+            }
+
             await subscriber.UntilAsync("three clean stops", () => subscriber.On("/status").Count(status => status == "stopped") == rigs.Length);
         }
         finally
         {
             foreach (ChildProcess agent in agents)
+            {
                 agent.Dispose();
+            }
         }
 
         Assert.All(rigs, rig =>

@@ -64,7 +64,10 @@ public sealed class KilledUpdateTests(PublishedModels models) : IClassFixture<Pu
     {
         using UpdatingRig rig = await UpdatingRig.StartAsync(models);
         foreach ((Fault fault, int point) in faults.Zip(at))
+        {
             await rig.RunAsync(fault, point);
+        }
+
         return await rig.RecoverAsync();
     }
 
@@ -72,7 +75,10 @@ public sealed class KilledUpdateTests(PublishedModels models) : IClassFixture<Pu
     private async Task<IReadOnlyList<string>> StepsAsync()
     {
         if (undisturbed is not null)
+        {
             return undisturbed;
+        }
+
         using UpdatingRig rig = await UpdatingRig.StartAsync(models);
         IReadOnlyList<string> steps = await rig.RunAsync(Fault.None, at: 0);
         Assert.Equal(ModelState.Active, await rig.RecoverAsync());

@@ -15,12 +15,14 @@ public sealed class ReleaseRequestTests : IDisposable
     [Fact]
     public async Task A_release_is_requested_of_one_rig_of_a_site_or_of_all_and_a_rig_reads_the_request()
     {
-        ReleaseOffice office = new(folder.Path);
+        ReleasePublisher office = new(folder.Path);
         await office.OpenAsync();
         await office.PublishAsync(TinyModel.Write(TinyModel.Build(), folder.Path), percent: 20);
         using Mosquitto broker = await StartAsync();
         foreach (string rig in (string[])["ghent/r17", "ghent/r18", "bruges/r1"])
+        {
             await PublishAsync(broker, $"leafseg/v1/{rig}/status", "online");
+        }
 
         string[] login = ["--broker", broker.Address, "--user", "releases", "--password-file", Write("secret", "secret\n")];
         Assert.Equal(["leafseg/v1/ghent/r17/model/desired", "Requested of 1 rigs."], await office.AskAsync("request", ["0.1.0", "--rig", "ghent/r17", .. login]));

@@ -67,7 +67,10 @@ internal sealed class UpdatingRig : IDisposable
         using ChildProcess agent = Agent(models.Faults.Environment(fault, at, State, models.Server.Port, log));
         await agent.UntilAsync("death, or the end of the request", () => agent.HasExited || HasEnded());
         if (!agent.HasExited)
+        {
             await agent.EndAsync("TERM");
+        }
+
         return File.Exists(log) ? await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken) : [];
     }
 
@@ -81,9 +84,13 @@ internal sealed class UpdatingRig : IDisposable
             using ChildProcess agent = Agent([]);
             await agent.UntilAsync("death, or the end of the request", () => agent.HasExited || HasEnded());
             if (agent.HasExited)
+            {
                 deaths.Add(await agent.ExitCodeAsync());
+            }
             else
+            {
                 await agent.EndAsync("TERM");
+            }
         }
 
         return deaths;
@@ -105,7 +112,10 @@ internal sealed class UpdatingRig : IDisposable
         ModelState end = new UpdateJournal(Journal).State.State;
         ModelStore store = ModelStore.Open(Path.Combine(State, "models"));
         foreach (string digest in new[] { store.Active, store.LastGood }.OfType<string>())
+        {
             Assert.Equal(digest, ModelStore.DigestOf(store.PathOf(digest)));
+        }
+
         string wanted = models.NewDigests[version];
         Assert.Equal(end == ModelState.Active ? wanted : models.OldDigest, store.Active ?? models.OldDigest);
         Assert.Equal(end is ModelState.RolledBack or ModelState.Refused, store.Failed.Any(failed => failed.Digest == wanted));

@@ -87,7 +87,7 @@ public class AugmenterTests
         {
             RgbImage pasted = new(120, 120, [.. image.Pixels]);
             LabelMap pastedLabels = new(120, 120, [.. labels.Labels]);
-            LeafPaste.Apply(pasted, pastedLabels, giver, giverLabels, 3, new Random(seed));
+            CopyPaste.Apply(pasted, pastedLabels, giver, giverLabels, 3, new Random(seed));
             int blue = 0;
             for (int p = 0; p < 120 * 120; p++)
             {

@@ -89,7 +89,7 @@ public sealed class EvaluateCommandTests(TrialNetwork network) : IClassFixture<T
         Directory.CreateDirectory(files.At("run"));
         File.WriteAllText(files.At("run", "losses.csv"), "step,stage,total\n");
 
-        string said = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Evaluate("not-even-looked-for.onnx", "--run", files.At("run"))));
+        string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.BadFile, await Evaluate("not-even-looked-for.onnx", "--run", files.At("run"))));
 
         Assert.Contains("scores.csv: no such file; --run names the folder", said, StringComparison.Ordinal);
     }

@@ -67,7 +67,7 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
         string picture = files.WritePicture("a.jpg");
         JpegWriter.CutOffBehindThumbnail(picture);
 
-        string said = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Predict(network.Model, [picture])));
+        string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.BadFile, await Predict(network.Model, [picture])));
 
         Assert.Contains($"{picture}: the JPEG picture is cut off", said, StringComparison.Ordinal);
         Assert.False(File.Exists(files.At("out", "a_label.png")));
@@ -83,7 +83,7 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
             Cv2.ImWrite(clear, alpha);
         }
 
-        string said = await Said.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [deep, clear])));
+        string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [deep, clear])));
 
         Assert.Contains($"1 {Finding.Title(FindingKind.SixteenBit)}; {deep}: 16 bits", said, StringComparison.Ordinal);
         Assert.Contains($"1 {Finding.Title(FindingKind.Alpha)}; {clear}: has", said, StringComparison.Ordinal);
@@ -97,8 +97,8 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
         File.WriteAllText(files.At("season", "monday", "notes.txt"), "dry");
         File.WriteAllText(files.At("season", "monday", "._pot1.png"), "macOS");
 
-        string refused = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Predict(network.Model, [files.At("season")])));
-        string said = await Said.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [files.At("season")], "--recursive", "--parquet")));
+        string refused = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.BadFile, await Predict(network.Model, [files.At("season")])));
+        string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [files.At("season")], "--recursive", "--parquet")));
 
         Assert.Contains("2 pictures in the folders below it (monday, tuesday)", refused, StringComparison.Ordinal);
         Assert.Contains("passed over 1 ._* (macOS), 1 .txt", said, StringComparison.Ordinal);
@@ -117,7 +117,7 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
         Mat[] pages = [.. Enumerable.Range(1, 3).Select(page => new Mat(64, 64, MatType.CV_8UC3, new Scalar(page * 40, 90, 60)))];
         Cv2.ImWrite(files.At("stack.tif"), pages);
 
-        string first = await Said.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [files.At("stack.tif")])));
+        string first = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [files.At("stack.tif")])));
         Assert.Equal(ExitCode.Done, await Predict(network.Model, [files.At("stack.tif")], "--page", "all", "--force"));
 
         Assert.Contains("page 1 of 3", first, StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
     {
         ImageFile.Write(files.At("tray.png"), new RgbImage(1200, 900));
 
-        string said = await Said.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [files.At("tray.png")])));
+        string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.Done, await Predict(network.Model, [files.At("tray.png")])));
 
         Assert.Contains("1200x900 made ", said, StringComparison.Ordinal);
         Assert.Contains("--tile", said, StringComparison.Ordinal);
@@ -180,7 +180,7 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
         string picture = files.WritePicture("a.png");
         File.WriteAllText(files.At("pots.json"), json);
 
-        string said = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Predict(network.Model, [picture], "--pots", files.At("pots.json"))));
+        string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.BadFile, await Predict(network.Model, [picture], "--pots", files.At("pots.json"))));
 
         Assert.Contains(message, said, StringComparison.Ordinal);
         Assert.False(Directory.Exists(files.At("out")));

@@ -153,7 +153,7 @@ public sealed class PrepareCommandTests : IDisposable
             folder.WritePair("data/" + string.Format(CultureInfo.InvariantCulture, name, told ? i : i / 2, i));
         }
 
-        string said = await Said.By(async () => Assert.Equal(ExitCode.Done, await Prepare()));
+        string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.Done, await Prepare()));
 
         Assert.Equal(told, said.Contains("20 of 20 pictures are a group of their own", StringComparison.Ordinal));
     }

@@ -37,7 +37,7 @@ public sealed class QuantiseCommandTests : IDisposable
         Assert.Empty(GoldenCheck.Differences(after));
         Assert.False(File.Exists(At("int8.onnx.partial")));
 
-        string said = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Quantise(At("int8.onnx"), "--force")));
+        string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.BadFile, await Quantise(At("int8.onnx"), "--force")));
         Assert.Contains("is in integers already", said, StringComparison.Ordinal);
     }
 

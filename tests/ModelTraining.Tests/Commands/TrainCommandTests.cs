@@ -36,7 +36,7 @@ public sealed class TrainCommandTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, content);
 
-        string said = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Train()));
+        string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.BadFile, await Train()));
 
         Assert.Contains($"holds {name.Split('/')[0]}, which is not from a run", said, StringComparison.Ordinal);
         Assert.Equal(content, File.ReadAllText(file));
@@ -71,8 +71,8 @@ public sealed class TrainCommandTests : IDisposable
         File.Copy(Path.Combine(runs.Data, "plant00002_rgb.png"), Path.Combine(mixed, "copy_rgb.png"));
         File.Copy(Path.Combine(runs.Data, "plant00002_label.png"), Path.Combine(mixed, "copy_label.png"));
 
-        string said = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Train(validation: mixed)));
-        string same = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Train(validation: runs.Data)));
+        string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.BadFile, await Train(validation: mixed)));
+        string same = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.BadFile, await Train(validation: runs.Data)));
 
         Assert.Contains("1 of its 2 pictures are trained on too", said, StringComparison.Ordinal);
         Assert.Contains("5 of its 5 pictures", same, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class TrainCommandTests : IDisposable
     {
         ColourMask.Write(Path.Combine(runs.Unseen, "plant00100_label.png"), new LabelMap(128, 128));
 
-        string said = await Said.By(async () => Assert.Equal(ExitCode.BadFile, await Train()));
+        string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.BadFile, await Train()));
 
         Assert.Contains("no picture in it has a labelled leaf", said, StringComparison.Ordinal);
     }

@@ -75,7 +75,7 @@ public sealed class DetectionTailTests : IDisposable
         float[] deltas = Normals(6, Count * 4, 1);
 
         Tensor[] actual = OnnxRun.Run(
-            (g, v) => { DetectionTail.Candidates best = g.BestAnchors(v[0], v[1], level, most); return [best.Boxes, best.Moves, best.Logits, g.Cast(best.Levels, TensorProto.Types.DataType.Float)]; },
+            (g, v) => { DetectionTail.Candidates best = g.BestAnchors(v[0], v[1], level, most); return [best.Boxes, best.Deltas, best.Objectness, g.Cast(best.Levels, TensorProto.Types.DataType.Float)]; },
             tensor(objectness).reshape(1, Anchors, Height, Width), tensor(deltas).reshape(1, Anchors * 4, Height, Width));
 
         // Place of anchor `index` (row by row, anchor by anchor in a cell) in a map of channels.
@@ -100,7 +100,7 @@ public sealed class DetectionTailTests : IDisposable
             {
                 DetectionTail.Candidates best = g.BestOf(
                     g.Join([g.BestAnchors(v[0], v[1], levels[0], Most), g.BestAnchors(v[2], v[3], levels[1], Most)]), Most);
-                return [best.Logits, best.Boxes];
+                return [best.Objectness, best.Boxes];
             },
             tensor(objectness).reshape(1, 2, 4, 4), zeros(1, 8, 4, 4), tensor(coarse).reshape(1, 2, 2, 2), zeros(1, 8, 2, 2));
 
@@ -172,7 +172,7 @@ public sealed class DetectionTailTests : IDisposable
         Tensor boxes = tensor(new float[,] { { 0, 0, 8, 8 }, { 20, 0, 28, 8 }, { 40, 0, 48, 8 } });
 
         Tensor actual = OnnxRun.Single(
-            (g, v) => g.SelectProposals(Candidates(v), 1, leastLogit: -1, .7f, 300), boxes, tensor(new float[] { -1, 3, -0.5f }), Levels([3]));
+            (g, v) => g.SelectProposals(Candidates(v), 1, leastObjectness: -1, .7f, 300), boxes, tensor(new float[] { -1, 3, -0.5f }), Levels([3]));
 
         TensorAssert.Equal(tensor(new float[,] { { 20, 0, 28, 8 }, { 40, 0, 48, 8 } }), actual);
     }

@@ -38,15 +38,15 @@ internal static class RandomWeights
 
         features = network.Features(picture);
         RegionProposalNetwork.Output proposals = network.Proposals.forward(features);
-        Scale(network, "proposals.objectness", proposals.Logits, 1);
-        Scale(network, "proposals.deltas", proposals.Moves, 0.3);
+        Scale(network, "proposals.objectness", proposals.Objectness, 1);
+        Scale(network, "proposals.deltas", proposals.Deltas, 0.3);
 
         proposals = network.Proposals.forward(features);
-        Box[] boxes = network.Proposals.Propose(proposals.Logits.ToArray(), proposals.Moves.ToArray(), 100, 100);
+        Box[] boxes = network.Proposals.Propose(proposals.Objectness.ToArray(), proposals.Deltas.ToArray(), 100, 100);
         RoiAlign.Region[] regions = [.. boxes.Select(box => new RoiAlign.Region(0, box))];
         BoxHead.Output classified = network.BoxHead.forward(network.PoolForBoxes(features, regions));
         Scale(network, "boxHead.classes", classified.Logits, 1);
-        Scale(network, "boxHead.deltas", classified.Moves, 0.5);
+        Scale(network, "boxHead.deltas", classified.Deltas, 0.5);
         Scale(network, "maskHead.logits", network.MaskHead.forward(network.PoolForMasks(features, regions)), 2);
     }
 

@@ -113,17 +113,17 @@ public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles
             Tensor pairs = proposals.Objectness.forward(proposals.Hidden.forward(features[i]).relu()).permute(0, 2, 3, 1).reshape(1, -1, 2);
             Agreement.Require(Golden($"rpn_logits_{level}"), pairs, Tolerance, $"rpn_logits_{level}");
             Tensor rows = arange(start, start + proposals.Anchors[i].Length, ScalarType.Int64);
-            Tensor probability = output.Logits.index_select(1, rows).sigmoid();
+            Tensor probability = output.Objectness.index_select(1, rows).sigmoid();
             Agreement.Require(Golden($"rpn_probs_{level}"), stack([1 - probability, probability], 2), Tolerance, $"rpn_probs_{level}");
-            Agreement.Require(Golden($"rpn_deltas_{level}"), YBeforeX(output.Moves.index_select(1, rows)), Tolerance, $"rpn_deltas_{level}");
+            Agreement.Require(Golden($"rpn_deltas_{level}"), YBeforeX(output.Deltas.index_select(1, rows)), Tolerance, $"rpn_deltas_{level}");
             start += proposals.Anchors[i].Length;
         }
 
         Box[] anchors = [.. proposals.Anchors.SelectMany(anchor => anchor)];
         Agreement.Require(Golden("anchors"), Rows(anchors, 1), Tolerance, "anchors");
-        float[] moves = output.Moves.ToArray();
+        float[] deltas = output.Deltas.ToArray();
         Box[] boxes = [.. anchors.Select((anchor, i) => BoxGeometry.Clip(
-            Convention.ProposalCoder.Decode(Convention.ToInner(anchor), moves.AsSpan(i * 4, 4)), InputShape.Square(InputSize), 1))];
+            Convention.ProposalCoder.Decode(Convention.ToInner(anchor), deltas.AsSpan(i * 4, 4)), InputShape.Square(InputSize), 1))];
         Agreement.Require(Golden("rpn_boxes"), Rows(boxes, InputSize - 1), Tolerance, "rpn_boxes");
     }
 
@@ -149,7 +149,7 @@ public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles
             Tensor mask = network.MaskHead.forward(pooledForMasks).sigmoid();
 
             logits[leaf] = output.Logits.select(1, 1);
-            Agreement.Require(Golden("class_deltas").select(2, leaf).squeeze(0), YBeforeX(output.Moves), Tolerance, $"class_deltas, class {leaf}");
+            Agreement.Require(Golden("class_deltas").select(2, leaf).squeeze(0), YBeforeX(output.Deltas), Tolerance, $"class_deltas, class {leaf}");
             Agreement.Require(Golden("mask").select(4, leaf).squeeze(0), mask, Tolerance, $"mask, class {leaf}");
         }
 
@@ -181,5 +181,5 @@ public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles
 
     private static Tensor XBeforeY(Tensor four) => four.index_select(0, tensor(new long[] { 1, 0, 3, 2 }));
 
-    private static Tensor YBeforeX(Tensor moves) => moves.index_select(-1, tensor(new long[] { 1, 0, 3, 2 }));
+    private static Tensor YBeforeX(Tensor deltas) => deltas.index_select(-1, tensor(new long[] { 1, 0, 3, 2 }));
 }

@@ -114,13 +114,13 @@ public sealed class TorchvisionTests : IDisposable
 
     private static void RequireSameCoding(TorchvisionAnswers answers, Box[] boxes)
     {
-        float[] moves = answers["moves"].ToArray();
+        float[] given = answers["moves"].ToArray();
         Box[] moved = answers.Boxes("moved");
         float[] coded = answers["coded"].ToArray();
         float[] deltas = new float[4];
         for (int i = 0; i < boxes.Length; i++)
         {
-            Box decoded = BoxCoder.Detections.Decode(boxes[i], moves.AsSpan(i * 4, 4));
+            Box decoded = BoxCoder.Detections.Decode(boxes[i], given.AsSpan(i * 4, 4));
             Assert.True(Distance(moved[i], decoded) <= 1e-5f * (TorchvisionAnswers.InputSize + moved[i].Width + moved[i].Height), $"{moved[i]} {decoded}");
             BoxCoder.Detections.Encode(boxes[i], boxes[(i + boxes.Length - 1) % boxes.Length], deltas);
             for (int c = 0; c < 4; c++)
@@ -158,8 +158,8 @@ public sealed class TorchvisionTests : IDisposable
     {
         Assert.Equal(answers.Boxes("anchors"), network.Anchors.SelectMany(level => level));
         RegionProposalNetwork.Output output = network.forward(features);
-        Agreement.Require(answers["objectness"], output.Logits[0], 1e-4, "objectness");
-        Agreement.Require(answers["deltas"], output.Moves[0], 1e-4, "deltas");
+        Agreement.Require(answers["objectness"], output.Objectness[0], 1e-4, "objectness");
+        Agreement.Require(answers["deltas"], output.Deltas[0], 1e-4, "deltas");
 
         Box[] expected = answers.Boxes("proposals");
         Box[] actual = network.Propose(answers["objectness"].ToArray(), answers["deltas"].ToArray(), 300, 300);
@@ -176,7 +176,7 @@ public sealed class TorchvisionTests : IDisposable
         Agreement.Require(answers["pooled"], network.PoolForBoxes(features, regions), 1e-4, "pooled for boxes");
         BoxHead.Output output = network.BoxHead.forward(answers["pooled"]);
         Agreement.Require(answers["class_logits"], output.Logits, 1e-4, "class logits");
-        Agreement.Require(answers["box_moves"][.., 4..8], output.Moves, 1e-4, "box moves");
+        Agreement.Require(answers["box_moves"][.., 4..8], output.Deltas, 1e-4, "box moves");
 
         regions = [.. answers.Boxes("boxes").Take((int)answers["pooled_for_masks"].shape[0]).Select(box => new RoiAlign.Region(0, box))];
         Agreement.Require(answers["pooled_for_masks"], network.PoolForMasks(features, regions), 1e-4, "pooled for masks");

@@ -24,13 +24,19 @@ internal sealed class Rig(string metadata)
         trusted.Restore(timestamp, snapshot);
         byte[] newest = File.ReadAllBytes(Path.Combine(metadata, "timestamp.json"));
         if (trusted.UpdateTimestamp(newest))
+        {
             timestamp = newest;
+        }
+
         snapshot = Read(RoleName.Snapshot, trusted.Timestamp!.Snapshot.Version)!;
         trusted.UpdateSnapshot(snapshot);
         TargetsMetadata targets = trusted.Verify(
             RoleName.Targets, trusted.Root.KeysOf(RoleName.Targets), Read(RoleName.Targets, trusted.Listed(RoleName.Targets).Version)!);
         if (role == RoleName.Targets)
+        {
             return targets.Targets;
+        }
+
         DelegatedRole delegated = targets.Delegations!.Roles.Single(found => found.Name == role);
         return trusted.Verify(role, delegated.Keys, Read(role, trusted.Listed(role).Version)!).Targets;
     }

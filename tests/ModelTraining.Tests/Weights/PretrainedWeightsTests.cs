@@ -135,8 +135,8 @@ public sealed class PretrainedWeightsTests(TorchvisionFiles torchvision, KerasFi
         AssertSame(file.Tensors["fpn_c3p3/fpn_c3p3/bias:0"], ours["pyramid.lateral.1.bias"]);
         AssertSame(file.Tensors["fpn_p5/fpn_p5/bias:0"], ours["pyramid.output.3.bias"]);
         AssertSame(file.Tensors["rpn_model/rpn_class_raw/bias:0"], ours["proposals.objectness.bias"]);
-        float[] moves = file.Tensors["rpn_model/rpn_bbox_pred/bias:0"].ToArray();
-        Assert.Equal([moves[1], moves[0], moves[3], moves[2], moves[5], moves[4]], ours["proposals.deltas.bias"].ToArray()[..6]);
+        float[] deltas = file.Tensors["rpn_model/rpn_bbox_pred/bias:0"].ToArray();
+        Assert.Equal([deltas[1], deltas[0], deltas[3], deltas[2], deltas[5], deltas[4]], ours["proposals.deltas.bias"].ToArray()[..6]);
         AssertSame(file.Tensors["mrcnn_class_conv1/mrcnn_class_conv1/kernel:0"][3, 5, 77], ours["boxHead.first.weight"][.., 77, 3, 5]);
         AssertSame(file.Tensors["mrcnn_mask_bn4/mrcnn_mask_bn4/gamma:0"], ours["maskHead.convolutions.3.gamma"]);
         AssertSame(file.Tensors["mrcnn_mask_deconv/mrcnn_mask_deconv/kernel:0"][1, 0, 9], ours["maskHead.doubling.weight"][.., 9, 1, 0]);
@@ -149,11 +149,11 @@ public sealed class PretrainedWeightsTests(TorchvisionFiles torchvision, KerasFi
         WeightsOrigin origin = WeightsOrigin.Of(file);
 
         Place classes = origin.Find("mrcnn_class_logits/mrcnn_class_logits/kernel:0", [1024, 2]);
-        Place moves = origin.Find("mrcnn_bbox_fc/mrcnn_bbox_fc/bias:0", [8]);
+        Place deltas = origin.Find("mrcnn_bbox_fc/mrcnn_bbox_fc/bias:0", [8]);
         Place mask = origin.Find("mrcnn_mask/mrcnn_mask/kernel:0", [1, 1, 3, 2]);
 
         Assert.Equal([0f, 2, 1, 3], classes.Turn(arange(4, ScalarType.Float32).reshape(2, 2)).ToArray());
-        Assert.Equal([5f, 4, 7, 6], moves.Turn(arange(8, ScalarType.Float32)).ToArray());
+        Assert.Equal([5f, 4, 7, 6], deltas.Turn(arange(8, ScalarType.Float32)).ToArray());
         Assert.Equal([1f, 3, 5], mask.Turn(arange(6, ScalarType.Float32).reshape(1, 1, 3, 2)).ToArray());
         Assert.Equal("maskHead.logits.weight", mask.Name);
     }

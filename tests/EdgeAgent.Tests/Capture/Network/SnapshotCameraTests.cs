@@ -50,7 +50,9 @@ public sealed class SnapshotCameraTests : IDisposable
     {
         using ChildProcess server = await ServeAsync();
         using (IFrameSource stranger = Camera(server, new() { User = "rig", Password = "sécret" }, knowsAuthority: false))
+        {
             Assert.Contains("certificate", (await Assert.ThrowsAsync<CameraException>(() => stranger.OpenAsync(Now))).Message, StringComparison.Ordinal);
+        }
 
         using IFrameSource camera = Camera(server, new() { User = "rig", Password = "sécret" });
         byte[] whole = await File.ReadAllBytesAsync(At("plants.png"), Now);

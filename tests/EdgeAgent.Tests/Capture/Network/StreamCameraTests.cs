@@ -41,7 +41,9 @@ public sealed class StreamCameraTests : IDisposable
         await Assert.ThrowsAsync<CameraException>(async () =>
         {
             for (int picture = 0; picture < 1000; picture++)
+            {
                 await camera.TakeAsync(Now);
+            }
         });
         using ChildProcess again = await RtspAsync(port);
         await camera.OpenAsync(Now);
@@ -72,7 +74,9 @@ public sealed class StreamCameraTests : IDisposable
         CameraException lost = await Assert.ThrowsAsync<CameraException>(async () =>
         {
             for (int picture = 0; picture < 1000; picture++)
+            {
                 await camera.TakeAsync(Now);
+            }
         });
         Assert.Contains("not a picture within", lost.Message, StringComparison.Ordinal);
         Process.Start("kill", ["-CONT", $"{ffmpeg.Id}"]).WaitForExit();
@@ -85,11 +89,16 @@ public sealed class StreamCameraTests : IDisposable
     {
         int port = LoopbackPorts.Free();
         foreach ((string file, string size) in new[] { ("a", "64x48"), ("b", "96x72") })
+        {
             await FfmpegAsync("-f", "lavfi", "-i", $"testsrc=size={size}:rate=10:duration=6", "-c:v", "mjpeg", $"{file}.mjpeg");
+        }
+
         await using (FileStream both = File.Create(At("ab.mjpeg")))
         {
             foreach (string file in (string[])["a.mjpeg", "b.mjpeg"])
+            {
                 both.Write(await File.ReadAllBytesAsync(At(file), Now));
+            }
         }
 
         string serve = $"setpriv --pdeathsig KILL ffmpeg -loglevel quiet -re -f mjpeg -framerate 10 -i {At("X.mjpeg")} -c copy -f mpjpeg -listen 1 http://127.0.0.1:{port}/;";

@@ -77,7 +77,9 @@ public sealed class ModelProofTests
     {
         byte[] file = ProofFile.Bytes();
         for (int length = 0; length < file.Length; length++)
+        {
             Assert.Throws<UnprovenException>(() => ModelProof.CheckFile(file.AsSpan(0, length), Limits));
+        }
     }
 
     [Fact]
@@ -90,9 +92,15 @@ public sealed class ModelProofTests
         {
             byte[] file = i % 10 == 0 ? new byte[random.Next(200)] : [.. whole];
             if (i % 10 == 0)
+            {
                 random.NextBytes(file);
+            }
+
             for (int change = random.Next(1, 4); change > 0 && file.Length > 0; change--)
+            {
                 file[random.Next(file.Length)] = (byte)random.Next(256);
+            }
+
             try
             {
                 ModelProof.CheckFile(file, Limits);
@@ -164,7 +172,10 @@ public sealed class ModelProofTests
                 return null;
             case "too many nodes":
                 for (int i = 0; i < 100; i++)
+                {
                     graph.Node.Add(new NodeProto { OpType = "Identity" });
+                }
+
                 return null;
             case "future contract":
                 model.MetadataProps.Single(p => p.Key == "leafseg.contract").Value = "9";

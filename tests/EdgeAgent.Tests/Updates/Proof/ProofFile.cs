@@ -47,7 +47,10 @@ internal static class ProofFile
         NodeProto lit = graph.Node.Single(node => node.Output[0] == "lit");
         lit.Input[0] = "brighter";
         for (int i = graph.Node.IndexOf(lit), k = 0; k < nodes.Length; k++)
+        {
             graph.Node.Insert(i + k, nodes[k]);
+        }
+
         return model.ToByteArray();
     }
 

@@ -39,7 +39,10 @@ public sealed class ProofProcessTests : IDisposable
     {
         string pipe = Path.Combine(folder.Path, "pipe.onnx");
         using (ChildProcess make = new("mkfifo", pipe))
+        {
             Assert.Equal(0, await make.ExitCodeAsync());
+        }
+
         Task<string> proof = new ProofProcess(new ModelOptions { Threads = 1 }, new ProofOptions { Seconds = 600 }, folder.Path)
             .ProveAsync(pipe, TestContext.Current.CancellationToken);
         while (!proof.IsCompleted)

@@ -55,7 +55,10 @@ public sealed class ModelStoreTests : IDisposable
     {
         string[] digests = [.. Enumerable.Range(0, 5).Select(i => store.Take(Write($"model {i}")))];
         for (int i = 0; i < digests.Length; i++)
+        {
             File.SetLastWriteTimeUtc(store.PathOf(digests[i]), Now.UtcDateTime.AddHours(i));
+        }
+
         store.KeepAsLastGood(digests[0]);
         store.Activate(digests[1]);
 

@@ -197,7 +197,10 @@ public sealed class FetcherTests : IDisposable
         {
             bool isFaulty = Position >= failAt;
             if (isFaulty)
+            {
                 await fault(cancellationToken);
+            }
+
             int count = await base.ReadAsync(buffer[..(int)(isFaulty ? 1 : Math.Min(buffer.Length, failAt - Position))], cancellationToken);
             Given += count;
             return count;

@@ -87,7 +87,9 @@ public sealed class GoldenRepositoryTests : IDisposable
             Assert.Equal(golden.ExpectTargetSha256, file is null ? null : Convert.ToHexStringLower(SHA256.HashData(await ReadAsync(file))));
             Assert.Equal(golden.Requests, requests);
             foreach ((string role, long? version) in golden.ExpectTrustedVersions.Concat(golden.ExpectDelegatedVersions))
+            {
                 Assert.True(version == StoredVersion(role), $"{role}: stored is version {StoredVersion(role)}, expected {version}");
+            }
         }
         else
         {
@@ -108,7 +110,10 @@ public sealed class GoldenRepositoryTests : IDisposable
         try
         {
             if (golden.Local is null)
+            {
                 store.Initialise(await ReadAsync(golden.PathOf(golden.TrustedRoot)));
+            }
+
             await client.RefreshAsync(TestContext.Current.CancellationToken);
             TargetFile target = await client.FindAsync(golden.Target, TestContext.Current.CancellationToken);
             return (await client.DownloadAsync(target, targets, At("targets"), progress: null, TestContext.Current.CancellationToken), null);
@@ -135,7 +140,10 @@ public sealed class GoldenRepositoryTests : IDisposable
     {
         string path = new MetadataStore(At("store")).PathOf(role);
         if (!File.Exists(path))
+        {
             return null;
+        }
+
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
         return document.RootElement.GetProperty("signed").GetProperty("version").GetInt64();
     }
@@ -149,7 +157,10 @@ public sealed class GoldenRepositoryTests : IDisposable
     private void CopyFolder(string? from, GoldenCase golden, string to)
     {
         if (from is null)
+        {
             return;
+        }
+
         foreach (string file in Files(golden.PathOf(from)))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(At(to), file))!);

@@ -66,7 +66,9 @@ public sealed class HostileRepositoryTests
 
         HashSet<string> signed = [.. Draft.Files.Values.Select(Core)];
         foreach (string file in Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories))
+        {
             Assert.Contains(Core(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)), signed);
+        }
     }
 
     /// <summary>What of a file is protected: all of a target, the signed part of metadata.</summary>

@@ -71,9 +71,13 @@ public sealed class HttpSourceTests : IDisposable
         using HttpSource source = new(server.Address, new RepositoryOptions());
 
         if (isMissing)
+        {
             Assert.Null(await source.OpenAsync("x", from: 0, Token));
+        }
         else
+        {
             await AssertUnavailableAsync(source);
+        }
     }
 
     /// <summary>A hotel's portal, a proxy that wants a login: 200, and not the file.</summary>

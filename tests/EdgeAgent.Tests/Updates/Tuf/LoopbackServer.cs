@@ -31,7 +31,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             if (tls is not null)
+            {
                 listen.UseHttps(tls);
+            }
         }));
         LoopbackServer loopback = new(builder.Build());
         loopback.server.Run(context => answer(context));

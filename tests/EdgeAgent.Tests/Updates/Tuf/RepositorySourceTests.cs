@@ -27,7 +27,9 @@ public sealed class RepositorySourceTests : IDisposable
     {
         RepositoryOptions options = new() { AllowHttp = allowHttp };
         if (opens)
+        {
             RepositorySource.Open(location, options).Dispose();
+        }
         else
         {
             TufException refused = Assert.Throws<TufException>(() => RepositorySource.Open(location, options));
@@ -48,7 +50,10 @@ public sealed class RepositorySourceTests : IDisposable
         string stick = Path.Combine(folder.Path, "a stick");
         Directory.CreateDirectory(stick);
         foreach ((string name, byte[] content) in draft.Files)
+        {
             await File.WriteAllBytesAsync(Path.Combine(stick, name), content, Token);
+        }
+
         MetadataStore store = new(Path.Combine(folder.Path, "store"));
         store.Initialise(draft.Files["1.root.json"]);
         FakeTimeProvider time = new(RepositoryDraft.Now);

@@ -188,7 +188,9 @@ public sealed class TufClientTests : IDisposable
         source.Requests.Clear();
 
         foreach (string name in new[] { "a b/ä?.onnx", "two", "two" })
+        {
             await client.DownloadAsync(await client.FindAsync(name, Token), source, Path.Combine(folder.Path, "targets"), progress: null, Token);
+        }
 
         Assert.Equal(2, source.Requests.Count);
         Assert.Equal(2, Directory.GetFiles(Path.Combine(folder.Path, "targets"), "*", SearchOption.AllDirectories).Length);

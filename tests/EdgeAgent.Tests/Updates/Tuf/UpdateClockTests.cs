@@ -20,9 +20,13 @@ public sealed class UpdateClockTests
         string? found = UpdateClock.Doubt(
             DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture), Built, state, new RepositoryOptions { RequireSynchronisedClock = mustBeSynchronised });
         if (doubt is null)
+        {
             Assert.Null(found);
+        }
         else
+        {
             Assert.Contains(doubt, found, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -7,13 +7,16 @@ namespace LeafSeg.EdgeAgent.Publishing;
 /// Stamps results that were taken before the wall clock was right: once it is, the monotonic time of a capture tells when
 /// that was, as long as the machine has not been started anew.
 /// </summary>
-internal sealed class LateStamp(MachineBoot boot, SystemClock wallClock, TimeProvider time)
+internal sealed class ClockCorrection(MachineBoot boot, SystemClock wallClock, TimeProvider time)
 {
     /// <returns>The capture at its right time; as it was, where that is not known.</returns>
     public CaptureResult Stamp(CaptureResult capture)
     {
         if (capture.Clock.State != ClockState.Unsynchronised || capture.Boot != boot.Id)
+        {
             return capture;
+        }
+
         (ClockState state, double? errorMs) = wallClock.Read();
         return state == ClockState.Unsynchronised ? capture : capture with
         {

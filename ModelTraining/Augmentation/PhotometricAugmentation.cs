@@ -4,7 +4,7 @@ using OpenCvSharp;
 namespace LeafSeg.ModelTraining.Augmentation;
 
 /// <summary>Light, white balance, blur and noise: what changes how a leaf looks and not where it is.</summary>
-internal static class Photometry
+internal static class PhotometricAugmentation
 {
     private const int NoiseLength = 1 << 18;
 

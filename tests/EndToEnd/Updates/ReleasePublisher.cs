@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LeafSeg.EndToEnd.Updates;
 
 /// <summary>Publishes models with the real <c>leafseg-train release</c>, keys and repository in one folder.</summary>
-internal sealed class ReleaseOffice(string folder)
+internal sealed class ReleasePublisher(string folder)
 {
     /// <summary>What a web server shows.</summary>
     public string Repository => At("models");
@@ -15,7 +15,10 @@ internal sealed class ReleaseOffice(string folder)
     {
         await File.WriteAllTextAsync(At("passphrase"), "correct horse\n");
         foreach (string key in (string[])["root", "root-2", "targets", "online"])
+        {
             await RunAsync("keygen", "--out", At($"{key}.pem"), "--passphrase-file", At("passphrase"));
+        }
+
         await SignedAsync(["root", "targets", "online"], "init",
             "--root-key", At("root.pub.json"), "--targets-key", At("targets.pub.json"),
             "--snapshot-key", At("online.pub.json"), "--timestamp-key", At("online.pub.json"));

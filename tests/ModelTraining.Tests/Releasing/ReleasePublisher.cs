@@ -7,12 +7,12 @@ using LeafSeg.ModelTraining.Releasing;
 namespace LeafSeg.ModelTraining.Tests.Releasing;
 
 /// <summary>A publisher with keys, models and a repository in one folder, who works by command line.</summary>
-internal sealed class ReleaseDesk : IDisposable
+internal sealed class ReleasePublisher : IDisposable
 {
     private const string Passphrase = "correct horse";
     private readonly TemporaryFolder folder = new();
 
-    public ReleaseDesk()
+    public ReleasePublisher()
     {
         File.WriteAllText(At("passphrase"), $"{Passphrase}\n");
         NewKey("root");

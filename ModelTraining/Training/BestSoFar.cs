@@ -1,7 +1,7 @@
 namespace LeafSeg.ModelTraining.Training;
 
 /// <summary>The best value of a quantity so far and for how many validations it has not been surpassed. Part of the checkpoint.</summary>
-internal sealed record Standstill
+internal sealed record BestSoFar
 {
     public double? Best { get; init; }
 
@@ -14,8 +14,8 @@ internal sealed record Standstill
     /// <param name="value">The quantity now; larger is better (a loss is handed over with its sign turned), no number is no progress.</param>
     /// <param name="step">When it was measured.</param>
     /// <param name="minDelta">By how much more than the best counts as progress.</param>
-    public Standstill After(double value, int step, double minDelta) =>
+    public BestSoFar After(double value, int step, double minDelta) =>
         double.IsFinite(value) && (Best is not { } best || value > best + minDelta)
-            ? new Standstill { Best = value, BestStep = step }
+            ? new BestSoFar { Best = value, BestStep = step }
             : this with { Validations = Validations + 1 };
 }

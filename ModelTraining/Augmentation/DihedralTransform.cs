@@ -6,9 +6,9 @@ namespace LeafSeg.ModelTraining.Augmentation;
 /// One of the eight ways to lay a picture down (four quarter turns, mirrored or not): a rosette seen from above has
 /// no preferred one. Exact: pixels move, none is resampled.
 /// </summary>
-internal readonly record struct QuarterTurn(bool MirrorX, bool MirrorY, bool Transpose)
+internal readonly record struct DihedralTransform(bool MirrorX, bool MirrorY, bool Transpose)
 {
-    public static QuarterTurn Draw(Random random) =>
+    public static DihedralTransform Draw(Random random) =>
         new(random.Next(2) == 1, random.Next(2) == 1, random.Next(2) == 1);
 
     public (RgbImage Image, LabelMap Labels) Apply(RgbImage image, LabelMap labels)

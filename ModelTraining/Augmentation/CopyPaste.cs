@@ -7,7 +7,7 @@ namespace LeafSeg.ModelTraining.Augmentation;
 /// Lays leaves of one picture over another one: copy-paste with true occlusion. A pasted leaf takes the label of every
 /// pixel that it hides.
 /// </summary>
-internal static class LeafPaste
+internal static class CopyPaste
 {
     /// <summary>Changes <paramref name="image"/> and <paramref name="labels"/>; the giver's may be of another size.</summary>
     public static void Apply(RgbImage image, LabelMap labels, RgbImage giver, LabelMap giverLabels, int mostLeaves, Random random)

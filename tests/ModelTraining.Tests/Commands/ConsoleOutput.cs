@@ -1,7 +1,7 @@
 namespace LeafSeg.ModelTraining.Tests.Commands;
 
 /// <summary>What a command says on the console, standard output and standard error together.</summary>
-internal static class Said
+internal static class ConsoleOutput
 {
     public static async Task<string> By(Func<Task> command)
     {

@@ -4,4 +4,4 @@ namespace LeafSeg.EdgeAgent.Outbox;
 /// <param name="Captured">When the picture was taken.</param>
 /// <param name="Boot">The machine's boot.</param>
 /// <param name="Missed">Triggers missed in this boot.</param>
-internal sealed record TriggerMark(DateTimeOffset Captured, string Boot, long Missed);
+internal sealed record TriggerCheckpoint(DateTimeOffset Captured, string Boot, long Missed);

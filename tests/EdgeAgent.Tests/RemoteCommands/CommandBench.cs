@@ -11,13 +11,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LeafSeg.EdgeAgent.Tests.RemoteCommands;
 
-/// <summary>A desk for commands with everything that it can have an effect on.</summary>
-internal sealed class DeskBench : IDisposable
+/// <summary>A command handler with everything that it can have an effect on.</summary>
+internal sealed class CommandBench : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private CommandStore store;
 
-    public DeskBench()
+    public CommandBench()
     {
         store = CommandStore.Open(folder.Path);
         Desk = NewDesk();
@@ -33,7 +33,7 @@ internal sealed class DeskBench : IDisposable
 
     public TriggerQueue Triggers { get; private set; } = null!;
 
-    public CommandDesk Desk { get; private set; }
+    public CommandHandler Desk { get; private set; }
 
     /// <summary>Captures whose picture was sent.</summary>
     public List<Guid> Sent { get; } = [];
@@ -66,10 +66,10 @@ internal sealed class DeskBench : IDisposable
         folder.Dispose();
     }
 
-    private CommandDesk NewDesk()
+    private CommandHandler NewDesk()
     {
         Triggers = new TriggerQueue(Time, Counters, NullLogger<TriggerQueue>.Instance, pause: Pause);
-        return new CommandDesk(new CommandOptions(), store, Triggers, Pause, Recent, Send, Examine, Time);
+        return new CommandHandler(new CommandOptions(), store, Triggers, Pause, Recent, Send, Examine, Time);
     }
 
     private RigCheck[] Examine()
@@ -82,7 +82,10 @@ internal sealed class DeskBench : IDisposable
     {
         WhileFollowing?.Invoke();
         if (SendingFails is not null)
+        {
             throw SendingFails;
+        }
+
         Sent.Add(capture);
         return Task.FromResult(jpeg.Length);
     }

@@ -5,12 +5,12 @@ using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Tests.CommandLine;
 
-public sealed class QuickFormTests
+public sealed class CommandLineSettingsTests
 {
     [Fact]
     public void A_folder_and_a_broker_are_enough()
     {
-        AgentOptions options = new QuickForm { Frames = "pots", Broker = "embedded" }.Over(new AgentOptions(), hasFile: false);
+        AgentOptions options = new CommandLineSettings { Frames = "pots", Broker = "embedded" }.Over(new AgentOptions(), hasFile: false);
         Assert.Empty(options.Problems());
         Assert.True(options.Triggers.Gpio!.IsSimulated);
         Assert.Equal(("pots", AtEnd.Stop), (options.Camera.Folder!.Path, options.Camera.Folder.AtEnd));
@@ -26,7 +26,7 @@ public sealed class QuickFormTests
             Camera = new CameraOptions { Name = "side", Device = new CameraDeviceOptions() },
             Triggers = new TriggerOptions { Schedule = new ScheduleOptions { EverySeconds = 600 } },
         };
-        AgentOptions options = new QuickForm { Frames = "pots", Plant = "b4", IntervalSeconds = 5 }.Over(file, hasFile: true);
+        AgentOptions options = new CommandLineSettings { Frames = "pots", Plant = "b4", IntervalSeconds = 5 }.Over(file, hasFile: true);
         Assert.Equal(("r17", "b4", "side"), (options.Rig, options.Plant, options.Camera.Name));
         Assert.Null(options.Camera.Device);
         Assert.Null(options.Triggers.Gpio);
@@ -36,7 +36,7 @@ public sealed class QuickFormTests
     [Fact]
     public void A_fast_simulated_line_is_not_held_off()
     {
-        AgentOptions options = new QuickForm { Frames = "pots", IntervalSeconds = 0.1 }.Over(new AgentOptions(), hasFile: false);
+        AgentOptions options = new CommandLineSettings { Frames = "pots", IntervalSeconds = 0.1 }.Over(new AgentOptions(), hasFile: false);
         Assert.True(options.Triggers.Gpio!.HoldOffMs < 100);
     }
 }

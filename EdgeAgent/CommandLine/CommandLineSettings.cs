@@ -5,7 +5,7 @@ using LeafSeg.EdgeAgent.Triggering;
 namespace LeafSeg.EdgeAgent.CommandLine;
 
 /// <summary>What the command line says; null where it is silent.</summary>
-internal sealed record QuickForm
+internal sealed record CommandLineSettings
 {
     public string? Frames { get; init; }
 
@@ -46,7 +46,10 @@ internal sealed record QuickForm
     private CameraOptions Over(CameraOptions settings)
     {
         if (Frames is null && settings.Folder is null)
+        {
             return settings;
+        }
+
         PictureFolderOptions folder = settings.Folder ?? new PictureFolderOptions();
         return settings with
         {
@@ -63,9 +66,15 @@ internal sealed record QuickForm
     private TriggerOptions Over(TriggerOptions settings, bool hasFile)
     {
         if (!hasFile && settings is { Gpio: null, Schedule: null })
+        {
             settings = new TriggerOptions { Gpio = new GpioOptions { Chip = GpioOptions.SimulatedChip } };
+        }
+
         if (IntervalSeconds is not { } seconds)
+        {
             return settings;
+        }
+
         return settings with
         {
             Gpio = settings.Gpio is null ? null : settings.Gpio with { SimulatedEverySeconds = seconds, HoldOffMs = Math.Min(settings.Gpio.HoldOffMs, seconds * 500) },

@@ -6,9 +6,9 @@ using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Tests.RemoteCommands;
 
-public sealed class CommandDeskTests : IDisposable
+public sealed class CommandHandlerTests : IDisposable
 {
-    private readonly DeskBench bench = new();
+    private readonly CommandBench bench = new();
 
     public void Dispose() => bench.Dispose();
 

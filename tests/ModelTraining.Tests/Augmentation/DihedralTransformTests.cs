@@ -3,7 +3,7 @@ using LeafSeg.ModelTraining.Augmentation;
 
 namespace LeafSeg.ModelTraining.Tests.Augmentation;
 
-public class QuarterTurnTests
+public class DihedralTransformTests
 {
     [Fact]
     public void Picture_and_labels_move_together_and_no_pixel_is_lost()
@@ -24,7 +24,7 @@ public class QuarterTurnTests
         HashSet<string> distinct = [];
         foreach (int way in Enumerable.Range(0, 8))
         {
-            QuarterTurn turn = new((way & 1) != 0, (way & 2) != 0, (way & 4) != 0);
+            DihedralTransform turn = new((way & 1) != 0, (way & 2) != 0, (way & 4) != 0);
             (RgbImage turned, LabelMap turnedLabels) = turn.Apply(image, labels);
 
             Assert.Equal(turn.Transpose ? (5, 7) : (7, 5), (turned.Width, turned.Height));

@@ -11,7 +11,7 @@ namespace LeafSeg.EdgeAgent.RemoteCommands;
 /// Follows commands, each once: the same id gets the same answer and has no second effect, also after a restart. What is
 /// wrong with a message is answered too, and has no effect.
 /// </summary>
-internal sealed class CommandDesk
+internal sealed class CommandHandler
 {
     private readonly CommandOptions options;
     private readonly CommandStore store;
@@ -22,7 +22,7 @@ internal sealed class CommandDesk
     private readonly Func<IReadOnlyList<RigCheck>> examine;
     private readonly TimeProvider time;
 
-    public CommandDesk(
+    public CommandHandler(
         CommandOptions options,
         CommandStore store,
         TriggerQueue triggers,
@@ -49,7 +49,10 @@ internal sealed class CommandDesk
         CommandReading reading = CommandReading.Of(message);
         string name = message.Topic[(message.Topic.LastIndexOf('/') + 1)..];
         if (reading.Command is not { } command)
+        {
             return (reading.Id, Refused(reading.Id, Topics.IsName(name) ? name : "", reading.Problem!));
+        }
+
         try
         {
             return (command.Id, store.AnswerTo(command.Id) ?? await FollowOnceAsync(command, cancellationToken));
@@ -70,7 +73,9 @@ internal sealed class CommandDesk
         }
 
         if (command.Paused is { } paused)
+        {
             return Pause(command, paused);
+        }
 
         // Noted first: whatever happens while it is followed, it is not followed again.
         store.Write(command.Id, MessageJson.Write(Answer(command, CommandOutcome.Failed, "what became of this command could not be noted: the agent was stopped meanwhile, or the disk refused; it may have been followed")));
@@ -108,7 +113,10 @@ internal sealed class CommandDesk
     private CommandResult Capture(Command command)
     {
         if (pause.IsOn)
+        {
             return Answer(command, CommandOutcome.Failed, "the rig is paused; resume it first");
+        }
+
         IReadOnlyList<Guid> captures = triggers.Ask(TriggerKind.Command, edgeMonotonicNs: null);
         return captures.Count > 0
             ? Answer(command, CommandOutcome.Done, "a picture is being taken") with { Captures = captures }
@@ -118,7 +126,10 @@ internal sealed class CommandDesk
     private async Task<CommandResult> SendImageAsync(Command command, CancellationToken cancellationToken)
     {
         if (recent.Overlay is not { } overlay)
+        {
             return Answer(command, CommandOutcome.Failed, "there is no picture since the agent was started; take one first");
+        }
+
         try
         {
             int bytes = await sendImage(overlay.Capture, overlay.Jpeg, cancellationToken);

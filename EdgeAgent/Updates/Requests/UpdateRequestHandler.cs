@@ -5,7 +5,7 @@ using LeafSeg.Common.Messages;
 namespace LeafSeg.EdgeAgent.Updates.Requests;
 
 /// <summary>Takes requests as they arrive: repeated, late, out of order, broken.</summary>
-internal sealed class RequestDesk(UpdateJournal journal, TimeProvider time)
+internal sealed class UpdateRequestHandler(UpdateJournal journal, TimeProvider time)
 {
     private const int LongestText = 512;
 
@@ -17,11 +17,17 @@ internal sealed class RequestDesk(UpdateJournal journal, TimeProvider time)
     public string? Take(ReadOnlySpan<byte> payload)
     {
         if (payload.IsEmpty)
+        {
             return TakeBack();
+        }
+
         if (Read(payload, out string? wrong) is not { } wanted)
         {
             if (!journal.State.IsOpen)
+            {
                 journal.Tell(journal.State with { Request = null, Digest = null, Trial = null, State = ModelState.Refused, Reason = wrong });
+            }
+
             return wrong;
         }
 
@@ -29,7 +35,10 @@ internal sealed class RequestDesk(UpdateJournal journal, TimeProvider time)
         {
             // Whoever repeats a request wants to hear how it stands.
             if (wanted.RequestId == journal.State.Request?.RequestId)
+            {
                 journal.Show(state => state);
+            }
+
             return stale;
         }
 
@@ -49,9 +58,15 @@ internal sealed class RequestDesk(UpdateJournal journal, TimeProvider time)
     {
         UpdateState now = journal.State;
         if (wanted.RequestId == now.Request?.RequestId)
+        {
             return wanted == now.Request ? "it is known" : "its id is known with other contents; give each request an id of its own";
+        }
+
         if (now.History.Any(end => end.RequestId == wanted.RequestId))
+        {
             return "it has ended before";
+        }
+
         return wanted.Time < now.Request?.Time
             ? $"it is of {wanted.Time:O}, and the request {now.Request.RequestId} is of {now.Request.Time:O}"
             : null;

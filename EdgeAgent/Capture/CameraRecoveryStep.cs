@@ -1,7 +1,7 @@
 namespace LeafSeg.EdgeAgent.Capture;
 
 /// <summary>What is done about a camera, from the mildest to the last.</summary>
-internal enum CameraMeasure
+internal enum CameraRecoveryStep
 {
     None,
     ReadAgain,
