@@ -53,7 +53,7 @@ internal sealed class Html
     /// <summary>A picture with its leaves drawn.</summary>
     public void Figure(LeafPicture picture, string caption)
     {
-        RgbImage drawn = Overlay.Draw(picture.Image, picture.Labels, new OverlayOptions { Numbers = false });
+        RgbImage drawn = Overlay.Draw(picture.WithIgnoredShaded(), picture.Labels, new OverlayOptions { Numbers = false });
         int side = Math.Min(LongestSide, Math.Max(drawn.Width, drawn.Height));
         Letterbox letterbox = Letterbox.Fit(drawn.Width, drawn.Height, side);
         string jpeg = Convert.ToBase64String(ImageFile.Encode(letterbox.Apply(drawn), ".jpg"));

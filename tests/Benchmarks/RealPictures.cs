@@ -58,7 +58,7 @@ internal static class RealPictures
             long begin = Stopwatch.GetTimestamp();
             IReadOnlyList<LeafInstance> leaves = finder.Find(picture.Image);
             times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
-            scores.Add(Scoring.Score(leaves, picture.Labels));
+            scores.Add(Scoring.Score(leaves, picture.Labels, picture.Ignored));
         }
 
         LeafScoreSummary mean = LeafScoreSummary.Of(scores);
