@@ -19,7 +19,7 @@ internal sealed partial class PublishingLoop(
     MqttLink link,
     Topics topics,
     Announcement announcement,
-    ClockCorrection lateStamp,
+    ClockCorrection clockCorrection,
     RunGoal goal,
     RecentResults recent,
     Counters counters,
@@ -171,8 +171,12 @@ internal sealed partial class PublishingLoop(
 
     private async Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
-        CaptureResult capture = lateStamp.Stamp(MessageJson.ReadCapture(entry.Payload));
-        await PublishAsync(entry, capture, cancellationToken);
+        CaptureResult recorded = MessageJson.ReadCapture(entry.Payload);
+        CaptureResult capture = clockCorrection.Stamp(recorded) with { Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo };
+
+        // As it was recorded, unless something has changed since.
+        bool isAsRecorded = capture.Time == recorded.Time && capture.Clock == recorded.Clock && capture.Replayed == recorded.Replayed;
+        await PublishAsync(entry, capture, isAsRecorded ? entry.Payload : MessageJson.Write(capture), cancellationToken);
         if (!outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]))
         {
             return;
@@ -190,10 +194,9 @@ internal sealed partial class PublishingLoop(
     }
 
     /// <summary>Publishes a result whole, or without its leaves where it is too large for the broker.</summary>
-    private async Task PublishAsync(OutboxEntry entry, CaptureResult capture, CancellationToken cancellationToken)
+    private async Task PublishAsync(OutboxEntry entry, CaptureResult capture, byte[] payload, CancellationToken cancellationToken)
     {
-        capture = capture with { Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo };
-        OutgoingMessage message = new() { Topic = topics.Capture, Payload = MessageJson.Write(capture) };
+        OutgoingMessage message = new() { Topic = topics.Capture, Payload = payload };
         if (time.GetElapsedTime(tooLargeSince) > LimitIsTriedAgain)
         {
             tooLargeFrom = int.MaxValue;
