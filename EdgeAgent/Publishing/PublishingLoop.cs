@@ -17,6 +17,7 @@ internal sealed partial class PublishingLoop(
     OutboxWatch outboxWatch,
     SetAsideResults setAside,
     MqttLink link,
+    RigName rig,
     Topics topics,
     Announcement announcement,
     ClockCorrection lateStamp,
@@ -37,7 +38,6 @@ internal sealed partial class PublishingLoop(
     private static readonly TimeSpan LimitIsTriedAgain = TimeSpan.FromHours(1);
 
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
-    private readonly HashSet<string> toldPlants = [];
     private long connection;
     private long everSentUpTo;
 
@@ -171,7 +171,8 @@ internal sealed partial class PublishingLoop(
 
     private async Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
-        CaptureResult capture = lateStamp.Stamp(MessageJson.ReadCapture(entry.Payload));
+        // A rig that has another name since then: topic and payload agree, and where the old topics are is not known to be allowed.
+        CaptureResult capture = lateStamp.Stamp(MessageJson.ReadCapture(entry.Payload)) with { Site = rig.Site, Rig = rig.Rig };
         await PublishAsync(entry, capture, cancellationToken);
         if (!outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]))
         {
@@ -231,16 +232,6 @@ internal sealed partial class PublishingLoop(
     {
         foreach (PlantEntry plant in outbox.UnsentPlants())
         {
-            if (!toldPlants.Contains(plant.Plant))
-            {
-                foreach (OutgoingMessage message in announcement.NewPlant())
-                {
-                    await link.AnnounceAsync(message, cancellationToken);
-                }
-
-                toldPlants.Add(plant.Plant);
-            }
-
             // What waited may still tell of a plant that the settings name no longer.
             if (announcement.IsHere(plant.Plant))
             {
