@@ -86,6 +86,11 @@ internal static class Agent
             services.AddHostedService<EmbeddedBroker>();
         }
 
+        // Before the link starts: it subscribes.
+        services.AddSingleton(s => new AnnouncedNames(options.StateFolder, new AnnouncedName(
+            options.Site, options.Rig, options.HomeAssistant.Enabled ? options.HomeAssistant.Prefix : null, s.GetRequiredService<MachineBoot>().Id,
+            [.. s.GetRequiredService<OutboxStore>().Plants().Select(plant => plant.Plant).Union(options.PlantNames())])));
+        services.AddHostedService<FormerNameCleanup>();
         services.AddHostedService(s => s.GetRequiredService<MqttLink>());
         services.AddHostedService<PublishingLoop>();
         if (options.HomeAssistant.Enabled)

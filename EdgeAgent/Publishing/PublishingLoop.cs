@@ -17,6 +17,7 @@ internal sealed partial class PublishingLoop(
     OutboxWatch outboxWatch,
     SetAsideResults setAside,
     MqttLink link,
+    RigName rig,
     Topics topics,
     Announcement announcement,
     ClockCorrection clockCorrection,
@@ -37,7 +38,6 @@ internal sealed partial class PublishingLoop(
     private static readonly TimeSpan LimitIsTriedAgain = TimeSpan.FromHours(1);
 
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
-    private readonly HashSet<string> toldPlants = [];
     private long connection;
     private long everSentUpTo;
 
@@ -172,11 +172,15 @@ internal sealed partial class PublishingLoop(
     private async Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
         CaptureResult recorded = MessageJson.ReadCapture(entry.Payload);
-        CaptureResult capture = clockCorrection.Stamp(recorded) with { Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo };
 
-        // As it was recorded, unless something has changed since.
-        bool isAsRecorded = capture.Time == recorded.Time && capture.Clock == recorded.Clock && capture.Replayed == recorded.Replayed;
-        await PublishAsync(entry, capture, isAsRecorded ? entry.Payload : MessageJson.Write(capture), cancellationToken);
+        // A rig that has another name since then: topic and payload agree, and where the old topics are is not known to be allowed.
+        CaptureResult capture = clockCorrection.Stamp(recorded) with
+        {
+            Site = rig.Site,
+            Rig = rig.Rig,
+            Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo,
+        };
+        await PublishAsync(entry, capture, capture == recorded ? entry.Payload : MessageJson.Write(capture), cancellationToken);
         if (!outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]))
         {
             return;
@@ -234,16 +238,6 @@ internal sealed partial class PublishingLoop(
     {
         foreach (PlantEntry plant in outbox.UnsentPlants())
         {
-            if (!toldPlants.Contains(plant.Plant))
-            {
-                foreach (OutgoingMessage message in announcement.NewPlant())
-                {
-                    await link.AnnounceAsync(message, cancellationToken);
-                }
-
-                toldPlants.Add(plant.Plant);
-            }
-
             // What waited may still tell of a plant that the settings name no longer.
             if (announcement.IsHere(plant.Plant))
             {
