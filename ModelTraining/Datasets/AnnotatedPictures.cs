@@ -75,7 +75,7 @@ internal abstract class AnnotatedPictures : LabelledPictures
             : (image, labels, ignored);
     }
 
-    private static LabelMap? Regions(IReadOnlyList<RunLengthMask> crowds, int width, int height)
+    private static LabelMap? Regions(List<RunLengthMask> crowds, int width, int height)
     {
         if (crowds.Count == 0)
         {
