@@ -20,7 +20,7 @@ internal sealed partial class PublishingLoop(
     RigName rig,
     Topics topics,
     Announcement announcement,
-    ClockCorrection lateStamp,
+    ClockCorrection clockCorrection,
     RunGoal goal,
     RecentResults recent,
     Counters counters,
@@ -171,9 +171,16 @@ internal sealed partial class PublishingLoop(
 
     private async Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
+        CaptureResult recorded = MessageJson.ReadCapture(entry.Payload);
+
         // A rig that has another name since then: topic and payload agree, and where the old topics are is not known to be allowed.
-        CaptureResult capture = lateStamp.Stamp(MessageJson.ReadCapture(entry.Payload)) with { Site = rig.Site, Rig = rig.Rig };
-        await PublishAsync(entry, capture, cancellationToken);
+        CaptureResult capture = clockCorrection.Stamp(recorded) with
+        {
+            Site = rig.Site,
+            Rig = rig.Rig,
+            Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo,
+        };
+        await PublishAsync(entry, capture, capture == recorded ? entry.Payload : MessageJson.Write(capture), cancellationToken);
         if (!outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]))
         {
             return;
@@ -191,10 +198,9 @@ internal sealed partial class PublishingLoop(
     }
 
     /// <summary>Publishes a result whole, or without its leaves where it is too large for the broker.</summary>
-    private async Task PublishAsync(OutboxEntry entry, CaptureResult capture, CancellationToken cancellationToken)
+    private async Task PublishAsync(OutboxEntry entry, CaptureResult capture, byte[] payload, CancellationToken cancellationToken)
     {
-        capture = capture with { Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo };
-        OutgoingMessage message = new() { Topic = topics.Capture, Payload = MessageJson.Write(capture) };
+        OutgoingMessage message = new() { Topic = topics.Capture, Payload = payload };
         if (time.GetElapsedTime(tooLargeSince) > LimitIsTriedAgain)
         {
             tooLargeFrom = int.MaxValue;
