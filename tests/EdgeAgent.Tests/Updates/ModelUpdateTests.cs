@@ -8,6 +8,9 @@ namespace LeafSeg.EdgeAgent.Tests.Updates;
 
 public sealed class ModelUpdateTests : IDisposable
 {
+    /// <summary>The log event of an update that waits for the disk.</summary>
+    private const int DiskRefuses = 812;
+
     private static readonly byte[] Good = ProofFile.Bytes("0.2.0");
     private readonly UpdatedRig rig = new();
 
@@ -162,10 +165,11 @@ public sealed class ModelUpdateTests : IDisposable
         rig.Settings = rig.Settings with { Updates = rig.Settings.Updates with { Trial = rig.Settings.Updates.Trial with { Captures = 0 } } };
         rig.Publisher.Publish("0.2.0", Good);
         Directory.CreateDirectory(rig.JournalPart);
-        using UpdateLoop loop = rig.Loop();
+        LoggedEvents<UpdateLoop> log = new();
+        using UpdateLoop loop = rig.Loop(log);
         await loop.StartAsync(Now);
         loop.Desired(rig.Message("one", "0.2.0"));
-        await Task.Delay(200, Now);
+        await log.WhenAsync(DiskRefuses, Now);
         Assert.Null(rig.State.Request);
 
         Directory.Delete(rig.JournalPart);

@@ -17,6 +17,7 @@ using LeafSeg.EdgeAgent.Updates.Requests;
 using LeafSeg.EdgeAgent.Updates.Store;
 using LeafSeg.EdgeAgent.Updates.Trial;
 using LeafSeg.EdgeAgent.Updates.Tuf;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -130,7 +131,7 @@ internal sealed class UpdatedRig : IDisposable
     }
 
     /// <summary>The loop around all of it, not started.</summary>
-    public UpdateLoop Loop() => new(Desk, Journal, Update(), Withdrawal(), Probation, Settings.Updates, Time, NullLogger<UpdateLoop>.Instance);
+    public UpdateLoop Loop(ILogger<UpdateLoop>? log = null) => new(Desk, Journal, Update(), Withdrawal(), Probation, Settings.Updates, Time, log ?? NullLogger<UpdateLoop>.Instance);
 
     /// <summary>Takes and measures a picture.</summary>
     public void Capture() => Measure()();
