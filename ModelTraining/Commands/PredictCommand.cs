@@ -8,6 +8,7 @@ using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Formats;
 using LeafSeg.ModelTraining.Evaluation;
 using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Labelling;
 using LeafSeg.ModelTraining.Preparation;
 using LeafSeg.ModelTraining.Reporting;
 
@@ -45,6 +46,10 @@ internal static class PredictCommand
                 + "the agent's settings or what layout prints",
         };
         Option<bool> tile = new("--tile") { Description = "Look at overlapping tiles at the picture's own resolution, for closed canopies; leaves are joined across the borders" };
+        Option<LabelFormat[]> formats = new("--format")
+        {
+            Description = "Write the outlines for a labelling tool too: coco, labelme, yolo or cvat; may be named several times",
+        };
         Option<bool> force = new("--force") { Description = "Write over what an earlier run left in the folder" };
         Argument<string[]> paths = new("path") { Description = "Pictures, or folders of pictures", Arity = ArgumentArity.OneOrMore };
         Command command = new("predict",
@@ -55,6 +60,12 @@ internal static class PredictCommand
               x_overlay.jpg   the picture with its leaves outlined and numbered
               leaves.csv      one line a leaf: score, area, centroid, box, perimeter, length, width
               plants.csv      one line a plant: leaf count, projected leaf area, hull, diameter, compactness, stockiness
+            With --format also outlines for a labelling tool, in a folder that prepare reads again when they are corrected:
+              coco            coco/: annotations/instances_default.json, with scores, and the pictures
+              labelme         labelme/: x.json a picture, which names the picture where it is
+              yolo            yolo/: labels, data.yaml and the pictures, as Ultralytics has them
+              cvat            cvat/annotations.xml: "CVAT for images 1.1", to be imported into a task with these pictures
+            A leaf with a hole or in pieces is a mask where the form has masks, else a polygon with lines to and fro.
             Both tables end with source, time (EXIF's, or that in the name), plant, and model; names of columns end with their unit.
 
             Examples:
@@ -62,6 +73,7 @@ internal static class PredictCommand
               leafseg-train predict --model runs/1/checkpoint.safetensors --out found --mm-per-px 0.21 season/monday season/tuesday.jpg
               leafseg-train predict --model leafseg.onnx --out found --pots auto tray.jpg
               leafseg-train predict --model leafseg.onnx --out found --tile canopy.jpg
+              leafseg-train predict --model leafseg.onnx --out found --format coco --format labelme season/monday
               leafseg-train predict --model leafseg.onnx --out found --recursive --time-pattern yyyyMMdd_HHmm --parquet season
 
             In a folder, names that end in _label, _fg, _masks or _overlay, hidden files and files of other kinds are passed over and
@@ -73,7 +85,7 @@ internal static class PredictCommand
             4 disk full, 130 interrupted.
             """)
         {
-            model, output, scale, scoreThreshold, recursive, page, pots, tile, timePattern, group, parquet, force, paths,
+            model, output, scale, scoreThreshold, recursive, page, pots, tile, timePattern, group, parquet, formats, force, paths,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
@@ -90,6 +102,7 @@ internal static class PredictCommand
                     Time = new PictureTime(arguments.GetValue(timePattern)),
                     Plants = new PictureGroups(arguments.GetValue(group)),
                     Parquet = arguments.GetValue(parquet),
+                    Formats = [.. (arguments.GetValue(formats) ?? []).Distinct()],
                     Force = arguments.GetValue(force),
                 },
                 cancellation)),
@@ -102,7 +115,11 @@ internal static class PredictCommand
         request.Validate();
         string folder = request.Folder;
         IReadOnlyList<PredictedPicture> pictures = PredictedPicture.Plan(request.Paths, folder, request.Recursive, request.Page, Console.WriteLine);
-        PredictedPicture.RequireFree(pictures, TraitTable.FilesIn(folder, request.Parquet), request.Force);
+        LabelExport[] exports = [.. request.Formats.Select(format => LabelExport.Create(format, folder))];
+        PredictedPicture.RequireFree(
+            pictures,
+            [.. TraitTable.FilesIn(folder, request.Parquet), .. exports.SelectMany(export => export.SharedFiles.Concat(pictures.SelectMany(export.FilesOf)))],
+            request.Force);
         using LeafFinder finder = LeafFinder.Open(request.Model, request.ScoreThreshold);
         Directory.CreateDirectory(folder);
         using TraitTable traits = new(folder, request.MmPerPx, finder.Title, request.Parquet);
@@ -121,7 +138,7 @@ internal static class PredictCommand
 
             try
             {
-                leaves += Predict(finder, picture, request, traits, findings);
+                leaves += Predict(finder, picture, request, traits, exports, findings);
                 plants++;
             }
             catch (ImageFileException e)
@@ -134,6 +151,11 @@ internal static class PredictCommand
 
         progress.End();
         traits.CompleteAsync(cancellation).GetAwaiter().GetResult();
+        foreach (LabelExport export in exports)
+        {
+            export.Complete();
+        }
+
         foreach (string message in unread)
         {
             Console.Error.WriteLine(message);
@@ -150,7 +172,8 @@ internal static class PredictCommand
         return ExitCode.Done;
     }
 
-    private static int Predict(LeafFinder finder, PredictedPicture files, Request request, TraitTable traits, List<Finding> findings)
+    private static int Predict(
+        LeafFinder finder, PredictedPicture files, Request request, TraitTable traits, LabelExport[] exports, List<Finding> findings)
     {
         DecodedPicture decoded = PictureFile.Read(files.Source, files.Source, findings, files.Page);
         RgbImage picture = decoded.Image;
@@ -169,6 +192,12 @@ internal static class PredictCommand
         Directory.CreateDirectory(Path.GetDirectoryName(files.Label)!);
         DurableFile.Write(files.Label, LabelPicture.Encode(labels));
         DurableFile.Write(files.Overlay, ImageFile.Encode(Overlay.Draw(picture, labels, new OverlayOptions { NumberOf = label => NumberIn(plants, label) }), ".jpg"));
+        IReadOnlyList<OutlinedLeaf> outlined = exports.Length == 0 ? [] : OutlinedLeaf.Of(labels, scores);
+        foreach (LabelExport export in exports)
+        {
+            export.Add(files, picture.Width, picture.Height, outlined);
+        }
+
         traits.Add(files, labels, plants, scores, request.Time.Of(Path.GetFileName(name), decoded.Format.Taken));
         return scores.Length;
     }
@@ -244,6 +273,8 @@ internal static class PredictCommand
         public required PictureGroups Plants { get; init; }
 
         public required bool Parquet { get; init; }
+
+        public required IReadOnlyList<LabelFormat> Formats { get; init; }
 
         public required bool Force { get; init; }
 

@@ -67,7 +67,8 @@ internal sealed class LabelPictureFolder : LabelPictures
             }
         }
 
-        if (maskOf.Count == 0 && pictureOf.Count == 0)
+        // The pictures may be called so and have their leaves in a file of another layout.
+        if (maskOf.Count == 0 && (pictureOf.Count == 0 || HasLabelFile(folder)))
         {
             return null;
         }
@@ -86,6 +87,8 @@ internal sealed class LabelPictureFolder : LabelPictures
         ];
         return new LabelPictureFolder(folder, pairs, lone, rules);
     }
+
+    private static bool HasLabelFile(string folder) => Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Any(file => !PictureFile.IsHidden(file));
 
     protected override LabelMap? ReadIgnored(int index)
     {

@@ -9,6 +9,9 @@ namespace LeafSeg.ModelTraining.Evaluation;
 /// <summary>A picture to predict, and the files that come of it.</summary>
 internal sealed record PredictedPicture
 {
+    /// <summary>End of a label picture's name.</summary>
+    public const string LabelSuffix = "_label.png";
+
     private const string PictureSuffix = "_rgb";
 
     /// <summary>The picture, read and never written.</summary>
@@ -50,7 +53,7 @@ internal sealed record PredictedPicture
                 if (!sourceOf.TryAdd(stem + suffix, source))
                 {
                     throw new SettingsException(
-                        $"{source} and {sourceOf[stem + suffix]} would both be written as {stem}{suffix}_label.png; predict them into folders of their own.");
+                        $"{source} and {sourceOf[stem + suffix]} would both be written as {stem}{suffix}{LabelSuffix}; predict them into folders of their own.");
                 }
 
                 pictures.Add(new PredictedPicture
@@ -58,7 +61,7 @@ internal sealed record PredictedPicture
                     Source = source,
                     Page = page ?? i,
                     Name = suffix.Length == 0 ? shown : $"{Path.ChangeExtension(shown, null)}{suffix}{Path.GetExtension(shown)}",
-                    Label = Path.Combine(folder, $"{stem}{suffix}_label.png"),
+                    Label = Path.Combine(folder, $"{stem}{suffix}{LabelSuffix}"),
                     Overlay = Path.Combine(folder, $"{stem}{suffix}_overlay.jpg"),
                 });
             }
@@ -76,6 +79,11 @@ internal sealed record PredictedPicture
         if (written.FirstOrDefault(read.Contains) is { } input)
         {
             throw new DatasetException($"{input}: is one of the pictures and would be written over; choose another --out");
+        }
+
+        if (written.CountBy(file => file).FirstOrDefault(file => file.Value > 1).Key is { } twice)
+        {
+            throw new DatasetException($"{twice}: two pictures would be written under this name; predict them into folders of their own");
         }
 
         string[] there = force ? [] : [.. written.Where(File.Exists)];
