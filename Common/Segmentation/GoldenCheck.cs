@@ -24,7 +24,7 @@ public static class GoldenCheck
 
     /// <summary>Areas of the leaves that a model finds in a picture, in its pixels, the largest first.</summary>
     public static int[] AreasSeen(LeafModel model, RgbImage picture) =>
-        [.. LeafMap.Paste(model.Find(picture, model.Metadata.ScoreThreshold), picture.Width, picture.Height).Areas().Select(leaf => leaf.Area).OrderDescending()];
+        [.. LeafMap.Share(model.Find(picture, model.Metadata.ScoreThreshold), picture.Width, picture.Height).Areas().Select(leaf => leaf.Area).OrderDescending()];
 
     private static string? Difference(LeafModel model, GoldenCase golden, string name)
     {

@@ -33,6 +33,7 @@ public static class LeafMap
     /// A leaf claims the pixels where it alone reaches one half. One that holds fewer than four tenths as many in the end is no
     /// leaf of its own, and gives back what it holds (the overlap rule of panoptic FPN, Kirillov et al. 2019). Boxes
     /// cannot tell: those of two true leaves that cross share as much as those of one leaf seen twice.
+    /// In the end <see cref="LeafPieces"/> gives slivers of a leaf that lie apart from it to the leaf around them.
     /// </remarks>
     /// <param name="leaves">Any order; boxes in pixels of the picture, and allowed to reach beyond it.</param>
     /// <param name="width">Width of the picture, in pixels.</param>
@@ -55,6 +56,14 @@ public static class LeafMap
             }
         }
 
+        LabelMap map = Share(leaves, width, height);
+        LeafPieces.Settle(map);
+        return map;
+    }
+
+    /// <summary><see cref="Paste"/> as the masks say it: a leaf may lie in any number of pieces.</summary>
+    internal static LabelMap Share(IReadOnlyList<LeafInstance> leaves, int width, int height)
+    {
         LabelMap map = new(width, height);
         (int Claimed, int Kept)[] pixels = Resolve(leaves, map);
         bool[] stands = [.. pixels.Select(leaf => leaf.Kept >= KeptShare * leaf.Claimed)];
