@@ -39,7 +39,7 @@ fi
 
 # What the package depends on or recommends, the broker, and what the cases look with. The package itself is installed in the guest.
 packages="adduser ca-certificates curl e2fsprogs ffmpeg gpiod iproute2 jq kmod libatomic1 libgpiod2 libgtk-3-0 libssl3 mosquitto mosquitto-clients
-  procps strace systemd systemd-sysv tzdata udev v4l-utils"
+  procps strace sudo systemd systemd-sysv tzdata udev v4l-utils"
 if [ ! -e root/etc/debian_version ]; then
   echo "a Debian root (some minutes)" >&2
   rm -rf root root.new
