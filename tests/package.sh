@@ -25,9 +25,9 @@ cache=${LEAFSEG_PACKAGE_CACHE:-$HOME/.cache/leafseg-package}
 mkdir -p "$cache/archives"
 
 # In mounts of its own, which end with it.
-if [ -z "${LEAFSEG_PACKAGE_MOUNTS:-}" ]; then
+if [ -z "${PACKAGE_TEST_MOUNTS:-}" ]; then
   again=${again:+--again}
-  LEAFSEG_PACKAGE_MOUNTS=own exec unshare --mount "$0" ${deb:+--deb "$deb"} $again
+  PACKAGE_TEST_MOUNTS=own exec unshare --mount "$0" ${deb:+--deb "$deb"} $again
 fi
 
 work=$(mktemp -d)
@@ -145,17 +145,19 @@ echo "# setup"
 mkdir -p "$root/srv/pictures"
 cp "$repository/deploy/models/leafseg-0.7.0.jpg" "$root/srv/pictures/a.jpg"
 cp "$root/srv/pictures/a.jpg" "$root/srv/pictures/b.jpg"
-setUp() { agent setup --site ghent --rig r1 --broker embedded --camera /srv/pictures --every 1 "$@"; }
+setUp() { agent setup --site ghent --broker embedded --camera /srv/pictures --every 1 "$@"; }
 check "a wrong answer is named, with its exit code" exits 3 setUp --rig "My Rig"
 check "and nothing is written" exits 1 inside test -e $settings
-setUp >"$root/packages/setup" 2>&1 </dev/null || true
+setUp --rig r1 >"$root/packages/setup" 2>&1 </dev/null || true
 check "the settings are written" inside test -s $settings
 check "the next step is named" grep --quiet "Next: sudo systemctl enable --now leafseg-agent" "$root/packages/setup"
 # A machine of tests need not have a clock that is kept by NTP.
 check "the doctor finds nothing ill" sh -c "grep -c '^well' '$root/packages/setup' && ! grep '^ILL' '$root/packages/setup' | grep -v '^ILL   clock'"
 check "the agent's user may read the settings, others may not" says "640 root leafseg" inside stat --format "%a %U %G" $settings
-check "a second setup is refused" exits 3 setUp
-check "unless it is forced; the old settings stay beside the new" sh -c "cp '$root$settings' '$work/over/old'; chroot '$root' leafseg-agent setup --force --site ghent --rig r2 --broker embedded --camera /srv/pictures --every 1 --no-doctor && cmp '$work/over/old' '$root$settings.old'"
+check "a second setup is refused" exits 3 setUp --rig r2
+cp "$root$settings" "$work/over/old"
+check "unless it is forced" setUp --rig r2 --force --no-doctor
+check "and the old settings stay beside the new" cmp "$work/over/old" "$root$settings.old"
 check "the agent's user takes, measures and publishes two pictures" asAgent leafseg-agent run --settings $settings --captures 2
 check "results are in its own folder" inside sh -c 'ls /var/lib/leafseg/*.db'
 
@@ -177,16 +179,16 @@ install /packages/later.deb >"$log" 2>&1
 inside sed --in-place '0,/{/s//{ "laterSetting": 1,/' $settings
 digest >"$work/over/kept"
 check "a downgrade to a version that refuses the settings names them" says "does not fit version $version~earlier and was left as it is" install /packages/earlier.deb
-check "and the setting" says "laterSetting" sh -c "chroot '$root' leafseg-agent check-config $settings || true"
+check "and the setting" says "laterSetting" inside sh -c "leafseg-agent check-config $settings || true"
 check "keeps settings and results" keeps
 check "and the unit would stay stopped" exits 3 asAgent leafseg-agent run --settings $settings
 inside sed --in-place 's/"laterSetting": 1,//' $settings
 
 echo "# refused"
 variant foreign "s/^Architecture: .*/Architecture: $([ "$(dpkg --print-architecture)" = amd64 ] && echo arm64 || echo amd64)/"
-check "a package of another architecture is refused by name" says "does not match system" sh -c "chroot '$root' dpkg --install /packages/foreign.deb || true"
+check "a package of another architecture is refused by name" says "does not match system" inside sh -c "dpkg --install /packages/foreign.deb || true"
 variant newer "s/libc6 (>= [0-9.]*)/libc6 (>= 99)/"
-check "an older Debian is refused by its libc" says "libc6 (>= 99)" sh -c "chroot '$root' apt-get install --yes /packages/newer.deb || true"
+check "an older Debian is refused by its libc" says "libc6 (>= 99)" inside sh -c "apt-get install --yes /packages/newer.deb || true"
 check "what was installed still measures" asAgent leafseg-agent run --settings $settings --captures 1
 mount -t tmpfs -o size=32k,uid=$(inside id -u leafseg) full "$root/var/lib/leafseg"
 check "a full /var/lib/leafseg is named, with the machine's exit code" exits 7 asAgent leafseg-agent run --settings $settings --captures 1

@@ -96,7 +96,7 @@ internal static class SetupCommand
         }
 
         string json = answers.ToJson();
-        ThrowIfWrong(json);
+        ThrowIfWrong(json, file);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -138,13 +138,17 @@ internal static class SetupCommand
         }
     }
 
-    private static void ThrowIfWrong(string json)
+    private static void ThrowIfWrong(string json, string file)
     {
         string draft = Path.Combine(Path.GetTempPath(), $"leafseg-setup-{Guid.NewGuid():n}.json");
         try
         {
             File.WriteAllText(draft, json);
             SettingsFile.ThrowIfAny(null, SettingsFile.Read(draft).Problems());
+        }
+        catch (AgentException e)
+        {
+            throw new AgentException(e.ExitCode, e.Message.Replace(draft, file, StringComparison.Ordinal), e);
         }
         finally
         {
