@@ -15,7 +15,7 @@ while [ $# -gt 0 ]; do
     *) echo "arm64.sh: found \"$1\", expected --deb FILE or --help" >&2; exit 2 ;;
   esac
 done
-"$repository/deploy/prerequisites.sh" debootstrap qemu-user-static
+"$repository/deploy/prerequisites.sh" debootstrap file qemu-user-static
 cache=${LEAFSEG_ARM64_CACHE:-$HOME/.cache/leafseg-arm64}
 mkdir -p "$cache"
 work=$(mktemp -d)
@@ -27,11 +27,17 @@ if [ ! -e "$cache/root/usr/lib/aarch64-linux-gnu/libssl.so.3" ]; then
   debootstrap --foreign --arch=arm64 --variant=minbase --include=ca-certificates,libssl3,tzdata bookworm "$cache/root" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; exit 1; }
   for package in "$cache"/root/var/cache/apt/archives/*.deb; do dpkg -x "$package" "$cache/root"; done
 fi
+# ONNX Runtime asks the kernel's files for the processor, and QEMU would show it the host's.
+mkdir -p "$cache/root/proc"
+for ((i = 0; i < $(nproc); i++)); do
+  printf 'processor\t: %d\nBogoMIPS\t: 50.00\nFeatures\t: fp asimd evtstrm aes pmull sha1 sha2 crc32 atomics fphp asimdhp cpuid asimdrdm lrcpc dcpop asimddp\n' "$i"
+  printf 'CPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x4\nCPU part\t: 0xd0b\nCPU revision\t: 1\n\n'
+done >"$cache/root/proc/cpuinfo"
 [ -n "$deb" ] || deb=$("$repository/deploy/package.sh" --arch arm64 --out "$work/deb")
 dpkg -x "$deb" "$work/root"
 
 passed=0 failed=0
-agent() { env HOME="$work" qemu-aarch64-static -L "$cache/root" "$work/root/usr/lib/leafseg/leafseg-agent" "$@"; }
+agent() { env HOME="$work" qemu-aarch64-static -cpu cortex-a76 -L "$cache/root" "$work/root/usr/lib/leafseg/leafseg-agent" "$@"; }
 # ends CODE WHAT TEXT COMMAND...: with this exit code and this text.
 ends() {
   local expected=$1 what=$2 text=$3 code=0 written
