@@ -1,8 +1,8 @@
 namespace LeafSeg.Common.Imaging;
 
 /// <summary>
-/// Resizes as OpenCV does, for a machine that does not have its native library; slower. Growing gives OpenCV's own bytes, since a model in
-/// 8-bit integers answers to a difference of one level; shrinking is within one level.
+/// Resizes as OpenCV does, within one level of 255, for a machine that does not have its native library; slower. Growing follows OpenCV's fixed-point
+/// arithmetic, since the areas that a model in 8-bit integers sees move by some per cent where every other value is off by one.
 /// </summary>
 internal static class Resampling
 {

@@ -48,7 +48,7 @@ public sealed class WithoutOpenCvTests
     }
 
     [Fact]
-    public void It_is_resized_as_openCv_does_it() => Gen.Select(Pictures, Gen.Int[1, 120], Gen.Int[1, 120]).Sample((picture, width, height) =>
+    public void It_is_resized_as_openCv_does_it_within_one_level() => Gen.Select(Pictures, Gen.Int[1, 120], Gen.Int[1, 120]).Sample((picture, width, height) =>
     {
         bool mean = width < picture.Width && height < picture.Height;
         if (!mean && (width < picture.Width || height < picture.Height))
@@ -62,7 +62,6 @@ public sealed class WithoutOpenCvTests
         using Mat source = Mat.FromPixelData(picture.Height, picture.Width, MatType.CV_8UC3, picture.Pixels);
         using Mat target = Mat.FromPixelData(height, width, MatType.CV_8UC3, theirs.Pixels);
         Cv2.Resize(source, target, new OpenCvSharp.Size(width, height), 0, 0, mean ? InterpolationFlags.Area : InterpolationFlags.Linear);
-        int allowed = mean ? 1 : 0;
-        Assert.All(ours.Pixels.Zip(theirs.Pixels), pair => Assert.InRange(pair.First - pair.Second, -allowed, allowed));
+        Assert.All(ours.Pixels.Zip(theirs.Pixels), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
     });
 }
