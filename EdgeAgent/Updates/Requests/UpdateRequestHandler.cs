@@ -25,7 +25,7 @@ internal sealed class UpdateRequestHandler(UpdateJournal journal, TimeProvider t
         {
             if (!journal.State.IsOpen)
             {
-                journal.Tell(journal.State with { Request = null, Digest = null, Trial = null, State = ModelState.Refused, Reason = wrong });
+                journal.Answer(journal.State with { Request = null, Digest = null, Trial = null, State = ModelState.Refused, Reason = wrong });
             }
 
             return wrong;
@@ -33,7 +33,7 @@ internal sealed class UpdateRequestHandler(UpdateJournal journal, TimeProvider t
 
         if (Staleness(wanted) is { } stale)
         {
-            // Whoever repeats a request wants to hear how it stands.
+            // A repeated request is answered with its state.
             if (wanted.RequestId == journal.State.Request?.RequestId)
             {
                 journal.Show(state => state);
