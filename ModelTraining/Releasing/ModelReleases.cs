@@ -10,7 +10,7 @@ namespace LeafSeg.ModelTraining.Releasing;
 /// <summary>The models that a role lists, and the sites that may list their own.</summary>
 internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
 {
-    /// <summary>What is withdrawn stands here for ever, so that no other file takes its version. Other clients pass it over.</summary>
+    /// <summary>Withdrawn releases stay listed here, so that no other file takes their version. Other clients ignore this.</summary>
     private const string Withdrawn = "x-leafseg-withdrawn";
 
     /// <summary>Checks a model, puts its file among the targets, and stages its listing.</summary>
@@ -90,7 +90,7 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
         return target.Path;
     }
 
-    /// <summary>Lists a release no longer. Its file stays, for whoever is fetching it at this moment.</summary>
+    /// <summary>Removes a release from the list. Its file stays, for clients that are fetching it.</summary>
     /// <exception cref="ReleaseException">It is not there.</exception>
     public string Withdraw(string version, string? name, string role)
     {

@@ -5,7 +5,7 @@ namespace LeafSeg.ModelTraining.Datasets.Formats;
 /// <summary>What a label map gives away about how it was made.</summary>
 internal static class LabelledLeaves
 {
-    /// <summary>Sees that leaves are told apart.</summary>
+    /// <summary>Checks that leaves are labelled individually.</summary>
     /// <exception cref="DatasetException">All leaves have one value: a mask of the foreground.</exception>
     public static void Check(LabelMap labels, string name, string file, ICollection<Finding> findings)
     {
@@ -19,7 +19,7 @@ internal static class LabelledLeaves
         if (leaves.Count == 1)
         {
             throw new DatasetException(
-                $"{file}: one value for pieces that lie far apart and no other value: a mask of the foreground, in which leaves are not told apart; "
+                $"{file}: one value for pieces that lie far apart and no other value: a mask of the foreground, without individual leaves; "
                 + "expected another colour or number for each leaf: export instances instead of a binary mask",
                 FindingKind.ForegroundOnly);
         }
