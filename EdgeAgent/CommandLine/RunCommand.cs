@@ -28,14 +28,14 @@ internal static class RunCommand
           7    something on this machine is in the way: a port in use, a folder that cannot be written, a GPIO
                chip that does not open
           8    the camera hangs, is missing or is frozen for too long: restart the program (systemd does)
-          70   a mistake in the program
+          70   a bug in the program
           130  Ctrl-C
         """;
 
     public static Command Create()
     {
         Option<FileInfo?> settings = new("--settings") { Description = "Settings file (JSON); see deploy/leafseg-agent.json", HelpName = "FILE" };
-        Option<string?> frames = new("--frames") { Description = "Take pictures from this folder, one a trigger, in the order of their names", HelpName = "DIR" };
+        Option<string?> frames = new("--frames") { Description = "Take pictures from this folder, one per trigger, in the order of their names", HelpName = "DIR" };
         Option<string?> pattern = new("--pattern") { Description = "Only files of this folder that match, such as \"*_rgb.png\"", HelpName = "GLOB" };
         Option<bool> loop = new("--loop") { Description = "Begin again with the first picture after the last" };
         Option<string?> broker = new("--broker") { Description = "MQTT broker, or \"embedded\" for one inside this program, on loopback", HelpName = "HOST:PORT|embedded" };

@@ -17,6 +17,6 @@ internal sealed partial class MqttLink
     [LoggerMessage(404, LogLevel.Warning, "The offline status could not be published: {Reason}")]
     private partial void LogFarewellFailed(string reason);
 
-    [LoggerMessage(405, LogLevel.Warning, "The broker does not let this rig hear {Filter} ({Reason}): look at its access list")]
+    [LoggerMessage(405, LogLevel.Warning, "The broker refuses the subscription to {Filter} ({Reason}): check its access list")]
     private partial void LogSubscriptionRefused(string filter, MqttClientSubscribeResultCode reason);
 }

@@ -105,7 +105,7 @@ internal abstract class LabelledPictures
         }
         else if (!Rules.OneLeaf)
         {
-            LabelledLeaves.RequireToldApart(labels, LabelFileOf(index));
+            LabelledLeaves.RequireIndividualLeaves(labels, LabelFileOf(index));
         }
 
         seen[index] = findings;

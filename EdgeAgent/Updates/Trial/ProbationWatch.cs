@@ -176,12 +176,12 @@ internal sealed partial class ProbationWatch : IDisposable
     [LoggerMessage(804, LogLevel.Information, "Model {Model} has passed its probation of {Captures} captures")]
     private partial void LogStood(string model, int captures);
 
-    [LoggerMessage(801, LogLevel.Error, "Back from model {From} to the last good one, {To}: {Reason}")]
+    [LoggerMessage(801, LogLevel.Error, "Rolled back from model {From} to the last good one, {To}: {Reason}")]
     private partial void LogBack(string from, string to, string reason);
 
-    [LoggerMessage(805, LogLevel.Warning, "Back from model {From} to {To}: {Reason}")]
+    [LoggerMessage(805, LogLevel.Warning, "Rolled back from model {From} to {To}: {Reason}")]
     private partial void LogRecalled(string from, string to, string reason);
 
-    [LoggerMessage(802, LogLevel.Error, "The store of models does not take a change: {Reason}")]
+    [LoggerMessage(802, LogLevel.Error, "The model store cannot be changed: {Reason}")]
     private partial void LogDisk(string reason);
 }
