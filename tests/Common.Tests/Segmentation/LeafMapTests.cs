@@ -55,7 +55,7 @@ public sealed class LeafMapTests
         LeafInstance[] remaining = [.. leaves.Select((leaf, i) => remains[i] ? leaf : leaf with { Mask = new float[leaf.Mask.Length] })];
         for (int i = 0; i < all.Length; i++)
         {
-            Expected pixel = Expect(standing, i % Width, i / Width);
+            Expected pixel = Expect(remaining, i % Width, i / Width);
             Assert.True(pixel.IsNear || pixel.Label == map.Labels[i], $"({i % Width}, {i / Width}) is {map.Labels[i]}, expected {pixel.Label}");
         }
     });
