@@ -97,11 +97,8 @@ internal static class Accelerator
         Dictionary<string, string> settings = new() { ["device_id"] = $"{options.DeviceId}" };
         if (options.TensorRtCacheFolder is { } cache)
         {
-            // TensorRT's own key knows names and shapes, not weights: a new model of the same shape would get the old one's engine.
-            string folder = Path.Combine(cache, digest.Replace(':', '-'));
-            Directory.CreateDirectory(folder);
             settings["trt_engine_cache_enable"] = "1";
-            settings["trt_engine_cache_path"] = folder;
+            settings["trt_engine_cache_path"] = EngineCache.FolderFor(cache, digest);
             settings["trt_timing_cache_enable"] = "1";
             settings["trt_timing_cache_path"] = cache;
         }

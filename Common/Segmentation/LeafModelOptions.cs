@@ -18,7 +18,7 @@ public sealed record LeafModelOptions
     public int DeviceId { get; init; }
 
     /// <summary>
-    /// Where TensorRT keeps the engines it builds, in a folder for each model; null: they are built at each start, which
+    /// Where TensorRT keeps the engines it builds, in a folder for each model, driver and GPU; null: they are built at each start, which
     /// takes minutes.
     /// </summary>
     public string? TensorRtCacheFolder { get; init; }
