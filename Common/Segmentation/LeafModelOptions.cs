@@ -5,7 +5,7 @@ namespace LeafSeg.Common.Segmentation;
 /// <summary>How a model file is run. The defaults run it on all cores of the processor.</summary>
 public sealed record LeafModelOptions
 {
-    /// <summary>Providers in order of wish; the first that really starts is used, the processor always last.</summary>
+    /// <summary>Requested providers in order; the first that really starts is used, the processor always last.</summary>
     public IReadOnlyList<ExecutionProvider> Providers { get; init; } = [ExecutionProvider.Cpu];
 
     /// <summary>Threads of one run on the processor; 0 leaves it to ONNX Runtime (one a core).</summary>

@@ -27,14 +27,14 @@ internal static partial class MissingLibrary
         {
             if (e is DllNotFoundException)
             {
-                return Tell(e.Message);
+                return Explain(e.Message);
             }
         }
 
         return null;
     }
 
-    private static string Tell(string message)
+    private static string Explain(string message)
     {
         if (SharedObject().Match(message) is not { Success: true } match)
         {
