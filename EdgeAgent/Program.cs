@@ -14,6 +14,8 @@ RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of 
     LayoutCommand.Create(),
     CalibrateCommand.Create(),
     ProveCommand.Create(),
+    BackupCommand.Create(),
+    RestoreCommand.Create(),
     TufCommand.Create(),
 };
 
