@@ -258,9 +258,12 @@ internal static class Agent
                 StartingModel.Open(options.Model, options.StateFolder, s.GetRequiredService<ModelStore>(), s.GetRequiredService<UpdateJournal>(), TimeProvider.System, log)));
         });
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<ProbationWatch>(s, (Func<string, LeafModel>)Open, () => s.GetRequiredService<ModelInUse>().Current.File));
+        ModelRepository Repository() => ModelRepository.Open(updates, Path.Combine(options.StateFolder, "tuf"), TimeProvider.System);
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<WithdrawalCheck>(
+            s, (Func<ModelRepository>)Repository, (Func<string, LeafModel>)Open, (Func<string>)(() => StartingModel.FileOf(options.Model))));
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<ModelUpdate>(
             s,
-            () => ModelRepository.Open(updates, Path.Combine(options.StateFolder, "tuf"), TimeProvider.System),
+            (Func<ModelRepository>)Repository,
             (Func<string, CancellationToken, Task<string>>)(async (file, cancellationToken) =>
             {
                 string proof = await new ProofProcess(options.Model, updates.Proof, options.StateFolder).ProveAsync(file, cancellationToken);
