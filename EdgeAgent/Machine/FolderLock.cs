@@ -12,6 +12,7 @@ internal sealed class FolderLock : IDisposable
     private const int CloseOnExec = 0x80000;
     private const int Exclusive = 2;
     private const int DoNotWait = 4;
+    private const int Unlock = 8;
     private const int WouldBlock = 11;
 
     private int descriptor;
@@ -48,6 +49,8 @@ internal sealed class FolderLock : IDisposable
     {
         if (descriptor >= 0)
         {
+            // A child process that is just being made has the descriptor too, and with it the lock, until it runs its program.
+            _ = Lock(descriptor, Unlock);
             _ = Close(descriptor);
             descriptor = -1;
         }

@@ -285,24 +285,35 @@ internal sealed partial class OutboxStore : IDisposable
     {
         lock (gate)
         {
-            if (connection.State != ConnectionState.Open)
-            {
-                return;
-            }
-
             try
             {
-                using SqliteCommand update = Command("UPDATE store SET acknowledged_up_to = $acknowledged WHERE acknowledged_up_to < $acknowledged");
-                update.Parameters.AddWithValue("$acknowledged", acknowledgedUpTo);
-                update.ExecuteNonQuery();
+                KeepAcknowledged();
+                connection.Dispose();
             }
-            catch (SqliteException)
+            finally
             {
-                // Then a little more counts as waiting at the next start, and is sent again as it would be anyway.
+                only.Dispose();
             }
+        }
+    }
 
-            connection.Dispose();
-            only.Dispose();
+    private void KeepAcknowledged()
+    {
+        // It is closed where a damaged file could not be saved.
+        if (connection.State != ConnectionState.Open)
+        {
+            return;
+        }
+
+        try
+        {
+            using SqliteCommand update = Command("UPDATE store SET acknowledged_up_to = $acknowledged WHERE acknowledged_up_to < $acknowledged");
+            update.Parameters.AddWithValue("$acknowledged", acknowledgedUpTo);
+            update.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // Then a little more counts as waiting at the next start, and is sent again as it would be anyway.
         }
     }
 

