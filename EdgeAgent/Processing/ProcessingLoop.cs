@@ -13,7 +13,7 @@ using Microsoft.Data.Sqlite;
 
 namespace LeafSeg.EdgeAgent.Processing;
 
-/// <summary>Finds the leaves of each frame, measures them, and records the result; nobody hears of it before that.</summary>
+/// <summary>Finds the leaves of each frame, measures them, and records the result; nothing is published before that.</summary>
 internal sealed partial class ProcessingLoop(
     ChannelReader<Frame> frames,
     TriggerQueue triggers,
@@ -46,7 +46,7 @@ internal sealed partial class ProcessingLoop(
         await foreach (Frame frame in frames.ReadAllAsync(CancellationToken.None))
         {
             Measurement measurement;
-            // Whose it was is told, since another model may be in use by the time that somebody listens.
+            // With the model that found them: another one may be in use by the time the event is handled.
             string digest = models.Current.Digest;
             try
             {
@@ -56,7 +56,7 @@ internal sealed partial class ProcessingLoop(
                     return Measure(frame, model);
                 });
             }
-#pragma warning disable CA1031 // One bad picture must not end the season; it is counted, told and given up.
+#pragma warning disable CA1031 // One bad picture must not end the season: it is counted, logged and dropped.
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -92,7 +92,7 @@ internal sealed partial class ProcessingLoop(
         IReadOnlyList<Marker> markers = view.NeedsMarkers ? ArucoMarkers.Find(frame.Image) : [];
         bool fits = view.Fits(frame.Image.Width, frame.Image.Height);
         IReadOnlyList<Pot> places = view.Pots.Find(markers, frame.Image.Width, frame.Image.Height, fits);
-        (PictureScale? toMm, CaptureScale? told) = view.Scale.Now(markers, frame.Image.Width, frame.Image.Height, fits);
+        (PictureScale? toMm, CaptureScale? scale) = view.Scale.Now(markers, frame.Image.Width, frame.Image.Height, fits);
 
         long beforeModel = time.MonotonicNs();
         PottedLeaves found = PottedLeaves.Find(frame.Image, places, view.Pots.MarginPx, model.Find, model.AtOnce);
@@ -115,7 +115,7 @@ internal sealed partial class ProcessingLoop(
             Found = found,
             Labels = labels,
             Plants = plants,
-            Scale = told,
+            Scale = scale,
             QueueMs = (begin - frame.MonotonicNs) / 1e6,
             InferMs = inferMs,
             MeasureMs = time.MillisecondsSince(beforeTraits) + ((beforeModel - begin) / 1e6),
