@@ -15,6 +15,8 @@ internal static class CommandTree
         LayoutCommand.Create(),
         CalibrateCommand.Create(),
         ProveCommand.Create(),
+        BackupCommand.Create(),
+        RestoreCommand.Create(),
         TufCommand.Create(),
     };
 }

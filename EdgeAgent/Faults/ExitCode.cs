@@ -6,7 +6,7 @@ internal enum ExitCode
     /// <summary>All that was asked for is done, or a service was stopped.</summary>
     Done = 0,
 
-    /// <summary>An update is refused, or failed; what was trusted before still is.</summary>
+    /// <summary>An update or a backup is refused, or failed; what was there before still is.</summary>
     Refused = 1,
 
     /// <summary>The command line is wrong.</summary>

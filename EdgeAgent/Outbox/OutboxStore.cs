@@ -1,5 +1,6 @@
 using System.Data;
 using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Machine;
 using Microsoft.Data.Sqlite;
 
 namespace LeafSeg.EdgeAgent.Outbox;
@@ -35,9 +36,12 @@ internal sealed partial class OutboxStore : IDisposable
         """;
 
     /// <summary>2 brought what is kept after its acknowledgement, and the trigger mark; 0 is a file from before the version was written down, with the tables of 1.</summary>
-    private const long SchemaVersion = 2;
+    public const long SchemaVersion = 2;
+
+    public const string FileName = "outbox.db";
 
     private readonly string path;
+    private readonly FolderLock only;
     private SqliteConnection connection;
     private readonly OutboxLimit limit;
     private readonly ResendWindow resend;
@@ -51,9 +55,10 @@ internal sealed partial class OutboxStore : IDisposable
     private long dropped;
     private long shortenedUpTo;
 
-    private OutboxStore(string path, SqliteConnection connection, OutboxLimit limit, ResendWindow resend, TimeProvider time)
+    private OutboxStore(string path, FolderLock only, SqliteConnection connection, OutboxLimit limit, ResendWindow resend, TimeProvider time)
     {
         this.path = path;
+        this.only = only;
         this.connection = connection;
         this.limit = limit;
         this.resend = resend;
@@ -92,41 +97,53 @@ internal sealed partial class OutboxStore : IDisposable
     /// <exception cref="AgentException">The folder or the file cannot be used.</exception>
     public static OutboxStore Open(string stateFolder, OutboxLimit? limit = null, ResendWindow? resend = null, TimeProvider? time = null)
     {
-        string path = Path.Combine(stateFolder, "outbox.db");
+        string path = Path.Combine(stateFolder, FileName);
+        FolderLock? only = null;
         SqliteConnection? connection = null;
+        OutboxStore? outbox = null;
         OutboxStore Over(SqliteConnection opened, string? damage) =>
-            new(path, opened, limit ?? OutboxLimit.None, resend ?? new OutboxOptions().Resend, time ?? TimeProvider.System) { Damage = damage };
+            new(path, only!, opened, limit ?? OutboxLimit.None, resend ?? new OutboxOptions().Resend, time ?? TimeProvider.System) { Damage = damage };
         try
         {
             Directory.CreateDirectory(stateFolder);
-            connection = Connect(path);
-            return Over(connection, damage: null);
-        }
-        catch (SqliteException e) when (IsDamage(e))
-        {
-            connection?.Dispose();
-            (connection, string damage) = Salvage(path, acknowledgedUpTo: 0);
-            return Over(connection, damage);
-        }
-        catch (AgentException)
-        {
-            connection?.Dispose();
-            throw;
+            only = FolderLock.TryTake(stateFolder) ?? throw InUse(path);
+            ThrowIfHalfRestored(stateFolder);
+            try
+            {
+                connection = Connect(path);
+                outbox = Over(connection, damage: null);
+            }
+            catch (SqliteException e) when (IsDamage(e))
+            {
+                connection?.Dispose();
+                (connection, string damage) = Salvage(path, acknowledgedUpTo: 0);
+                outbox = Over(connection, damage);
+            }
+
+            return outbox;
         }
         catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY)
         {
-            connection?.Dispose();
-            throw new AgentException(ExitCode.Machine,
-                $"{path}: another leafseg-agent uses this folder; stop it, or give this one its own (stateFolder, --state)", e);
+            throw InUse(path, e);
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
-            connection?.Dispose();
             throw new AgentException(ExitCode.Machine,
                 $"{path}: cannot be used as the outbox ({e.Message}); expected a folder that can be written (stateFolder, --state) "
                 + "and a whole SQLite file in it, or none", e);
         }
+        finally
+        {
+            if (outbox is null)
+            {
+                connection?.Dispose();
+                only?.Dispose();
+            }
+        }
     }
+
+    private static AgentException InUse(string path, Exception? inner = null) => new(ExitCode.Machine,
+        $"{path}: another leafseg-agent uses this folder; stop it, or give this one its own (stateFolder, --state)", inner);
 
     private static SqliteConnection Connect(string path)
     {
@@ -138,9 +155,9 @@ internal sealed partial class OutboxStore : IDisposable
             // Before anything is written: a file of a newer agent must stay as it is.
             long version = VersionOf(connection, path);
 
-            // Exclusive: a second agent on the same folder must fail here, not share the numbers.
+            // The lock on the folder keeps a second agent out; a backup may read beside the agent.
             // Incremental: what a long outage took of the disk can be given back. Only a new file heeds it.
-            Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+            Execute(connection, "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
             Execute(connection, Schema);
             if (version < SchemaVersion)
             {
@@ -268,23 +285,35 @@ internal sealed partial class OutboxStore : IDisposable
     {
         lock (gate)
         {
-            if (connection.State != ConnectionState.Open)
-            {
-                return;
-            }
-
             try
             {
-                using SqliteCommand update = Command("UPDATE store SET acknowledged_up_to = $acknowledged WHERE acknowledged_up_to < $acknowledged");
-                update.Parameters.AddWithValue("$acknowledged", acknowledgedUpTo);
-                update.ExecuteNonQuery();
+                KeepAcknowledged();
+                connection.Dispose();
             }
-            catch (SqliteException)
+            finally
             {
-                // Then a little more counts as waiting at the next start, and is sent again as it would be anyway.
+                only.Dispose();
             }
+        }
+    }
 
-            connection.Dispose();
+    private void KeepAcknowledged()
+    {
+        // It is closed where a damaged file could not be saved.
+        if (connection.State != ConnectionState.Open)
+        {
+            return;
+        }
+
+        try
+        {
+            using SqliteCommand update = Command("UPDATE store SET acknowledged_up_to = $acknowledged WHERE acknowledged_up_to < $acknowledged");
+            update.Parameters.AddWithValue("$acknowledged", acknowledgedUpTo);
+            update.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // Then a little more counts as waiting at the next start, and is sent again as it would be anyway.
         }
     }
 

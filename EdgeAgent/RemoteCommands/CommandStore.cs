@@ -12,10 +12,10 @@ internal sealed class CommandStore : IDisposable
     /// <summary>Answers that are kept; many times what can be young enough to be followed.</summary>
     public const int Kept = 4096;
 
-    private const long SchemaVersion = 1;
+    public const long SchemaVersion = 1;
 
     private const string Schema = """
-        PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
         CREATE TABLE IF NOT EXISTS answer (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, payload BLOB NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS state (paused INTEGER NOT NULL) STRICT;
         INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);

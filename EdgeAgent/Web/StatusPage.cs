@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json;
@@ -10,13 +11,19 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace LeafSeg.EdgeAgent.Web;
 
-/// <summary>A page on loopback that shows the newest picture, the numbers so far, and how the rig is.</summary>
+/// <summary>A page, on loopback unless the settings say otherwise, that shows the newest picture, the numbers so far, and how the rig is.</summary>
 internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
 {
     private const int UsualPort = 8080;
+    private const string HealthPath = "/healthz";
+
+    /// <summary>A form with a token is all that anybody sends.</summary>
+    private const long LongestRequest = 4096;
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new JsonStringEnumConverter() } };
     private static readonly string Page = ReadPage();
     private readonly StatusReport report;
@@ -25,32 +32,43 @@ internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
     private readonly MetricsReport metrics;
     private readonly IPAddress address;
     private readonly int port;
+    private readonly StatusAccess? access;
+    private readonly WebCertificate? certificate;
     private readonly WebApplication app;
 
-    /// <exception cref="AgentException">The port is in use.</exception>
-    public StatusPage(StatusPageOptions options, StatusReport report, MetricsReport metrics, RecentResults recent, ILogger<StatusPage> log)
+    /// <exception cref="AgentException">The port is in use; token or certificate cannot be read.</exception>
+    public StatusPage(
+        StatusPageOptions options, StatusReport report, MetricsReport metrics, RecentResults recent, ILogger<StatusPage> log, TimeProvider? time = null)
     {
         this.report = report;
         this.metrics = metrics;
         address = IPAddress.Parse(options.Address);
         this.recent = recent;
         this.log = log;
+        access = StatusAccess.Of(options, time ?? TimeProvider.System);
+        certificate = options.Tls.CertificateFile is null ? null : new WebCertificate(options.Tls, time ?? TimeProvider.System, log);
         port = LoopbackPort.Free("statusPage.port (--status-port)", options.Port, UsualPort);
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(address, port);
+            kestrel.Limits.MaxRequestBodySize = LongestRequest;
+            kestrel.Listen(address, port, Encrypt);
         });
         builder.Services.AddRoutingCore();
         app = builder.Build();
+        if (access is not null)
+        {
+            app.Use((context, next) => context.Request.Path == HealthPath ? next(context) : access.CheckAsync(context, () => next(context)));
+        }
+
         app.UseRouting();
         app.MapGet("/", Show);
         app.MapGet("/status.json", () => Results.Text(State(), "application/json"));
         app.MapGet("/overlay.jpg", ShowOverlay);
         app.MapGet("/metrics", () => Results.Text(this.metrics.Now(), "text/plain; version=0.0.4; charset=utf-8"));
-        app.MapGet("/healthz", () => Answer(this.report.Troubles()));
+        app.MapGet(HealthPath, context => Health(context).ExecuteAsync(context));
         app.MapGet("/readyz", () => Answer(this.report.NotReady()));
     }
 
@@ -71,12 +89,36 @@ internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
                 $"statusPage.address: found {address}, where nothing can listen ({e.Message}); expected an address of this machine", e);
         }
 
-        LogServing(new IPEndPoint(address, port));
+        LogServing(certificate is null ? "http" : "https", new IPEndPoint(address, port));
+        if (certificate is null && !IPAddress.IsLoopback(address))
+        {
+            LogUnencrypted();
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => app.StopAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private void Encrypt(ListenOptions listen)
+    {
+        if (certificate is null)
+        {
+            return;
+        }
+
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
+        });
+    }
+
+    /// <summary>Open to everybody, for supervisors; what is wrong is only for whoever may see the page.</summary>
+    private IResult Health(HttpContext context)
+    {
+        IReadOnlyList<string> troubles = report.Troubles();
+        return Answer(troubles.Count > 0 && access?.HasCookie(context.Request) == false ? ["something is wrong; the status page tells what"] : troubles);
+    }
 
     private static IResult Answer(IReadOnlyList<string> problems) => problems.Count == 0
         ? Results.Text("ok\n")

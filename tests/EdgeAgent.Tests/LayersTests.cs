@@ -23,6 +23,7 @@ public sealed class LayersTests
         "Updates",        // another model: fetched, proven, tried, kept or rolled back
         "Web",            // status page and metrics
         "Configuration",  // the settings file
+        "Backup",         // a rig's state as one file, and back
         "Doctor",         // what is wrong with a rig
         "Hosting",        // all of it put together and run
         "CommandLine",    // the commands of leafseg-agent

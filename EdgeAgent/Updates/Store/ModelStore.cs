@@ -15,7 +15,7 @@ namespace LeafSeg.EdgeAgent.Updates.Store;
 internal sealed partial class ModelStore
 {
     /// <summary>Of the folder's layout; a store with a higher one is left alone.</summary>
-    private const int Format = 1;
+    public const int Format = 1;
 
     private const int LongestReason = 500;
     private const int MostFailed = 100;

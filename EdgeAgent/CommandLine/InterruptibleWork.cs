@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+using LeafSeg.EdgeAgent.Faults;
+
+namespace LeafSeg.EdgeAgent.CommandLine;
+
+/// <summary>Work that Ctrl-C ends in its own way: what it has begun is taken back before the program ends.</summary>
+internal static class InterruptibleWork
+{
+    public static async Task<int> RunAsync(Action<CancellationToken> work, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interrupted.Cancel();
+        }
+
+        using PosixSignalRegistration ctrlC = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using PosixSignalRegistration end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        try
+        {
+            await Task.Run(() => work(interrupted.Token), CancellationToken.None);
+            return (int)ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return (int)ExitCode.Interrupted;
+        }
+    }
+}
