@@ -97,13 +97,11 @@ internal static class Accelerator
         Dictionary<string, string> settings = new() { ["device_id"] = $"{options.DeviceId}" };
         if (options.TensorRtCacheFolder is { } cache)
         {
-            // TensorRT's own key knows names and shapes, not weights: a new model of the same shape would get the old one's engine.
-            string folder = Path.Combine(cache, digest.Replace(':', '-'));
-            Directory.CreateDirectory(folder);
+            EngineCache engines = new(cache, EngineCache.ThisMachine(options.DeviceId));
             settings["trt_engine_cache_enable"] = "1";
-            settings["trt_engine_cache_path"] = folder;
+            settings["trt_engine_cache_path"] = engines.FolderFor(digest);
             settings["trt_timing_cache_enable"] = "1";
-            settings["trt_timing_cache_path"] = cache;
+            settings["trt_timing_cache_path"] = engines.TimingFolder;
         }
 
         return settings;

@@ -18,8 +18,8 @@ public sealed record LeafModelOptions
     public int DeviceId { get; init; }
 
     /// <summary>
-    /// Where TensorRT keeps the engines it builds, in a folder for each model; null: they are built at each start, which
-    /// takes minutes.
+    /// Where TensorRT keeps the engines it builds, of a few models for this GPU and driver; null: they are built at each start,
+    /// which takes minutes.
     /// </summary>
     public string? TensorRtCacheFolder { get; init; }
 
