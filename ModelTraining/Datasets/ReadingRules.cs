@@ -10,6 +10,9 @@ internal sealed record ReadingRules
     /// <summary>Categories that are leaves, by name; none: <see cref="LeafCategories"/> decides.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
 
+    /// <summary>A picture may show one lobed leaf: its only mask is not taken for one of the foreground.</summary>
+    public bool OneLeaf { get; init; }
+
     /// <summary>Go on although more than <see cref="LabelLoss.Limit"/> of the labelled leaves are lost.</summary>
     public bool AllowLoss { get; init; }
 }
