@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LeafSeg.Common.Json;
 
 namespace LeafSeg.Common.Models;
 
@@ -85,7 +86,7 @@ internal sealed class PropertyReader(IReadOnlyDictionary<string, string> propert
         }
         catch (JsonException e)
         {
-            throw Unreadable(key, value, $"JSON with all its fields ({e.Message})", e);
+            throw Unreadable(key, value, $"JSON with all its fields ({JsonFault.InWords(e)})", e);
         }
     }
 

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Traits;
+using OpenCvSharp;
 
 namespace LeafSeg.EdgeAgent.Calibration;
 
 /// <summary>Markers on a sheet of A4, a cell apart from the next one so that they can be cut out, over a ruler to prove the print's size.</summary>
 internal sealed record MarkerSheet
 {
-    public const double WidthMm = 210, HeightMm = 297, EdgeMm = 15, RulerMm = 100, TextMm = 6;
+    public const double WidthMm = 210, HeightMm = 297, EdgeMm = 15, RulerMm = 100, TextMm = 6, CapitalMm = 2;
     private const double PointsPerMm = 72 / 25.4;
 
     private MarkerSheet(double sizeMm, IReadOnlyList<(int Id, double XMm, double YMm)> markers)
@@ -46,7 +47,7 @@ internal sealed record MarkerSheet
 
         foreach ((int id, double x, double y) in Markers)
         {
-            Write(drawing, x, y + SizeMm + 4, string.Create(CultureInfo.InvariantCulture, $"{id}   {SizeMm:0.##} mm"));
+            Write(drawing, x, y + SizeMm + 4, CaptionOf(id));
         }
 
         Write(drawing, EdgeMm, HeightMm - EdgeMm + 4, string.Create(CultureInfo.InvariantCulture,
@@ -69,7 +70,26 @@ internal sealed record MarkerSheet
             }
         }
 
+        foreach ((int id, double x, double y) in Markers)
+        {
+            Write(page, (int)Math.Round(x * perMm), (int)Math.Round((y + SizeMm + 4) * perMm), CaptionOf(id), (int)Math.Round(CapitalMm * perMm));
+        }
+
         return PngResolution.Add(ImageFile.Encode(page, ".png"), dotsPerInch);
+    }
+
+    private string CaptionOf(int id) => string.Create(CultureInfo.InvariantCulture, $"{id}   {SizeMm:0.##} mm");
+
+    /// <param name="page">Is written on in black.</param>
+    /// <param name="x">Left end of the text, in pixels.</param>
+    /// <param name="y">Its base line.</param>
+    /// <param name="text">Of ASCII.</param>
+    /// <param name="height">Of a capital letter, in pixels.</param>
+    private static void Write(RgbImage page, int x, int y, string text, int height)
+    {
+        // Capitals of this font are 21 px high at scale 1.
+        using Mat canvas = Mat.FromPixelData(page.Height, page.Width, MatType.CV_8UC3, page.Pixels);
+        Cv2.PutText(canvas, text, new Point(x, y), HersheyFonts.HersheySimplex, height / 21.0, Scalar.Black, Math.Max(1, height / 10), LineTypes.AntiAlias);
     }
 
     /// <summary>All black rectangles: x, y, width, height in millimetres from the upper left.</summary>

@@ -42,7 +42,7 @@ internal static class Agent
         services.AddSingleton(options);
         services.AddSingleton(goal);
         services.AddSingleton<AlarmBoard>();
-        services.AddSingleton<RecentResults>();
+        services.AddSingleton(s => new RecentResults(Path.Combine(options.StateFolder, "recent.json"), s.GetRequiredService<OutboxStore>().StoreId));
         services.AddSingleton<PauseSwitch>();
 
         AddMeasuring(services, options);

@@ -167,8 +167,16 @@ internal sealed partial class ProcessingLoop(
                 AreaPx = plant.ProjectedLeafAreaPx,
                 AreaMm2 = plant.ProjectedLeafAreaMm2,
                 InferMs = measurement.InferMs,
+                Camera = frame.Camera,
+                Place = PlaceOf(measurement.Found.Pots[i], frame.Image),
             });
         }
+    }
+
+    private static double[] PlaceOf(Pot pot, RgbImage picture)
+    {
+        PixelBox box = pot.Within(picture.Width, picture.Height);
+        return [Math.Round((double)box.X1 / picture.Width, 4), Math.Round((double)box.Y1 / picture.Height, 4), Math.Round((double)box.X2 / picture.Width, 4), Math.Round((double)box.Y2 / picture.Height, 4)];
     }
 
     private void Keep(Frame frame, Measurement measurement)
@@ -189,7 +197,7 @@ internal sealed partial class ProcessingLoop(
         try
         {
             byte[] jpeg = ImageFile.Encode(Overlay.Draw(frame.Image, measurement.Labels, new OverlayOptions { NumberOf = measurement.Found.NumberOf }), ".jpg");
-            recent.Show(sequence, frame.Trigger.Id, jpeg);
+            recent.Show(new CaptureOverlay(sequence, frame.Trigger.Id, jpeg));
             overlayStream?.Offer(frame.Trigger.Id, jpeg);
             overlays.Write(sequence, frame.Trigger.Id, jpeg);
             overlays.TrimTo(outbox.Limit.LeftForPictures(outbox.Bytes));

@@ -32,6 +32,19 @@ internal sealed class HealthReport(
         };
     }
 
+    /// <summary>On the disk of the state folder; null where the kernel does not tell.</summary>
+    public long? DiskFreeBytes()
+    {
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(stateFolder)).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private double? DiskUsedPercent()
     {
         try

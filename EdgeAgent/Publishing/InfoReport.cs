@@ -1,3 +1,4 @@
+using LeafSeg.Common.CommandLine;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Capture;
@@ -10,7 +11,7 @@ namespace LeafSeg.EdgeAgent.Publishing;
 /// <summary>What the rig is made of.</summary>
 internal sealed class InfoReport(MachineBoot boot, ModelInUse models, IReadOnlyList<CameraStatus> cameras)
 {
-    public static string AgentVersion { get; } = typeof(InfoReport).Assembly.GetName().Version!.ToString(3);
+    public static string AgentVersion => ProgramVersion.Text;
 
     public string Boot => boot.Id;
 

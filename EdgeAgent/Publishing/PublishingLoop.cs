@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeafSeg.Common.Json;
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Machine;
 using LeafSeg.EdgeAgent.Mqtt;
@@ -140,7 +141,7 @@ internal sealed partial class PublishingLoop(
         }
         catch (JsonException e)
         {
-            SetAside(entry, $"it cannot be read as a result ({e.Message})");
+            SetAside(entry, $"it cannot be read as a result ({JsonFault.InWords(e)})");
         }
         catch (LinkException e) when (e.Failure == LinkFailure.TooLarge)
         {

@@ -1,18 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LeafSeg.Common.Storage;
+
 namespace LeafSeg.EdgeAgent.Telemetry;
 
-/// <summary>The newest results of this run, and the newest overlay.</summary>
-internal sealed class RecentResults
+/// <summary>The newest results, over restarts, and the newest overlays of this run.</summary>
+/// <param name="file">Where results are remembered; null: nowhere.</param>
+/// <param name="storeId">Of the outbox: sequence numbers count within one.</param>
+/// <param name="time">Null: the system's.</param>
+internal sealed partial class RecentResults(string? file = null, string storeId = "", TimeProvider? time = null) : IDisposable
 {
-    private const int Most = 500;
-    private readonly List<ResultSummary> results = [];
+    private const int Most = 1000;
+
+    /// <summary>Who has seen the numbers of a capture may ask for its picture a moment later.</summary>
+    private const int MostOverlays = 4;
+
+    /// <summary>Flash wears out: a power cut may cost an hour of the curves.</summary>
+    private static readonly TimeSpan BetweenWrites = TimeSpan.FromHours(1);
+
+    private readonly TimeProvider time = time ?? TimeProvider.System;
+    private readonly List<ResultSummary> results = Read(file, storeId);
+    private readonly Queue<CaptureOverlay> overlays = new();
     private readonly Lock gate = new();
+    private long writtenAt = (time ?? TimeProvider.System).GetTimestamp();
     private long acknowledgedUpTo;
 
-    /// <summary>The broker has acknowledged a result.</summary>
+    /// <summary>The broker has acknowledged a result of this run.</summary>
     public event Action<ResultSummary>? Acknowledged;
 
-    /// <summary>JPEG of the newest picture with its leaves outlined, and the result it belongs to; null before the first.</summary>
-    public (long Sequence, Guid Capture, byte[] Jpeg)? Overlay { get; private set; }
+    /// <summary>The newest; null before the first.</summary>
+    public CaptureOverlay? Overlay
+    {
+        get
+        {
+            lock (gate)
+            {
+                return overlays.LastOrDefault();
+            }
+        }
+    }
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<ResultSummary> All
@@ -23,6 +49,15 @@ internal sealed class RecentResults
             {
                 return [.. results];
             }
+        }
+    }
+
+    /// <summary>The overlay of a result; null: it is older than the newest few, or not drawn yet.</summary>
+    public CaptureOverlay? OverlayOf(long sequence)
+    {
+        lock (gate)
+        {
+            return overlays.FirstOrDefault(overlay => overlay.Sequence == sequence);
         }
     }
 
@@ -37,6 +72,11 @@ internal sealed class RecentResults
             {
                 results.RemoveAt(0);
             }
+
+            if (time.GetElapsedTime(writtenAt) > BetweenWrites)
+            {
+                Write();
+            }
         }
 
         if (result.Acknowledged)
@@ -45,7 +85,17 @@ internal sealed class RecentResults
         }
     }
 
-    public void Show(long sequence, Guid capture, byte[] overlayJpeg) => Overlay = (sequence, capture, overlayJpeg);
+    public void Show(CaptureOverlay overlay)
+    {
+        lock (gate)
+        {
+            overlays.Enqueue(overlay);
+            if (overlays.Count > MostOverlays)
+            {
+                overlays.Dequeue();
+            }
+        }
+    }
 
     public void Acknowledge(long sequence)
     {
@@ -62,9 +112,62 @@ internal sealed class RecentResults
             }
         }
 
-        foreach (ResultSummary result in acknowledged)
+        foreach (ResultSummary result in acknowledged.Where(result => !result.FromEarlierRun))
         {
             Acknowledged?.Invoke(result);
         }
     }
+
+    /// <summary>A clean end remembers all of them.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            Write();
+        }
+    }
+
+    private static List<ResultSummary> Read(string? file, string storeId)
+    {
+        try
+        {
+            return file is not null && JsonSerializer.Deserialize(File.ReadAllBytes(file), RecentJson.Default.Remembered) is { } before && before.Store == storeId
+                ? [.. before.Results.Select(result => result with { FromEarlierRun = true })]
+                : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return [];
+        }
+    }
+
+    private void Write()
+    {
+        writtenAt = time.GetTimestamp();
+        if (file is null || results.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            DurableFile.Write(file, JsonSerializer.SerializeToUtf8Bytes(new Remembered(storeId, results), RecentJson.Default.Remembered));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // They are for the eye; the outbox raises the alarm of the disk.
+        }
+    }
+
+    internal sealed record Remembered(string Store, IReadOnlyList<ResultSummary> Results);
+
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    [JsonSerializable(typeof(Remembered))]
+    internal sealed partial class RecentJson : JsonSerializerContext;
 }
+
+/// <summary>A picture with its leaves outlined, and the result that it belongs to.</summary>
+/// <param name="Sequence">Of the result.</param>
+/// <param name="Capture">Its id.</param>
+/// <param name="Jpeg">The picture.</param>
+internal sealed record CaptureOverlay(long Sequence, Guid Capture, byte[] Jpeg);

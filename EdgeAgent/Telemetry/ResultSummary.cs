@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LeafSeg.EdgeAgent.Telemetry;
 
 /// <summary>One plant of one result in a line: for the status page and the terminal.</summary>
@@ -20,5 +22,15 @@ internal sealed record ResultSummary
     /// <summary>Milliseconds the model took.</summary>
     public required double InferMs { get; init; }
 
+    /// <summary>Where the plant stands in the picture, as shares of its width and height: left, top, right, bottom.</summary>
+    public IReadOnlyList<double>? Place { get; init; }
+
+    /// <summary>Name of the camera that sees the plant.</summary>
+    public string? Camera { get; init; }
+
     public bool Acknowledged { get; init; }
+
+    /// <summary>Remembered from before the start of this program.</summary>
+    [JsonIgnore]
+    public bool FromEarlierRun { get; init; }
 }

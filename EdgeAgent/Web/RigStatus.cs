@@ -65,7 +65,7 @@ internal sealed record RigStatus
     /// <summary>The result that <c>/overlay.jpg</c> belongs to; null before the first.</summary>
     public required long? OverlaySequence { get; init; }
 
-    /// <summary>Results of this run, oldest first.</summary>
+    /// <summary>Results, oldest first, also of runs before.</summary>
     public required IReadOnlyList<ResultSummary> History { get; init; }
 }
 

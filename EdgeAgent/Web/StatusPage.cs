@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Primitives;
 
 namespace LeafSeg.EdgeAgent.Web;
 
@@ -136,7 +138,16 @@ internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
     private IResult ShowOverlay(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return recent.Overlay is { } overlay ? Results.Bytes(overlay.Jpeg, "image/jpeg") : Results.NotFound();
+        CaptureOverlay? overlay = !context.Request.Query.TryGetValue("sequence", out StringValues wanted) ? recent.Overlay
+            : long.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out long sequence) ? recent.OverlayOf(sequence)
+            : null;
+        if (overlay is null)
+        {
+            return Results.NotFound();
+        }
+
+        context.Response.Headers["X-LeafSeg-Sequence"] = overlay.Sequence.ToString(CultureInfo.InvariantCulture);
+        return Results.Bytes(overlay.Jpeg, "image/jpeg");
     }
 
     private static string ReadPage()

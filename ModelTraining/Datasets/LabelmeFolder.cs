@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Json;
 using LeafSeg.ModelTraining.Datasets.Formats;
 using LeafSeg.ModelTraining.Masks;
 using OpenCvSharp;
@@ -84,7 +85,7 @@ internal sealed class LabelmeFolder : AnnotatedPictures
             }
             catch (JsonException e)
             {
-                findings.Add(new Finding(FindingKind.Unreadable, where, $"cannot be read as labelme's JSON: {e.Message}"));
+                findings.Add(new Finding(FindingKind.Unreadable, where, $"cannot be read as labelme's JSON: {JsonFault.InWords(e)}"));
                 continue;
             }
 

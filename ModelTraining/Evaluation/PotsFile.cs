@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LeafSeg.Common.Json;
 using LeafSeg.Common.Pots;
 using LeafSeg.ModelTraining.Datasets;
 
@@ -36,7 +37,7 @@ internal static class PotsFile
         }
         catch (JsonException e)
         {
-            throw new DatasetException($"{path}: no pots can be read from it ({e.Message}); expected a section \"pots\" as in the agent's settings, or what 'leafseg-agent layout' prints");
+            throw new DatasetException($"{path}: no pots can be read from it ({JsonFault.InWords(e)}); expected a section \"pots\" as in the agent's settings, or what 'leafseg-agent layout' prints");
         }
 
         if (pots is null || !pots.Any)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LeafSeg.Common.Json;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Weights;
 using static TorchSharp.torch;
@@ -147,7 +148,7 @@ internal static class Checkpoint
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException)
         {
-            throw new WeightsFileException($"{path}: its settings are of another version of this program ({e.Message})", e);
+            throw new WeightsFileException($"{path}: its settings are of another version of this program ({JsonFault.InWords(e)})", e);
         }
     }
 
@@ -166,7 +167,7 @@ internal static class Checkpoint
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException)
         {
-            throw new WeightsFileException($"{path}: the state of its run is of another version of this program ({e.Message})", e);
+            throw new WeightsFileException($"{path}: the state of its run is of another version of this program ({JsonFault.InWords(e)})", e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
+using LeafSeg.Common.Json;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Onnx.Quantisation;
 using LeafSeg.ModelTraining.Onnx.Schema;
@@ -137,7 +138,7 @@ internal static partial class ModelFile
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new WeightsFileException(
-                $"{path}: is an ONNX file without the settings that leafseg-train export writes ({e.Message}); expected a model of LeafSeg", e);
+                $"{path}: is an ONNX file without the settings that leafseg-train export writes ({JsonFault.InWords(e)}); expected a model of LeafSeg", e);
         }
 
         return settings is { Normalisation: Normalisation.Frozen, Conventions: not Conventions.Matterport }

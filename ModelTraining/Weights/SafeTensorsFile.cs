@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text.Json;
+using LeafSeg.Common.Json;
 using LeafSeg.Common.Storage;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -83,7 +84,7 @@ internal sealed class SafeTensorsFile
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
-            throw new WeightsFileException($"{path}: the safetensors header cannot be understood ({e.Message})", e);
+            throw new WeightsFileException($"{path}: the safetensors header cannot be understood ({JsonFault.InWords(e)})", e);
         }
         catch (IOException e)
         {

@@ -9,7 +9,7 @@ public sealed class LayersTests
     private static readonly Layers Layers = new(typeof(RgbImage).Assembly, "LeafSeg.Common",
     [
         "Json",         // what is wrong with a JSON text
-        "CommandLine",  // how numbers on a command line are read
+        "CommandLine",  // how numbers on a command line are read, and the version that it tells
         "Native",       // the environment that native libraries start with
         "Storage",      // files that survive a power cut
         "Imaging",      // pictures, label maps, letterbox, overlays

@@ -31,6 +31,11 @@ public sealed class ProcessorWithoutVnniTests : IDisposable
         await house.StartAsync(frames: 1);
         using Subscriber subscriber = await Subscriber.StartAsync(house.Mosquitto);
         using ChildProcess run = OnHaswell("run", "--frames", rig.Frames, "--broker", rig.Broker, "--model", Shipped, "--state", rig.State, "--status-port", $"{rig.StatusPort}", "--captures", "1");
+        while (!run.HasExited)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        }
+
         Assert.Equal(0, await run.ExitCodeAsync());
         Assert.Contains("measures in place of", run.Errors, StringComparison.Ordinal);
         using JsonDocument info = JsonDocument.Parse(subscriber.On("/info")[^1]);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Updates.Requests;
@@ -49,6 +50,59 @@ public sealed class StatusPageTests : IDisposable
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1200)]
+    [InlineData(390)]
+    public async Task A_tray_is_a_map_with_the_numbers_of_all_its_plants_beside_a_picture_of_the_same_capture(int width)
+    {
+        Rig rig = new(folder.Path, $"127.0.0.1:{Mosquitto.FreePort()}");
+        Directory.CreateDirectory(rig.Frames);
+        RgbImage tray = new(640, 480);
+        new Random(1).NextBytes(tray.Pixels);
+        await File.WriteAllBytesAsync(Path.Combine(rig.Frames, "tray.png"), ImageFile.Encode(tray, ".png"), TestContext.Current.CancellationToken);
+        string settings = Path.Combine(folder.Path, "settings.json");
+        await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
+        {
+            triggers = new { schedule = new { everySeconds = 1 } },
+            pots = new { grid = new { x = 20, y = 20, width = 600, height = 440, columns = 5, rows = 4, gapPx = 8 } },
+        }), TestContext.Current.CancellationToken);
+        using (ChildProcess before = AgentProcess.Run(rig, "--loop", "--settings", settings))
+        {
+            await before.UntilAsync("three captures", async () => await AgentProcess.StatusAsync(rig.StatusPort) is { } status && status.GetProperty("outbox_depth").GetInt64() >= 3);
+            await before.EndAsync("TERM");
+        }
+
+        using ChildProcess agent = AgentProcess.Run(rig, "--loop", "--settings", settings);
+        await agent.UntilAsync("a picture", async () => await AgentProcess.StatusAsync(rig.StatusPort) is { } status && status.GetProperty("overlay_sequence").ValueKind == JsonValueKind.Number);
+        string page = await SeeAsync(rig, width, "tray");
+        Assert.Equal(20, Regex.Count(page, "class=\"tile\""));
+        Assert.Contains("Leaves of 20 plants", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+
+        // Two curves of the tray, two of one plant; they begin before the restart.
+        Assert.Equal(4, Regex.Count(page, "class=\"line\""));
+        JsonElement first = (await AgentProcess.StatusAsync(rig.StatusPort))!.Value.GetProperty("history")[0];
+        Assert.Equal(1, first.GetProperty("sequence").GetInt64());
+
+        // The picture is of the numbers' capture.
+        string numbers = Regex.Match(page, "id=\"figures\" data-sequence=\"(\\d+)\"").Groups[1].Value;
+        Assert.NotEmpty(numbers);
+        Assert.Contains(Regex.Match(page, "id=\"figure\" data-sequence=\"(\\d*)\"").Groups[1].Value, new[] { numbers, "" });
+        using HttpClient http = new();
+        long newest = (await AgentProcess.StatusAsync(rig.StatusPort))!.Value.GetProperty("overlay_sequence").GetInt64();
+        using HttpResponseMessage picture = await http.GetAsync(new Uri($"http://127.0.0.1:{rig.StatusPort}/overlay.jpg?sequence={newest}"), TestContext.Current.CancellationToken);
+        Assert.Equal([$"{newest}"], picture.Headers.GetValues("X-LeafSeg-Sequence"));
+        using HttpResponseMessage old = await http.GetAsync(new Uri($"http://127.0.0.1:{rig.StatusPort}/overlay.jpg?sequence=999999"), TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, old.StatusCode);
+
+        string metrics = await http.GetStringAsync(new Uri($"http://127.0.0.1:{rig.StatusPort}/metrics"), TestContext.Current.CancellationToken);
+        foreach (string part in (string[])["leafseg_info{site=\"ghent\",rig=\"r17\",agent_version=\"0.2.0", "model_version=\"0.1.0\"", "leafseg_model_update_state{site=\"ghent\",rig=\"r17\",state=\"rolled-back\"} 0",
+            "leafseg_last_capture_timestamp_seconds{", "leafseg_inference_seconds{", "leafseg_disk_free_bytes{", "leafseg_plant_area_square_millimetres"])
+        {
+            Assert.Contains(part, metrics, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>As updates have left it: one model that is in use, and one that was gone back from.</summary>
     private static void AskedForModels(Rig rig)
     {
@@ -67,13 +121,13 @@ public sealed class StatusPageTests : IDisposable
     }
 
     /// <summary>The page as it stands once its script has run; a picture of it beside the test program.</summary>
-    private async Task<string> SeeAsync(Rig rig, int width)
+    private async Task<string> SeeAsync(Rig rig, int width, string name = "status")
     {
         string[] quiet = [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", $"--user-data-dir={Path.Combine(folder.Path, "chromium")}", $"--window-size={width},2700"];
+            "--disable-component-update", "--disable-sync", $"--user-data-dir={Path.Combine(folder.Path, "chromium")}", $"--window-size={width},2700", "--virtual-time-budget=4000"];
         string address = $"http://127.0.0.1:{rig.StatusPort}/";
-        using (ChildProcess picture = new("chromium", [.. quiet, $"--screenshot={Path.Combine(AppContext.BaseDirectory, $"status-{width}.png")}", address]))
+        using (ChildProcess picture = new("chromium", [.. quiet, $"--screenshot={Path.Combine(AppContext.BaseDirectory, $"{name}-{width}.png")}", address]))
         {
             Assert.Equal(0, await picture.ExitCodeAsync());
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using LeafSeg.Common.CommandLine;
 using TorchSharp;
 
 namespace LeafSeg.ModelTraining.Training.Reporting;
@@ -17,7 +18,7 @@ internal static class Machine
         ("System", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}"),
         ("Runtime", RuntimeInformation.FrameworkDescription),
         ("Torch", $"TorchSharp {typeof(torch).Assembly.GetName().Version?.ToString(3)}, libtorch {torch.__version__}"),
-        ("LeafSeg", typeof(Machine).Assembly.GetName().Version?.ToString(3) ?? ""),
+        ("LeafSeg", ProgramVersion.Text),
     ];
 
     private static string Processor()

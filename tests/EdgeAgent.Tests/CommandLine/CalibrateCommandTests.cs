@@ -27,6 +27,14 @@ public sealed class CalibrateCommandTests : IDisposable
         Assert.InRange(MarkerPlane.Fit(markers, 30).Scale.MmPerPxAt(page.Width / 2, page.Height / 2), 25.4 / 150 * 0.995, 25.4 / 150 * 1.005);
         Assert.Equal(ExitCode.Done, CalibrateCommand.CheckPicture(path, 30));
 
+        // Each has its id below it, in black ink.
+        Assert.All(MarkerSheet.Of(30).Markers, marker =>
+        {
+            double perMm = 150 / 25.4;
+            int left = (int)(marker.XMm * perMm), top = (int)((marker.YMm + 30 + 1) * perMm);
+            Assert.Contains(page.Pixels[page.IndexOf(left, top)..page.IndexOf(left, top + (int)(3.5 * perMm))], level => level < 100);
+        });
+
         byte[] png = File.ReadAllBytes(path);
         int at = png.AsSpan().IndexOf("pHYs"u8);
         Assert.Equal(5906u, BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at + 4)));

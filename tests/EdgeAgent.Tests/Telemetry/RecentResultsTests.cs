@@ -1,9 +1,12 @@
+using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Telemetry;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LeafSeg.EdgeAgent.Tests.Telemetry;
 
-public sealed class RecentResultsTests
+public sealed class RecentResultsTests : IDisposable
 {
+    private readonly TemporaryFolder folder = new();
     private readonly RecentResults recent = new();
     private readonly List<long> acknowledged = [];
 
@@ -36,7 +39,71 @@ public sealed class RecentResultsTests
             recent.Add(Result(sequence));
         }
 
-        Assert.Equal((500, 2001), (recent.All.Count, recent.All[0].Sequence));
+        Assert.Equal((1000, 1501), (recent.All.Count, recent.All[0].Sequence));
+    }
+
+    [Fact]
+    public void A_picture_is_had_by_the_number_of_its_result_while_newer_ones_come()
+    {
+        Assert.Null(recent.Overlay);
+        for (int sequence = 1; sequence <= 6; sequence++)
+        {
+            recent.Show(new CaptureOverlay(sequence, Guid.NewGuid(), [(byte)sequence]));
+        }
+
+        Assert.Equal(6, recent.Overlay!.Sequence);
+        Assert.Equal(3, (int)recent.OverlayOf(3)!.Jpeg[0]);
+        Assert.Null(recent.OverlayOf(2));
+        Assert.Null(recent.OverlayOf(7));
+    }
+
+    [Fact]
+    public void Results_survive_a_restart_and_are_told_to_nobody_again()
+    {
+        string file = Path.Combine(folder.Path, "recent.json");
+        using (RecentResults before = new(file, "store"))
+        {
+            before.Add(Result(1) with { Place = [0, 0.5, 1, 1], Camera = "top" });
+            before.Add(Result(2));
+            before.Acknowledge(1);
+        }
+
+        using (RecentResults after = new(file, "store"))
+        {
+            after.Acknowledged += result => told.Add(result.Sequence);
+            Assert.Equal([(1L, true), (2L, false)], after.All.Select(result => (result.Sequence, result.Acknowledged)));
+            Assert.Equal(0.5, after.All[0].Place![1]);
+            after.Add(Result(3));
+            after.Acknowledge(2);
+            after.Acknowledge(3);
+            Assert.Equal([3L], told);
+            Assert.All(after.All, result => Assert.True(result.Acknowledged));
+        }
+
+        // Another outbox counts from 1 again.
+        using RecentResults other = new(file, "another store");
+        Assert.Empty(other.All);
+    }
+
+    [Fact]
+    public void A_power_cut_costs_an_hour_of_them_and_a_torn_file_all()
+    {
+        string file = Path.Combine(folder.Path, "recent.json");
+        FakeTimeProvider time = new();
+        RecentResults cut = new(file, "store", time);
+        cut.Add(Result(1));
+        Assert.False(File.Exists(file));
+        time.Advance(TimeSpan.FromHours(1.1));
+        cut.Add(Result(2));
+        Assert.Equal(2, new RecentResults(file, "store").All.Count);
+        File.WriteAllText(file, "{");
+        Assert.Empty(new RecentResults(file, "store").All);
+    }
+
+    public void Dispose()
+    {
+        recent.Dispose();
+        folder.Dispose();
     }
 
     private static ResultSummary Result(long sequence) => new()

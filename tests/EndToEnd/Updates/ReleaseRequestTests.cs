@@ -2,6 +2,7 @@ using System.Text;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tests.Segmentation;
+using LeafSeg.EdgeAgent.Tests.Updates.Proof;
 
 namespace LeafSeg.EndToEnd.Updates;
 
@@ -41,6 +42,35 @@ public sealed class ReleaseRequestTests : IDisposable
 
         // 20 % of the rigs may have it.
         Assert.Contains(await office.AskAsync("show", "--rig", "ghent/r17"), line => line.StartsWith("  ghent/r17: ", StringComparison.Ordinal) && line.Contains("the rollout is at 20 %", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_lines_that_README_and_docs_give_work_as_they_are()
+    {
+        ReleasePublisher office = new(folder.Path);
+        await office.OpenAsync();
+        await office.PublishAsync(TinyModel.Write(ProofFile.Build("1.1.0"), folder.Path), percent: 100);
+        using Mosquitto broker = new(folder.Path);
+        await broker.StartAsync();
+        string docs = Path.Combine(AppContext.BaseDirectory, "docs");
+
+        // Those with passwords and TLS need a broker that has them.
+        string[] lines = [.. new[] { "README.md", "updates.md" }.SelectMany(page => File.ReadAllLines(Path.Combine(docs, page)))
+            .Where(line => line.StartsWith("leafseg-train release request models ", StringComparison.Ordinal) && !line.Contains("--ca ", StringComparison.Ordinal))];
+        Assert.True(lines.Length >= 3, string.Join('\n', lines));
+        foreach (string line in lines)
+        {
+            string here = line.Replace("HOST:PORT", broker.Address, StringComparison.Ordinal).Replace("192.168.1.5:1883", broker.Address, StringComparison.Ordinal);
+            using ChildProcess shell = new("bash", "-c", $"cd {folder.Path} && PATH={AppContext.BaseDirectory}:$PATH && {here}");
+            int code = await shell.ExitCodeAsync();
+            Assert.True(code == 0, $"{line}: {shell.Errors}");
+        }
+
+        using ChildProcess read = new("mosquitto_sub", "-h", "127.0.0.1", "-p", $"{broker.Port}", "-t", "leafseg/v1/ghent/r17/model/desired", "-C", "1");
+        await read.ExitCodeAsync();
+        DesiredModel retained = MessageJson.ReadDesiredModel(Encoding.UTF8.GetBytes(Assert.Single(read.Output)));
+        Assert.Equal("1.1.0", retained.Version);
+        Assert.Equal("1.1.0", MessageJson.ReadDesiredModel(await File.ReadAllBytesAsync(Path.Combine(folder.Path, "desired.json"), TestContext.Current.CancellationToken)).Version);
     }
 
     private async Task<Mosquitto> StartAsync()
