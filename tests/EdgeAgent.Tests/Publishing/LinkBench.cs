@@ -100,11 +100,13 @@ internal sealed class LinkBench : IAsyncDisposable
         return new Announcement(
             Topics,
             new InfoReport(boot, Models, [new CameraStatus("top")]),
-            new HealthReport(boot, WallClock, Outbox, Counters, Alarms, folder.Path, time),
+            NewHealth(),
             Outbox,
             plants ?? new RigPlants(new HashSet<string> { "a3" }),
             discovery);
     }
+
+    public HealthReport NewHealth() => new(MachineBoot.Of(Outbox.StoreId), WallClock, Outbox, Counters, Alarms, folder.Path, time);
 
     public MqttLink NewLink(Announcement announcement, BrokerOptions options) =>
         new(options, Address, BrokerAccess.Load(options), Rig, announcement.ForSession, Alarms, time, NullLogger<MqttLink>.Instance);

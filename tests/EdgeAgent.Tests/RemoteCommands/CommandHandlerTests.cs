@@ -1,6 +1,7 @@
 using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Mqtt;
 using LeafSeg.EdgeAgent.RemoteCommands;
+using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EdgeAgent.Tests.Outbox;
 using LeafSeg.EdgeAgent.Triggering;
 
@@ -72,7 +73,7 @@ public sealed class CommandHandlerTests : IDisposable
     {
         Assert.Equal(CommandOutcome.Failed, (await bench.TellAsync("send-image", "s1")).Outcome);
         Guid capture = Guid.CreateVersion7();
-        bench.Recent.Show(7, capture, [1, 2, 3]);
+        bench.Recent.Show(new CaptureOverlay(7, capture, [1, 2, 3]));
         CommandResult sent = await bench.TellAsync("send-image", "s2");
         Assert.Equal((CommandOutcome.Done, capture), (sent.Outcome, sent.Image));
         Assert.Equal([capture], bench.Sent);
@@ -96,7 +97,7 @@ public sealed class CommandHandlerTests : IDisposable
     {
         FaultyDisk.Befall(null);
         bench.Restart();
-        bench.Recent.Show(7, Guid.CreateVersion7(), [1, 2, 3]);
+        bench.Recent.Show(new CaptureOverlay(7, Guid.CreateVersion7(), [1, 2, 3]));
         int followed = 0;
         bench.WhileFollowing = () =>
         {

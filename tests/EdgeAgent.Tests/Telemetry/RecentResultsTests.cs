@@ -58,7 +58,7 @@ public sealed class RecentResultsTests : IDisposable
     }
 
     [Fact]
-    public void Results_survive_a_restart_and_are_told_to_nobody_again()
+    public void Results_survive_a_restart_and_are_acknowledged_once()
     {
         string file = Path.Combine(folder.Path, "recent.json");
         using (RecentResults before = new(file, "store"))
@@ -70,13 +70,13 @@ public sealed class RecentResultsTests : IDisposable
 
         using (RecentResults after = new(file, "store"))
         {
-            after.Acknowledged += result => told.Add(result.Sequence);
+            after.Acknowledged += result => acknowledged.Add(result.Sequence);
             Assert.Equal([(1L, true), (2L, false)], after.All.Select(result => (result.Sequence, result.Acknowledged)));
             Assert.Equal(0.5, after.All[0].Place![1]);
             after.Add(Result(3));
             after.Acknowledge(2);
             after.Acknowledge(3);
-            Assert.Equal([3L], told);
+            Assert.Equal([3L], acknowledged);
             Assert.All(after.All, result => Assert.True(result.Acknowledged));
         }
 

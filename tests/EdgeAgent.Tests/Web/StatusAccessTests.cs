@@ -254,9 +254,10 @@ public sealed class StatusAccessTests : IAsyncLifetime
     private StatusPage Page(bool tls)
     {
         RecentResults recent = new();
-        StatusReport report = new(bench.Rig, bench.Models, new UpdateJournal(Path.Combine(folder.Path, "request.json")), [new CameraStatus("top")],
+        UpdateJournal updates = new(Path.Combine(folder.Path, "request.json"));
+        StatusReport report = new(bench.Rig, bench.Models, updates, [new CameraStatus("top")],
             bench.Link, bench.Outbox, bench.Counters, bench.Alarms, recent, TimeProvider.System);
-        MetricsReport metrics = new(bench.Rig, bench.Link, bench.Outbox, new OverlayRing(folder.Path, 1), bench.Counters, bench.Alarms, recent);
+        MetricsReport metrics = new(bench.Rig, bench.Link, bench.Outbox, new OverlayRing(folder.Path, 1), bench.Counters, bench.Alarms, recent, bench.Models, updates, bench.NewHealth());
         StatusPageOptions options = new() { Port = port, TokenFile = TokenFile, Tls = new StatusPageTlsOptions { CertificateFile = tls ? CertificateFile : null } };
         StatusPage page = new(options, report, metrics, recent, NullLogger<StatusPage>.Instance, time);
         pages.Add(page);

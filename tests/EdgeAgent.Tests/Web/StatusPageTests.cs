@@ -24,9 +24,10 @@ public sealed class StatusPageTests : IAsyncLifetime
     public StatusPageTests()
     {
         RecentResults recent = new();
-        StatusReport report = new(bench.Rig, bench.Models, new UpdateJournal(Path.Combine(folder.Path, "request.json")), [new CameraStatus("top")],
+        UpdateJournal updates = new(Path.Combine(folder.Path, "request.json"));
+        StatusReport report = new(bench.Rig, bench.Models, updates, [new CameraStatus("top")],
             bench.Link, bench.Outbox, bench.Counters, bench.Alarms, recent, TimeProvider.System);
-        MetricsReport metrics = new(bench.Rig, bench.Link, bench.Outbox, new OverlayRing(folder.Path, 1), bench.Counters, bench.Alarms, recent);
+        MetricsReport metrics = new(bench.Rig, bench.Link, bench.Outbox, new OverlayRing(folder.Path, 1), bench.Counters, bench.Alarms, recent, bench.Models, updates, bench.NewHealth());
         page = new StatusPage(new StatusPageOptions { Port = port }, report, metrics, recent, NullLogger<StatusPage>.Instance);
     }
 
