@@ -5,6 +5,9 @@ internal sealed partial class PictureFolder
     [LoggerMessage(201, LogLevel.Information, "{Count} pictures in {Folder}, one per trigger")]
     private partial void LogOpened(int count, string folder);
 
+    [LoggerMessage(204, LogLevel.Information, "{Folder}: passed over {Kinds}")]
+    private partial void LogPassedOver(string folder, string kinds);
+
     [LoggerMessage(202, LogLevel.Error, "Picture skipped: {Reason}")]
     private partial void LogBroken(string reason);
 

@@ -12,7 +12,6 @@ internal sealed partial class PictureFolder : IFrameSource
 
     /// <summary>A picture that cannot be read after this time is broken, and not one whose writer is slow.</summary>
     private static readonly TimeSpan GivesUp = TimeSpan.FromMinutes(1);
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
     private readonly PictureFolderOptions options;
     private readonly Counters counters;
     private readonly TimeProvider time;
@@ -32,7 +31,7 @@ internal sealed partial class PictureFolder : IFrameSource
         {
             throw new AgentException(ExitCode.Frames,
                 $"camera.folder.path (--frames): found no picture in \"{options.Path}\" that matches \"{options.Pattern}\"; "
-                + "expected PNG, JPEG, BMP or TIFF files");
+                + $"expected PNG, JPEG, TIFF, BMP or WebP files{Instead()}");
         }
     }
 
@@ -41,6 +40,11 @@ internal sealed partial class PictureFolder : IFrameSource
     public Task OpenAsync(CancellationToken cancellationToken)
     {
         LogOpened(files.Length, options.Path);
+        if (PassedOver() is { Length: > 0 } kinds)
+        {
+            LogPassedOver(options.Path, kinds);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -120,6 +124,15 @@ internal sealed partial class PictureFolder : IFrameSource
         }
     }
 
+    /// <summary>Files of other kinds, by kind and number.</summary>
+    private string PassedOver() =>
+        PictureNames.Count(Directory.EnumerateFiles(options.Path, options.Pattern).Where(file => !PictureNames.IsPicture(file)).Select(PictureNames.KindOf));
+
+    /// <summary>What there is where no picture is.</summary>
+    private string Instead() => string.Concat(
+        new[] { PassedOver() is { Length: > 0 } kinds ? $"there are {kinds}" : "", PictureNames.Below(options.Path, PictureNames.IsPicture) }
+            .Where(hint => hint.Length > 0).Select(hint => $"; {hint}"));
+
     private TimeSpan AgeOf(string file) => time.GetUtcNow() - File.GetLastWriteTimeUtc(file);
 
     private string[] Pictures()
@@ -127,7 +140,7 @@ internal sealed partial class PictureFolder : IFrameSource
         try
         {
             return [.. Directory.GetFiles(options.Path, options.Pattern)
-                .Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
+                .Where(PictureNames.IsPicture)
                 .Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -19,7 +19,7 @@ internal sealed record PictureFolderOptions
 {
     public string Path { get; init; } = "";
 
-    /// <summary>Which files: "*_rgb.png". Only PNG, JPEG, BMP and TIFF files are looked at.</summary>
+    /// <summary>Which files: "*_rgb.png". Only PNG, JPEG, TIFF, BMP and WebP files are looked at.</summary>
     public string Pattern { get; init; } = "*";
 
     public AtEnd AtEnd { get; init; } = AtEnd.Stop;

@@ -131,12 +131,12 @@ internal static class SettingsCheck
 
         if (type == typeof(int))
         {
-            return "a whole number";
+            return "a whole number without separators, as in 1200";
         }
 
         if (type == typeof(double) || type == typeof(float))
         {
-            return "a number";
+            return "a number with a decimal point, as in 0.21";
         }
 
         return type == typeof(bool) ? "true or false" : "a text";

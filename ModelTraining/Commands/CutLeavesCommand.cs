@@ -38,21 +38,22 @@ internal static class CutLeavesCommand
         {
             data, output, shortest, force,
         };
+        DataOptions dataOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
-                arguments.GetValue(data)!, arguments.GetValue(output)!, arguments.GetValue(shortest), arguments.GetValue(force), cancellation)),
+                arguments.GetValue(data)!, arguments.GetValue(output)!, arguments.GetValue(shortest), arguments.GetValue(force), dataOptions.Rules(arguments), cancellation)),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(string[] data, string output, int shortest, bool force, CancellationToken cancellation)
+    private static int Run(string[] data, string output, int shortest, bool force, ReadingRules rules, CancellationToken cancellation)
     {
         if (shortest < LeafPhotographs.ShortestPx)
         {
             throw new SettingsException($"--min-length is {shortest}, expected {LeafPhotographs.ShortestPx} pixels or more.");
         }
 
-        LabelledPictures[] sources = [.. data.Select(path => LabelledPictures.Open(path))];
+        LabelledPictures[] sources = [.. data.Select(path => LabelledPictures.Open(path, rules))];
         if (!force && Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())
         {
             throw new IOException($"{output} is not empty. Name an empty or new folder, or add --force to write into this one.");
@@ -91,6 +92,7 @@ internal static class CutLeavesCommand
             progress.End();
         }
 
+        FindingsReport.Print(sources.SelectMany(source => source.Seen));
         Console.WriteLine($"{cut} of {leaves} leaves in {pictures} pictures are whole and {shortest} pixels long or more: {output}");
         return cut > 0 ? ExitCode.Done
             : throw new DatasetException($"{string.Join(", ", data)}: no leaf is whole and {shortest} pixels long, expected some; try a smaller --min-length");

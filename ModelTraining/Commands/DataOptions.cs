@@ -22,6 +22,8 @@ internal sealed class DataOptions
         Description = "Pictures may show a single leaf, lobed or compound; without it, a picture's only mask with the outline of several leaves is refused as one of the foreground",
     };
 
+    private readonly PageOption page = new();
+
     private readonly Option<bool> allowLoss = new("--allow-loss") { Description = "Go on although more than a tenth of the labelled leaves cannot be used" };
 
     public DataOptions(Command command)
@@ -29,10 +31,11 @@ internal sealed class DataOptions
         command.Options.Add(crowd);
         command.Options.Add(category);
         command.Options.Add(oneLeaf);
+        command.Options.Add(page.Option);
         command.Options.Add(allowLoss);
     }
 
-    /// <exception cref="SettingsException">A rule for crowds that is none.</exception>
+    /// <exception cref="SettingsException">A rule for crowds, or a page, that is none.</exception>
     public ReadingRules Rules(ParseResult arguments) => new()
     {
         Crowd = arguments.GetValue(crowd) switch
@@ -43,6 +46,7 @@ internal sealed class DataOptions
             var other => throw new SettingsException($"--crowd is {other}, expected leaf or ignore."),
         },
         Categories = arguments.GetValue(category) ?? [],
+        Page = page.Of(arguments),
         OneLeaf = arguments.GetValue(oneLeaf),
         AllowLoss = arguments.GetValue(allowLoss),
     };

@@ -35,6 +35,7 @@ internal static class OwnAnswers
         }
 
         progress.End();
+        FindingsReport.Print(unseen.Seen);
         LeafScoreSummary summary = LeafScoreSummary.OfPicturesWithLeaves(scores);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -17,7 +17,6 @@ namespace LeafSeg.ModelTraining.Commands;
 /// <summary>leafseg-train predict: runs a model over pictures and writes labels, overlays and traits.</summary>
 internal static class PredictCommand
 {
-    private const string AllPages = "all";
     private const string AutomaticPots = "auto";
 
     public static Command Create()
@@ -30,7 +29,7 @@ internal static class PredictCommand
             Description = "Lowest score of a leaf, 0 to 1; the file's own otherwise. An ONNX file cannot go below its own",
         };
         Option<bool> recursive = new("--recursive", "-r") { Description = "Look into the folders below those that are named; they are made below --out too" };
-        Option<string?> page = new("--page") { Description = "Page of TIFF files with several: a number, or all, each page a picture of its own (NAME_page3); the first otherwise" };
+        PageOption page = new();
         Option<string?> timePattern = new("--time-pattern")
         {
             Description = "Form of the date in the pictures' names, where EXIF has none: yyyyMMdd_HHmm. Without it, the usual forms from 2022-05-11-12-10-30 to 20220511",
@@ -85,7 +84,7 @@ internal static class PredictCommand
             4 disk full, 130 interrupted.
             """)
         {
-            model, output, scale, scoreThreshold, recursive, page, pots, tile, timePattern, group, parquet, formats, force, paths,
+            model, output, scale, scoreThreshold, recursive, page.Option, pots, tile, timePattern, group, parquet, formats, force, paths,
         };
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
@@ -97,7 +96,7 @@ internal static class PredictCommand
                     MmPerPx = arguments.GetValue(scale),
                     ScoreThreshold = arguments.GetValue(scoreThreshold),
                     Recursive = arguments.GetValue(recursive),
-                    Page = PageOf(arguments.GetValue(page)),
+                    Page = page.Of(arguments),
                     Look = LookOf(arguments.GetValue(pots), arguments.GetValue(tile)),
                     Time = new PictureTime(arguments.GetValue(timePattern)),
                     Plants = new PictureGroups(arguments.GetValue(group)),
@@ -238,15 +237,6 @@ internal static class PredictCommand
         (AutomaticPots, _) => Look.Pots(null),
         (not null, _) => Look.Pots(PotsFile.Read(pots)),
         _ => Look.Whole,
-    };
-
-    /// <returns>Null: all.</returns>
-    private static int? PageOf(string? text) => text switch
-    {
-        null => 1,
-        AllPages => null,
-        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int page) && page > 0 => page,
-        _ => throw new SettingsException($"--page is {text}, expected a number from 1 on, or {AllPages}."),
     };
 
     private sealed record Request

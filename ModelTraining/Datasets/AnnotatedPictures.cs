@@ -62,7 +62,7 @@ internal abstract class AnnotatedPictures : LabelledPictures
     protected override (RgbImage Image, LabelMap Labels, LabelMap? Ignored) Read(int index, List<Finding> findings)
     {
         string name = Names[index];
-        DecodedPicture picture = PictureFile.Read(files[index], name, findings);
+        DecodedPicture picture = PictureFile.Read(files[index], name, findings, OnlyPage(files[index]));
         RgbImage image = picture.Image;
         (int width, int height) = SizeOf(index) ?? (image.Width, image.Height);
         bool asStored = IsAsStored(picture, width, height, $"{Folder}, {name}");

@@ -1,3 +1,4 @@
+using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets.Formats;
 
 namespace LeafSeg.ModelTraining.Datasets;
@@ -34,7 +35,7 @@ internal sealed class CocoFile : AnnotatedPictures
         string[] found =
         [
             .. new[] { folder, Path.Combine(folder, "annotations") }.Where(Directory.Exists)
-                .SelectMany(place => Directory.EnumerateFiles(place, "*.json")).Where(file => !PictureFile.IsHidden(file)).Order(StringComparer.Ordinal),
+                .SelectMany(place => Directory.EnumerateFiles(place, "*.json")).Where(file => !PictureNames.IsHidden(file)).Order(StringComparer.Ordinal),
         ];
         return found.Length switch
         {

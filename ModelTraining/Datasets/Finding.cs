@@ -51,6 +51,7 @@ internal sealed record Finding(FindingKind Kind, string Where, string Text, int 
         FindingKind.Turned => "pictures turned upright by their EXIF orientation",
         FindingKind.TurnedLabels => "labels drawn on the picture as stored: turned upright with it",
         FindingKind.SeveralPages => "files of several pages: one is read",
+        FindingKind.PassedOver => "files of other kinds, or without labels: passed over",
         FindingKind.SixteenBit => "pictures of more than 8 bits: reduced to 8",
         FindingKind.FloatingPoint => "pictures of floating-point values: spread over 8 bits",
         FindingKind.Grey => "grey pictures: spread over red, green and blue",

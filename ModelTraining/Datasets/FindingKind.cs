@@ -32,6 +32,7 @@ internal enum FindingKind
     Turned,
     TurnedLabels,
     SeveralPages,
+    PassedOver,
     SixteenBit,
     FloatingPoint,
     Grey,

@@ -23,7 +23,7 @@ internal sealed class LabelPictureFolder : LabelPictures
     ];
 
     private LabelPictureFolder(string folder, IReadOnlyList<Pair> pairs, IReadOnlyList<Finding> findings, ReadingRules rules)
-        : base(folder, pairs, findings, rules)
+        : base(folder, Paged(pairs, rules), findings, rules)
     {
     }
 
@@ -36,7 +36,7 @@ internal sealed class LabelPictureFolder : LabelPictures
     {
         string[] files =
         [
-            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(PictureFile.IsNamedAsOne).Select(path => Below(folder, path)).Order(StringComparer.Ordinal),
+            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(PictureNames.IsPicture).Select(path => Below(folder, path)).Order(StringComparer.Ordinal),
         ];
         Dictionary<string, string> maskOf = [];
         HashSet<string> taken = [];

@@ -14,15 +14,15 @@ internal abstract class LabelPictures : LabelledPictures
         this.pairs = pairs;
     }
 
-    protected override IEnumerable<string> Files => pairs.SelectMany(pair => new[] { pair.Picture, pair.Labels }).Select(file => Below(Folder, file));
+    protected override IEnumerable<string> Files => pairs.SelectMany(pair => new[] { pair.Picture, pair.Labels }).Distinct().Select(file => Below(Folder, file));
 
     public override string PictureFileOf(int index) => pairs[index].Picture;
 
     protected override (RgbImage Image, LabelMap Labels, LabelMap? Ignored) Read(int index, List<Finding> findings)
     {
-        (string name, string file, string mask) = pairs[index];
-        DecodedPicture picture = PictureFile.Read(file, name, findings);
-        LabelMap labels = LabelFile.Read(mask);
+        (string name, string file, string mask, int page) = pairs[index];
+        DecodedPicture picture = PictureFile.Read(file, name, findings, page);
+        LabelMap labels = LabelFile.Read(mask, page, picture.Format.Pages);
         bool asStored = IsAsStored(picture, labels.Width, labels.Height, mask);
         labels = Check(index, labels, findings);
         LabelledLeaves.CountFarPieces(labels, name, findings);
@@ -37,6 +37,16 @@ internal abstract class LabelPictures : LabelledPictures
     /// <summary>What else a layout has beside the labels.</summary>
     protected virtual LabelMap Check(int index, LabelMap labels, List<Finding> findings) => labels;
 
+    /// <summary>Gives each pair its page; where all are asked for, each page becomes a pair.</summary>
+    protected static IReadOnlyList<Pair> Paged(IReadOnlyList<Pair> pairs, ReadingRules rules) => rules.Page is int page
+        ? [.. pairs.Select(pair => pair with { Page = page })]
+        :
+        [
+            .. pairs.SelectMany(pair => PictureFile.PagesOf(pair.Picture) is > 1 and int pages
+                ? Enumerable.Range(1, pages).Select(number => pair with { Name = $"{pair.Name}_page{number}", Page = number })
+                : [pair]),
+        ];
+
     /// <summary>A picture and its labels.</summary>
-    protected sealed record Pair(string Name, string Picture, string Labels);
+    protected sealed record Pair(string Name, string Picture, string Labels, int Page = 1);
 }

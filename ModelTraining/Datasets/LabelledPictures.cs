@@ -35,7 +35,7 @@ internal abstract class LabelledPictures
     public int Count => Names.Count;
 
     /// <summary>What is odd about the folder as a whole; what is odd about a picture comes with it.</summary>
-    public IReadOnlyList<Finding> Findings { get; }
+    public IReadOnlyList<Finding> Findings { get; private set; }
 
     /// <summary>What was odd about the folder and about the pictures that were read so far.</summary>
     public IReadOnlyList<Finding> Seen => [.. Findings, .. seen.Values.SelectMany(findings => findings)];
@@ -63,7 +63,38 @@ internal abstract class LabelledPictures
 
     /// <summary>Opens whatever layout <paramref name="path"/> holds; what is odd is in <see cref="Findings"/>.</summary>
     /// <exception cref="DatasetException">No such folder, or no layout that is known.</exception>
-    public static LabelledPictures Recognise(string path, ReadingRules? rules = null) => Layouts.Open(path, rules ?? ReadingRules.Default);
+    public static LabelledPictures Recognise(string path, ReadingRules? rules = null)
+    {
+        LabelledPictures pictures = Layouts.Open(path, rules ?? ReadingRules.Default);
+        pictures.CountPassedOver();
+        return pictures;
+    }
+
+    /// <summary>Adds to the findings what lies in the folder and is neither a picture with labels nor told otherwise.</summary>
+    private void CountPassedOver()
+    {
+        if (!Directory.Exists(Folder))
+        {
+            return;
+        }
+
+        HashSet<string> told = [.. Files, .. Findings.Select(finding => finding.Where)];
+        string[] kinds =
+        [
+            .. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(file => Below(Folder, file)).Where(file => !told.Contains(file) && !IsBeside(file))
+                .Select(file => PictureNames.IsPicture(file) ? $"{Path.GetExtension(file).ToLowerInvariant()} without labels" : PictureNames.KindOf(file)),
+        ];
+        if (kinds.Length > 0)
+        {
+            Findings = [.. Findings, new Finding(FindingKind.PassedOver, Folder, PictureNames.Count(kinds), kinds.Length)];
+        }
+    }
+
+    /// <summary>Files that belong to a layout and hold no leaf of their own.</summary>
+    private static bool IsBeside(string file) =>
+        Path.GetFileName(file) is "data.yaml" or "classes.txt" or "labelmap.txt" or PreparedFolder.Index or PreparedFolder.Report
+        || Path.GetFileNameWithoutExtension(file).EndsWith("_fg", StringComparison.OrdinalIgnoreCase)
+        || file.StartsWith("SegmentationClass/", StringComparison.Ordinal) || file.StartsWith("ImageSets/", StringComparison.Ordinal);
 
     /// <summary>The file of picture number <paramref name="index"/>.</summary>
     public abstract string PictureFileOf(int index);
@@ -132,6 +163,13 @@ internal abstract class LabelledPictures
 
     /// <summary>Where the labels of a picture stand, for errors.</summary>
     protected virtual string LabelFileOf(int index) => $"{Folder}, {Names[index]}";
+
+    /// <summary>The page to read where labels are of one picture.</summary>
+    /// <exception cref="DatasetException">All pages are asked for, and the file has several.</exception>
+    protected int OnlyPage(string file) => Rules.Page is int page ? page
+        : PictureFile.PagesOf(file) is > 1 and int pages
+            ? throw new DatasetException($"{file}: {pages} pages, and labels for one of them; name it with --page N", FindingKind.SizesDiffer)
+            : 1;
 
     /// <summary>
     /// Sees that labels belong to a picture. Tools show pictures upright and label them so; a tool that knows no EXIF

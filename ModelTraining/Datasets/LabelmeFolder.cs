@@ -31,7 +31,7 @@ internal sealed class LabelmeFolder : AnnotatedPictures
     /// <summary>Whether a file is labelme's: an object with shapes, and no COCO.</summary>
     public static bool Is(string path)
     {
-        if (!path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || PictureFile.IsHidden(path))
+        if (!path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || PictureNames.IsHidden(path))
         {
             return false;
         }
@@ -63,7 +63,7 @@ internal sealed class LabelmeFolder : AnnotatedPictures
     /// <returns>Null where no .json file of the folder is labelme's.</returns>
     public static LabelledPictures? TryOpen(string folder, ReadingRules rules)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Where(file => !PictureFile.IsHidden(file)).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Where(file => !PictureNames.IsHidden(file)).Order(StringComparer.Ordinal)];
         return files.Length > 0 && Is(files[0]) ? Open(folder, folder, files, rules) : null;
     }
 

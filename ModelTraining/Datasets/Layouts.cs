@@ -1,3 +1,5 @@
+using LeafSeg.Common.Imaging;
+
 namespace LeafSeg.ModelTraining.Datasets;
 
 /// <summary>The layouts that are known, tried one after the other.</summary>
@@ -34,7 +36,7 @@ internal static class Layouts
     /// <summary>What there is instead, by kind of file, and folders below that would do.</summary>
     private static string Found(string path)
     {
-        string[] files = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => !Formats.PictureFile.IsHidden(file))];
+        string[] files = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => !PictureNames.IsHidden(file))];
         if (files.Length == 0)
         {
             return "the folder is empty";
@@ -42,7 +44,8 @@ internal static class Layouts
 
         string kinds = string.Join(", ", files.GroupBy(file => Path.GetExtension(file).ToLowerInvariant()).OrderByDescending(kind => kind.Count()).Take(5)
             .Select(kind => $"{kind.Count()} {(kind.Key.Length > 0 ? kind.Key : "without extension")}"));
-        string[] below = [.. Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Where(file => !Formats.PictureFile.IsHidden(file)).Take(3)];
-        return $"no labelled pictures in a layout that is known, found {kinds}{(below.Length > 0 ? $"; name one of the label files below: {string.Join(", ", below)}" : "")}";
+        string[] below = [.. Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Where(file => !PictureNames.IsHidden(file)).Take(3)];
+        string pictures = Directory.EnumerateFiles(path).Any(PictureNames.IsPicture) ? "" : PictureNames.Below(path, PictureNames.IsPicture);
+        return $"no labelled pictures in a layout that is known, found {kinds}{(below.Length > 0 ? $"; name one of the label files below: {string.Join(", ", below)}" : "")}{(pictures.Length > 0 ? $"; {pictures}" : "")}";
     }
 }

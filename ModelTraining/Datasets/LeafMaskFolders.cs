@@ -56,7 +56,7 @@ internal sealed class LeafMaskFolders : LabelledPictures
     protected override (RgbImage Image, LabelMap Labels, LabelMap? Ignored) Read(int index, List<Finding> findings)
     {
         string name = Names[index];
-        DecodedPicture picture = PictureFile.Read(PictureOf(name), name, findings);
+        DecodedPicture picture = PictureFile.Read(PictureOf(name), name, findings, OnlyPage(PictureOf(name)));
         (int width, int height) = (picture.Image.Width, picture.Image.Height);
         bool asStored = false;
         List<bool[]> masks = [];
@@ -112,6 +112,6 @@ internal sealed class LeafMaskFolders : LabelledPictures
     private string[] IgnoredOf(string name) => Pictures(Path.Combine(Folder, name, "ignored"));
 
     private static string[] Pictures(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateFiles(folder).Where(PictureFile.IsNamedAsOne).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(folder).Where(PictureNames.IsPicture).Order(StringComparer.Ordinal)]
         : [];
 }

@@ -20,7 +20,7 @@ internal sealed class PairedFolders : LabelPictures
     private readonly HashSet<int>? otherClasses;
 
     private PairedFolders(string folder, string layout, HashSet<int>? otherClasses, IReadOnlyList<Pair> pairs, IReadOnlyList<Finding> findings, ReadingRules rules)
-        : base(folder, pairs, findings, rules)
+        : base(folder, Paged(pairs, rules), findings, rules)
     {
         Layout = layout;
         this.otherClasses = otherClasses;
@@ -126,5 +126,5 @@ internal sealed class PairedFolders : LabelPictures
     }
 
     private static string[] Pictures(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(PictureFile.IsNamedAsOne).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(PictureNames.IsPicture).Order(StringComparer.Ordinal)];
 }

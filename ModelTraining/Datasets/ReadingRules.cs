@@ -10,6 +10,9 @@ internal sealed record ReadingRules
     /// <summary>Categories that are leaves, by name; none: <see cref="LeafCategories"/> decides.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
 
+    /// <summary>Page of TIFF files with several, 1 being the first; null: each page is a picture of its own.</summary>
+    public int? Page { get; init; } = 1;
+
     /// <summary>A picture may show one lobed leaf: its only mask is not taken for one of the foreground.</summary>
     public bool OneLeaf { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets.Formats;
 
 namespace LeafSeg.ModelTraining.Datasets;
@@ -74,13 +75,13 @@ internal sealed class YoloFolder : AnnotatedPictures
 
     private static YoloFolder Open(string folder, string images, string labels, ReadingRules rules)
     {
-        string[] pictures = [.. Directory.EnumerateFiles(images, "*", SearchOption.AllDirectories).Where(PictureFile.IsNamedAsOne).Order(StringComparer.Ordinal)];
+        string[] pictures = [.. Directory.EnumerateFiles(images, "*", SearchOption.AllDirectories).Where(PictureNames.IsPicture).Order(StringComparer.Ordinal)];
         (string Name, string File)[] named = [.. pictures.Select(file => (Path.ChangeExtension(Below(images, file), null), file))];
         string?[] labelFiles = [.. named.Select(picture => Path.Combine(labels, picture.Name + ".txt")).Select(file => File.Exists(file) ? file : null)];
         List<Finding> findings =
         [
             .. Directory.EnumerateFiles(labels, "*.txt", SearchOption.AllDirectories).Except(labelFiles.OfType<string>())
-                .Where(file => !PictureFile.IsHidden(file) && Path.GetFileName(file) != "classes.txt").Order(StringComparer.Ordinal)
+                .Where(file => !PictureNames.IsHidden(file) && Path.GetFileName(file) != "classes.txt").Order(StringComparer.Ordinal)
                 .Select(file => new Finding(FindingKind.MaskWithoutPicture, Below(labels, file), $"no picture of that name in {images}")),
         ];
         IReadOnlyDictionary<int, string> names = YoloSettings.ClassNames(labels);

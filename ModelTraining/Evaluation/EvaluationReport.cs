@@ -136,8 +136,8 @@ internal static class EvaluationReport
 
     private static void WriteUnlabelled(Html html, LeafFinder finder, string folder, CancellationToken cancellation)
     {
-        IReadOnlyList<string> files = PictureFiles.In(folder).Files;
-        html.Line($"<h2>{Html.Text(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)))}, not labelled, not scored</h2><div class=\"row\">");
+        (IReadOnlyList<string> files, string passedOver) = PictureFiles.In(folder);
+        html.Line($"<h2>{Html.Text(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)))}, not labelled, not scored</h2>{(passedOver.Length > 0 ? $"<p class=\"note\">Passed over: {Html.Text(passedOver)}</p>" : "")}<div class=\"row\">");
         int count = Math.Min(UnlabelledOfEachFolder, files.Count);
         for (int i = 0; i < count; i++)
         {

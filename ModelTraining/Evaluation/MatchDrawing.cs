@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
 using OpenCvSharp;
 
@@ -10,7 +11,10 @@ namespace LeafSeg.ModelTraining.Evaluation;
 internal static class MatchDrawing
 {
     /// <summary>A small picture is enlarged first: outlines of two pixels would hide its leaves.</summary>
-    private const int SmallestSide = 360;
+    private const int SmallestSide = 480;
+
+    /// <summary>Share of the picture's side below which its leaves are shown without the rest.</summary>
+    private const double MuchMore = .7;
 
     private static readonly (byte R, byte G, byte B) Wrong = (255, 30, 30);
     private static readonly (byte R, byte G, byte B) Shared = (255, 160, 0);
@@ -24,11 +28,48 @@ internal static class MatchDrawing
             numberOf[alone] = ++next;
         }
 
+        if (Surroundings(truth, found) is Rect part)
+        {
+            (picture, truth, found) = (Part(picture, part), Part(truth, part), Part(found, part));
+        }
+
         int times = Math.Max(1, SmallestSide / Math.Max(picture.Width, picture.Height));
         RgbImage large = Enlarged(picture, times);
         return (
             Overlay.Draw(Filled(large, Enlarged(truth, times), matches.Missed, matches.Split), Enlarged(truth, times)),
             Overlay.Draw(Filled(large, Enlarged(found, times), matches.False, matches.Merged), Enlarged(found, times), new OverlayOptions { NumberOf = label => numberOf[label] }));
+    }
+
+    /// <summary>The leaves and some ground around them, where the picture shows much more; null: it does not.</summary>
+    private static Rect? Surroundings(LabelMap truth, LabelMap found)
+    {
+        PixelBox[] boxes = [.. PixelSums.OfEachLabel(truth).Concat(PixelSums.OfEachLabel(found)).Select(leaf => leaf.Box)];
+        if (boxes.Length == 0)
+        {
+            return null;
+        }
+
+        Rect leaves = Rect.FromLTRB(boxes.Min(box => box.X1), boxes.Min(box => box.Y1), boxes.Max(box => box.X2), boxes.Max(box => box.Y2));
+        int margin = Math.Max(leaves.Width, leaves.Height) / 4;
+        leaves.Inflate(margin, margin);
+        Rect part = leaves & new Rect(0, 0, truth.Width, truth.Height);
+        return Math.Max(part.Width, part.Height) < MuchMore * Math.Max(truth.Width, truth.Height) ? part : null;
+    }
+
+    private static RgbImage Part(RgbImage picture, Rect part)
+    {
+        using Mat all = Mat.FromPixelData(picture.Height, picture.Width, MatType.CV_8UC3, picture.Pixels);
+        using Mat own = new Mat(all, part).Clone();
+        own.GetArray(out Vec3b[] pixels);
+        return new RgbImage(part.Width, part.Height, MemoryMarshal.AsBytes(pixels.AsSpan()).ToArray());
+    }
+
+    private static LabelMap Part(LabelMap labels, Rect part)
+    {
+        using Mat all = Mat.FromPixelData(labels.Height, labels.Width, MatType.CV_16UC1, labels.Labels);
+        using Mat own = new Mat(all, part).Clone();
+        own.GetArray(out ushort[] values);
+        return new LabelMap(part.Width, part.Height, values);
     }
 
     private static RgbImage Filled(RgbImage picture, LabelMap labels, IReadOnlyList<ushort> wrong, IReadOnlyList<ushort> shared)

@@ -42,7 +42,7 @@ internal sealed record PredictedPicture
         HashSet<string> seen = [];
         foreach ((string source, string shown) in paths.SelectMany(path => FilesOf(path, recursive, passedOver)).Where(file => seen.Add(file.Source)))
         {
-            int pages = page is null ? PagesOf(source) : 1;
+            int pages = page is null ? PictureFile.PagesOf(source) : 1;
             for (int i = 1; i <= pages; i++)
             {
                 string stem = Path.ChangeExtension(shown, null);
@@ -114,18 +114,5 @@ internal sealed record PredictedPicture
         }
 
         return files.Files.Select(Path.GetFullPath).Select(file => (file, Path.GetRelativePath(root, file)));
-    }
-
-    /// <summary>A file that cannot be read is one picture, which will say why.</summary>
-    private static int PagesOf(string file)
-    {
-        try
-        {
-            return Path.GetExtension(file).StartsWith(".tif", StringComparison.OrdinalIgnoreCase) ? PictureFormat.Of(PictureFile.ReadBytes(file), file).Pages : 1;
-        }
-        catch (ImageFileException)
-        {
-            return 1;
-        }
     }
 }

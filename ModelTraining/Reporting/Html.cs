@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets;
+using OpenCvSharp;
 
 namespace LeafSeg.ModelTraining.Reporting;
 
@@ -28,6 +29,7 @@ internal sealed class Html
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 18px; } .charts figure { width: auto; }
         svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; fill: var(--soft); } svg.small { max-width: 500px; } svg .title { fill: var(--ink); font-size: 14px; }
         svg .bar, svg .dot { fill: var(--leaf); } svg .dot { opacity: .55; } svg .axis { stroke: var(--soft); fill: none; } svg .mark { stroke: var(--ink); stroke-dasharray: 4 3; fill: none; }
+        th.n { white-space: normal; } .wide td:first-child { min-width: 7rem; } @media (max-width: 600px) { figure { width: 100%; } }
         svg .stage0 { fill: var(--panel); } svg .stage1 { fill: var(--band); }
         """;
 
@@ -70,8 +72,10 @@ internal sealed class Html
     /// <summary>The element of a picture, made smaller where it is large.</summary>
     public static string Picture(RgbImage picture, string what)
     {
-        int side = Math.Min(LongestSide, Math.Max(picture.Width, picture.Height));
-        return Picture(ImageFile.Encode(Letterbox.Fit(picture.Width, picture.Height, side).Apply(picture), ".jpg"), what);
+        double scale = Math.Min(1, LongestSide / (double)Math.Max(picture.Width, picture.Height));
+        using Mat bgr = ImageFile.ToBgr(picture);
+        Cv2.Resize(bgr, bgr, new Size(Math.Max(1, Math.Round(picture.Width * scale)), Math.Max(1, Math.Round(picture.Height * scale))), interpolation: InterpolationFlags.Area);
+        return Picture(ImageFile.Encode(ImageFile.FromBgr(bgr), ".jpg"), what);
     }
 
     /// <summary>The element of a JPEG picture.</summary>
@@ -80,7 +84,7 @@ internal sealed class Html
     /// <summary>Counts as bars.</summary>
     public void Bars(string title, IReadOnlyList<(string Name, int Count)> bars)
     {
-        const int Width = 500, Height = 200, Left = 8, Top = 30, Bottom = 24;
+        const int Width = 500, Height = 200, Left = 8, Top = 42, Bottom = 24;
         double step = (Width - (2.0 * Left)) / Math.Max(1, bars.Count);
         int most = Math.Max(1, bars.Count == 0 ? 1 : bars.Max(bar => bar.Count));
         int labelEvery = (int)Math.Ceiling(bars.Count / 13.0);

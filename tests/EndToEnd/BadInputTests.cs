@@ -16,6 +16,8 @@ public sealed class BadInputTests : IDisposable
     {
         { "an unknown option", (int)ExitCode.Usage, "'--frame'" },
         { "captures that are no number", (int)ExitCode.Usage, "'many'" },
+        { "an interval with a decimal comma", (int)ExitCode.Usage, "--interval is '0,5'" },
+        { "a file of arguments", (int)ExitCode.Usage, "@arguments.rsp" },
         { "no captures", (int)ExitCode.Usage, "--captures: found 0, expected 1 or more" },
         { "no settings file", (int)ExitCode.Setting, "found no file" },
         { "a settings file that is not JSON", (int)ExitCode.Setting, "not JSON" },
@@ -52,6 +54,8 @@ public sealed class BadInputTests : IDisposable
         {
             "an unknown option" => ["--frame", "x"],
             "captures that are no number" => ["--captures", "many"],
+            "an interval with a decimal comma" => ["--interval", "0,5"],
+            "a file of arguments" => ["@arguments.rsp"],
             "no captures" => ["--captures", "0"],
             "no settings file" => ["--settings", Path.Combine(folder.Path, "absent.json")],
             "a settings file that is not JSON" => ["--settings", Write("settings.json", "{ rig: }")],

@@ -9,12 +9,23 @@ namespace LeafSeg.ModelTraining.Datasets.Formats;
 /// </summary>
 internal static class LabelFile
 {
+    /// <param name="path">The file.</param>
+    /// <param name="page">Of a TIFF file with several pages, where its picture has as many.</param>
+    /// <param name="picturePages">Pages of the picture.</param>
     /// <exception cref="ImageFileException">Missing, cut off, or not a picture.</exception>
-    /// <exception cref="DatasetException">Not a mask of flat colours on a background.</exception>
-    public static LabelMap Read(string path)
+    /// <exception cref="DatasetException">Not a mask of flat colours on a background, or its pages are not those of the picture.</exception>
+    public static LabelMap Read(string path, int page = 1, int picturePages = 1)
     {
         byte[] file = PictureFile.ReadBytes(path);
         PictureFormat format = PictureFormat.Of(file, path);
+        if (format.Pages != picturePages && (format.Pages > 1 || page > 1))
+        {
+            throw new DatasetException(
+                $"{path}: labels of {format.Pages} page{(format.Pages > 1 ? "s" : "")} for a picture of {picturePages}, expected as many as the picture has; save the labels of each page, or one leaf a colour on a single page",
+                FindingKind.SizesDiffer);
+        }
+
+        format = page > 1 ? PictureFormat.Of(file, path, page) : format;
         LabelMap labels = PictureFormat.IsPng(file) && format.Colours == PictureColours.Indexed ? FromIndices(file, format, path) : FromValues(file, format, path);
         RequireBackground(labels, path);
         return labels;

@@ -5,14 +5,6 @@ namespace LeafSeg.ModelTraining.Datasets.Formats;
 /// <summary>Reads a picture of any kind as 8-bit RGB and says what that took.</summary>
 internal static class PictureFile
 {
-    private static readonly HashSet<string> Extensions =
-        new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp" };
-
-    public static bool IsNamedAsOne(string path) => Extensions.Contains(Path.GetExtension(path)) && !IsHidden(path);
-
-    /// <summary>Files that macOS writes beside each file on a foreign disk, and hidden ones, are none.</summary>
-    public static bool IsHidden(string path) => Path.GetFileName(path).StartsWith('.');
-
     /// <param name="path">PNG, JPEG, TIFF, BMP or WebP.</param>
     /// <param name="name">What the picture is called in a finding.</param>
     /// <param name="findings">Gets what was converted.</param>
@@ -53,6 +45,19 @@ internal static class PictureFile
         }
 
         return picture;
+    }
+
+    /// <summary>How many pages a file has; one that cannot be read has one, and will say why.</summary>
+    public static int PagesOf(string path)
+    {
+        try
+        {
+            return Path.GetExtension(path).StartsWith(".tif", StringComparison.OrdinalIgnoreCase) ? PictureFormat.Of(ReadBytes(path), path).Pages : 1;
+        }
+        catch (ImageFileException)
+        {
+            return 1;
+        }
     }
 
     /// <exception cref="ImageFileException">The file cannot be read.</exception>

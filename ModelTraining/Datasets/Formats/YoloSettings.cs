@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeafSeg.Common.Imaging;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 
@@ -15,7 +16,7 @@ internal static class YoloSettings
         string? place = folder;
         for (int above = 0; above < 4 && place is not null; above++, place = Path.GetDirectoryName(place))
         {
-            foreach (string file in Directory.EnumerateFiles(place, "*.y*ml").Where(file => !PictureFile.IsHidden(file)).Order(StringComparer.Ordinal))
+            foreach (string file in Directory.EnumerateFiles(place, "*.y*ml").Where(file => !PictureNames.IsHidden(file)).Order(StringComparer.Ordinal))
             {
                 if (NamesIn(file) is { Count: > 0 } names)
                 {

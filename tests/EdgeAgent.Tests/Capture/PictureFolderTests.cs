@@ -1,6 +1,7 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -86,6 +87,29 @@ public sealed class PictureFolderTests : IDisposable
         time.Advance(TimeSpan.FromHours(1));
         await Assert.ThrowsAsync<NoPictureYetException>(NextAsync);
         Assert.Equal(1, counters.FrameErrors.Value);
+    }
+
+    [Fact]
+    public async Task Hidden_files_are_passed_over_and_WebP_is_read()
+    {
+        File.WriteAllText(Path.Combine(folder.Path, "._b_rgb.png"), "macOS");
+        ImageFile.Write(Path.Combine(folder.Path, "d_rgb.webp"), new RgbImage(4, 4));
+
+        Assert.Equal(["a_rgb.PNG", "b_rgb.png", "c_rgb.jpg", "d_rgb.webp", null], await TakeAsync(5, AtEnd.Stop));
+        Assert.Equal(0, counters.FrameErrors.Value);
+    }
+
+    [Fact]
+    public void A_folder_without_pictures_says_what_is_there_and_below()
+    {
+        string season = Directory.CreateDirectory(Path.Combine(folder.Path, "season")).FullName;
+        File.WriteAllText(Path.Combine(season, "a.heic"), "");
+        ImageFile.Write(Path.Combine(Directory.CreateDirectory(Path.Combine(season, "monday")).FullName, "a.png"), new RgbImage(4, 4));
+
+        AgentException error = Assert.Throws<AgentException>(() => new PictureFolder(
+            new PictureFolderOptions { Path = season, Pattern = "*" }, counters, TimeProvider.System, NullLogger<PictureFolder>.Instance));
+
+        Assert.Contains("there are 1 .heic; 1 pictures in the folders below it (monday)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,6 +12,15 @@ public sealed class ProgramTests
     [InlineData("--count is '1,000', expected a whole number", "synth", "--count", "1,000", "--out", "o")]
     [InlineData("--data", "train", "--out", "o")]
     [InlineData("--nonsense", "inspect", "--nonsense")]
+    [InlineData("--nonsense", "cut-leaves", "--nonsense")]
+    [InlineData("--nonsense", "export", "--nonsense")]
+    [InlineData("--nonsense", "quantise", "--nonsense")]
+    [InlineData("--nonsense", "weights", "--nonsense")]
+    [InlineData("--nonsense", "release", "publish", "--nonsense")]
+    [InlineData("--score-threshold is '0,5'", "evaluate", "--model", "m.onnx", "--data", "d", "--score-threshold", "0,5")]
+    [InlineData("--allowed-loss is '0,01'", "quantise", "--model", "m.onnx", "--data", "d", "--validation", "v", "--out", "o", "--allowed-loss", "0,01")]
+    [InlineData("--percent is '1,5'", "release", "publish", "models", "m.onnx", "--percent", "1,5")]
+    [InlineData("@a.rsp", "prepare", "@a.rsp")]
     [InlineData("@missing.rsp", "evaluate", "@missing.rsp")]
     public async Task A_wrong_command_line_is_exit_code_2(string message, params string[] arguments)
     {

@@ -116,6 +116,53 @@ public sealed class LayoutTests : IDisposable
     }
 
     [Fact]
+    public void Pages_of_labelled_stacks_are_pictures_of_their_own_or_one_is_named()
+    {
+        Mat[] pictures = [.. Enumerable.Range(1, 3).Select(page => new Mat(32, 48, MatType.CV_8UC1, new Scalar(page * 50)))];
+        Mat[] labels = [.. Enumerable.Range(1, 3).Select(page => new Mat(32, 48, MatType.CV_8UC1, new Scalar(0)))];
+        for (int page = 0; page < 3; page++)
+        {
+            Cv2.Rectangle(labels[page], new Rect(4, 4, 4 + page, 4), new Scalar(page + 1), -1);
+        }
+
+        Cv2.ImWrite(folder.In("a.tif"), pictures);
+        Cv2.ImWrite(folder.In("a_label.tif"), labels);
+
+        LabelledPictures all = LabelledPictures.Open(folder.Path, new ReadingRules { Page = null });
+        Assert.Equal(["a_page1", "a_page2", "a_page3"], all.Names);
+        Assert.Equal([16, 20, 24], Enumerable.Range(0, 3).Select(page => Assert.Single(all.Read(page).Labels.Areas()).Area));
+        LeafPicture second = LabelledPictures.Open(folder.Path, new ReadingRules { Page = 2 }).Read(0);
+        Assert.Equal((100, 20), (second.Image.Pixels[0], second.Labels.Areas()[0].Area));
+        Assert.Equal("page 1 of 3", Assert.Single(folder.ReadOne().Findings, finding => finding.Kind == FindingKind.SeveralPages).Text);
+
+        folder.WriteMat("a.tif", pictures[0].Clone());
+        Assert.Contains("labels of 3 pages", Assert.Throws<DatasetException>(folder.ReadOne).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_passed_over_is_counted_by_kind()
+    {
+        folder.WritePair("a");
+        foreach (string name in new[] { "IMG_1.HEIC", "IMG_2.heic", "notes.txt", "._a_rgb.png", "sub/more.webp" })
+        {
+            File.WriteAllText(folder.In(name), "");
+        }
+
+        Finding passed = Assert.Single(LabelledPictures.Open(folder.Path).Findings);
+
+        Assert.Equal((FindingKind.PassedOver, 5), (passed.Kind, passed.Count));
+        Assert.Equal("2 .heic, 1 ._* (macOS), 1 .txt, 1 .webp without labels", passed.Text);
+    }
+
+    [Fact]
+    public void Pictures_below_a_folder_without_a_layout_are_hinted_at()
+    {
+        ImageFile.Write(folder.In("monday/a.png"), DataFolder.Picture());
+
+        Assert.Contains("1 pictures in the folders below it (monday)", Assert.Throws<DatasetException>(() => LabelledPictures.Open(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_annotation_in_pieces_far_apart_is_counted_and_alone_in_its_picture_refused()
     {
         const string Two = "[[2,2,12,2,12,8,2,8],[36,22,46,22,46,28,36,28]]", Other = "[[20,10,26,10,26,16,20,16]]";

@@ -151,6 +151,26 @@ public sealed class PictureFileTests : IDisposable
         Assert.Contains(reported, Assert.Single(findings, finding => finding.Kind == FindingKind.SixteenBit).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void White_is_zero_with_16_bits_is_turned_round()
+    {
+        Mat mat = new(6, 9, MatType.CV_16UC1, new Scalar(ushort.MaxValue / 4));
+        mat.Set(0, 0, ushort.MaxValue);
+        mat.Set(0, 1, (ushort)0);
+        folder.WriteMat("a.tif", mat);
+        byte[] file = File.ReadAllBytes(folder.In("a.tif"));
+        // Tag 262 (photometric interpretation), a short: from "black is zero" to "white is zero".
+        int tag = file.AsSpan().IndexOf<byte>([0x06, 0x01, 0x03, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x00]);
+        Assert.True(tag > 0);
+        file[tag + 8] = 0;
+        File.WriteAllBytes(folder.In("a.tif"), file);
+
+        RgbImage picture = PictureFile.Read(folder.In("a.tif"), "a", []).Image;
+
+        Assert.Equal((0, 255), (picture.Pixels[0], picture.Pixels[3]));
+        Assert.InRange(picture.Pixels[^1], 190, 192);
+    }
+
     [Theory]
     [InlineData(0, 1, 127, "0 to 1")]
     [InlineData(-2, 6, 127, "-2 to 6")]
