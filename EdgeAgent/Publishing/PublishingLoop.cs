@@ -173,6 +173,11 @@ internal sealed partial class PublishingLoop(
     {
         CaptureResult capture = lateStamp.Stamp(MessageJson.ReadCapture(entry.Payload));
         await PublishAsync(entry, capture, cancellationToken);
+        foreach (PlantEvent happened in PlantEvent.Of(capture))
+        {
+            await link.PublishAsync(new OutgoingMessage { Topic = topics.Event(happened.Kind), Payload = MessageJson.Write(happened) }, connection, cancellationToken);
+        }
+
         if (!outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]))
         {
             return;

@@ -22,7 +22,7 @@ internal abstract class LabelPictures : LabelledPictures
     {
         (string name, string file, string mask) = pairs[index];
         DecodedPicture picture = PictureFile.Read(file, name, findings);
-        LabelMap labels = LabelFile.Read(mask);
+        LabelMap labels = LabelFile.Read(mask, Rules.Colours);
         bool asStored = IsAsStored(picture, labels.Width, labels.Height, mask);
         labels = Check(index, labels, findings);
         LabelledLeaves.Check(labels, name, mask, findings);

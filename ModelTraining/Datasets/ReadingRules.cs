@@ -1,3 +1,5 @@
+using LeafSeg.ModelTraining.Datasets.Formats;
+
 namespace LeafSeg.ModelTraining.Datasets;
 
 /// <summary>How labels that can be understood in several ways are read.</summary>
@@ -9,6 +11,9 @@ internal sealed record ReadingRules
 
     /// <summary>Categories that are leaves, by name; none: <see cref="LeafCategories"/> decides.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>The same colour is the same leaf in all masks of a folder, as in time lapses; null: in each mask for itself.</summary>
+    public LeafColours? Colours { get; init; }
 
     /// <summary>Go on although more than <see cref="LabelLoss.Limit"/> of the labelled leaves are lost.</summary>
     public bool AllowLoss { get; init; }
