@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Text;
 using OpenCvSharp;
 
 namespace LeafSeg.Common.Imaging;
@@ -17,7 +16,6 @@ public static class LabelPicture
 
     private const byte IndexedColour = 3;
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
-    private static readonly uint[] CrcOfByte = [.. Enumerable.Range(0, 256).Select(value => Crc((uint)value))];
 
     /// <summary>Indexed with 8 bits; grey with 16 bits where a label is larger than an index can be.</summary>
     public static byte[] Encode(LabelMap map)
@@ -33,10 +31,10 @@ public static class LabelPicture
 
         using MemoryStream file = new();
         file.Write(Signature);
-        WriteChunk(file, "IHDR", Header(map.Width, map.Height));
-        WriteChunk(file, "PLTE", Palette(highest));
-        WriteChunk(file, "IDAT", Pixels(map));
-        WriteChunk(file, "IEND", []);
+        file.Write(PngChunk.Of("IHDR", Header(map.Width, map.Height)));
+        file.Write(PngChunk.Of("PLTE", Palette(highest)));
+        file.Write(PngChunk.Of("IDAT", Pixels(map)));
+        file.Write(PngChunk.Of("IEND", []));
         return file.ToArray();
     }
 
@@ -72,32 +70,5 @@ public static class LabelPicture
         }
 
         return packed.ToArray();
-    }
-
-    private static void WriteChunk(Stream file, string type, byte[] content)
-    {
-        byte[] body = [.. Encoding.ASCII.GetBytes(type), .. content];
-        Span<byte> number = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(number, content.Length);
-        file.Write(number);
-        file.Write(body);
-        uint crc = uint.MaxValue;
-        foreach (byte value in body)
-        {
-            crc = CrcOfByte[(byte)(crc ^ value)] ^ (crc >> 8);
-        }
-
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~crc);
-        file.Write(number);
-    }
-
-    private static uint Crc(uint value)
-    {
-        for (int bit = 0; bit < 8; bit++)
-        {
-            value = (value & 1) == 1 ? 0xEDB88320 ^ (value >> 1) : value >> 1;
-        }
-
-        return value;
     }
 }

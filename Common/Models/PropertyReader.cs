@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.RegularExpressions;
 
 namespace LeafSeg.Common.Models;
 
 /// <summary>Reads values out of a model's metadata and says exactly what is wrong where it cannot.</summary>
-internal sealed partial class PropertyReader(IReadOnlyDictionary<string, string> properties, string file)
+internal sealed class PropertyReader(IReadOnlyDictionary<string, string> properties, string file)
 {
     public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
@@ -40,7 +39,7 @@ internal sealed partial class PropertyReader(IReadOnlyDictionary<string, string>
     public string Version(string key)
     {
         string value = Text(key);
-        return SemanticVersion().IsMatch(value) ? value : throw Unreadable(key, value, "a semantic version like 1.0.0");
+        return SemanticVersion.TryParse(value) is not null ? value : throw Unreadable(key, value, "a semantic version like 1.0.0");
     }
 
     public int Count(string key)
@@ -111,8 +110,4 @@ internal sealed partial class PropertyReader(IReadOnlyDictionary<string, string>
         return new ModelFileException(ModelFault.Metadata,
             $"{file}: the metadata key \"{key}\" is \"{start}\", expected {expected}; export the model again", inner);
     }
-
-    /// <summary>https://semver.org, without the rules on leading zeros.</summary>
-    [GeneratedRegex(@"\A\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex SemanticVersion();
 }

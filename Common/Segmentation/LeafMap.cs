@@ -33,6 +33,7 @@ public static class LeafMap
     /// A leaf claims the pixels where it alone reaches one half. One that holds fewer than four tenths as many in the end is no
     /// leaf of its own, and gives back what it holds (the overlap rule of panoptic FPN, Kirillov et al. 2019). Boxes
     /// cannot tell: those of two true leaves that cross share as much as those of one leaf seen twice.
+    /// In the end <see cref="LeafPieces"/> gives slivers of a leaf that lie apart from it to the leaf around them.
     /// </remarks>
     /// <param name="leaves">Any order; boxes in pixels of the picture, and allowed to reach beyond it.</param>
     /// <param name="width">Width of the picture, in pixels.</param>
@@ -55,6 +56,14 @@ public static class LeafMap
             }
         }
 
+        LabelMap map = Share(leaves, width, height);
+        LeafPieces.Settle(map);
+        return map;
+    }
+
+    /// <summary><see cref="Paste"/> as the masks say it: a leaf may lie in any number of pieces.</summary>
+    internal static LabelMap Share(IReadOnlyList<LeafInstance> leaves, int width, int height)
+    {
         LabelMap map = new(width, height);
         (int Claimed, int Kept)[] pixels = Resolve(leaves, map);
         bool[] stands = [.. pixels.Select(leaf => leaf.Kept >= KeptShare * leaf.Claimed)];
@@ -132,69 +141,97 @@ public static class LeafMap
         }
 
         int size = leaf.MaskSize;
-        (int left, int columns) = (pixels.X1, pixels.Width);
+        int columns = pixels.Width;
         Span<int> cellOfColumn = columns <= 512 ? stackalloc int[columns] : new int[columns];
         Span<float> weightOfColumn = columns <= 512 ? stackalloc float[columns] : new float[columns];
         Span<int> columnOfCell = new int[size + 1];
-        columnOfCell.Fill(columns);
-        for (int x = columns - 1; x >= 0; x--)
-        {
-            (cellOfColumn[x], weightOfColumn[x]) = CellAt(left + x, leaf.Box.X1, leaf.Box.X2, size);
-            columnOfCell[cellOfColumn[x]] = x;
-        }
+        PlaceColumns(leaf, pixels.X1, cellOfColumn, weightOfColumn, columnOfCell);
 
-        // Where the columns from each cell on begin: a large mask has cells that no column falls into.
-        for (int cell = size - 1; cell >= 0; cell--)
-        {
-            columnOfCell[cell] = Math.Min(columnOfCell[cell], columnOfCell[cell + 1]);
-        }
-
-        // One row of the mask between its cells' centres; the last cell stands twice, so that every cell has a next one.
+        // One row of the mask between its cells' centres; the last cell is there twice, so that every cell has a next one.
         Span<float> row = new float[size + 1];
         int alone = 0;
         for (int y = pixels.Y1; y < pixels.Y2; y++)
         {
-            (int cell, float weight) = CellAt(y, leaf.Box.Y1, leaf.Box.Y2, size);
-            ReadOnlySpan<float> above = leaf.Mask.AsSpan(cell * size, size);
-            ReadOnlySpan<float> below = leaf.Mask.AsSpan(Math.Min(cell + 1, size - 1) * size, size);
-            for (int j = 0; j < size; j++)
-            {
-                row[j] = above[j] + (weight * (below[j] - above[j]));
-            }
-
-            row[size] = row[size - 1];
+            SampleRow(leaf, y, row);
             if (!TryFindSay(row, out int first, out int last))
             {
                 continue;
             }
 
             (int start, int end) = (columnOfCell[Math.Max(first - 1, 0)], columnOfCell[Math.Min(last + 1, size)]);
-            Span<ushort> labels = map.Labels.AsSpan((y * map.Width) + left, columns);
-            Span<(float Best, float Sum)> here = claims.Row(y, left, columns);
-            for (int x = start; x < end; x++)
+            alone += ClaimRow(
+                leaf.Score, label, row, cellOfColumn[start..end], weightOfColumn[start..end],
+                map.Labels.AsSpan((y * map.Width) + pixels.X1 + start, end - start), claims.Row(y, pixels.X1 + start, end - start));
+        }
+
+        return alone;
+    }
+
+    /// <summary>Where each column of pixels lies between the centres of the mask's cells, and where the columns from each cell on begin.</summary>
+    private static void PlaceColumns(LeafInstance leaf, int left, Span<int> cellOfColumn, Span<float> weightOfColumn, Span<int> columnOfCell)
+    {
+        columnOfCell.Fill(cellOfColumn.Length);
+        for (int x = cellOfColumn.Length - 1; x >= 0; x--)
+        {
+            (cellOfColumn[x], weightOfColumn[x]) = CellAt(left + x, leaf.Box.X1, leaf.Box.X2, leaf.MaskSize);
+            columnOfCell[cellOfColumn[x]] = x;
+        }
+
+        // A large mask has cells that no column falls into.
+        for (int cell = leaf.MaskSize - 1; cell >= 0; cell--)
+        {
+            columnOfCell[cell] = Math.Min(columnOfCell[cell], columnOfCell[cell + 1]);
+        }
+    }
+
+    /// <summary>The mask's columns at the height of a row of pixels.</summary>
+    /// <param name="leaf">Whose mask it is.</param>
+    /// <param name="y">The row of the picture.</param>
+    /// <param name="row">One more than the mask has columns.</param>
+    private static void SampleRow(LeafInstance leaf, int y, Span<float> row)
+    {
+        int size = leaf.MaskSize;
+        (int cell, float weight) = CellAt(y, leaf.Box.Y1, leaf.Box.Y2, size);
+        ReadOnlySpan<float> above = leaf.Mask.AsSpan(cell * size, size);
+        ReadOnlySpan<float> below = leaf.Mask.AsSpan(Math.Min(cell + 1, size - 1) * size, size);
+        for (int j = 0; j < size; j++)
+        {
+            row[j] = above[j] + (weight * (below[j] - above[j]));
+        }
+
+        row[size] = row[size - 1];
+    }
+
+    /// <summary>The pixels of one row, all spans beginning with the same pixel.</summary>
+    /// <returns>How many of them the leaf would have if it were alone.</returns>
+    private static int ClaimRow(
+        float score, ushort label, ReadOnlySpan<float> row, ReadOnlySpan<int> cellOfColumn, ReadOnlySpan<float> weightOfColumn,
+        Span<ushort> labels, Span<(float Best, float Sum)> here)
+    {
+        int alone = 0;
+        for (int x = 0; x < labels.Length; x++)
+        {
+            int j = cellOfColumn[x];
+            float probability = row[j] + (weightOfColumn[x] * (row[j + 1] - row[j]));
+            if (probability < Least)
             {
-                int j = cellOfColumn[x];
-                float probability = row[j] + (weightOfColumn[x] * (row[j + 1] - row[j]));
-                if (probability < Least)
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                alone += probability >= Threshold ? 1 : 0;
-                float claim = leaf.Score * probability;
-                if (labels[x] == 0)
-                {
-                    labels[x] = label;
-                    here[x] = (claim, probability);
-                    continue;
-                }
+            alone += probability >= Threshold ? 1 : 0;
+            float claim = score * probability;
+            if (labels[x] == 0)
+            {
+                labels[x] = label;
+                here[x] = (claim, probability);
+                continue;
+            }
 
-                here[x].Sum += probability;
-                if (claim > here[x].Best)
-                {
-                    labels[x] = label;
-                    here[x].Best = claim;
-                }
+            here[x].Sum += probability;
+            if (claim > here[x].Best)
+            {
+                labels[x] = label;
+                here[x].Best = claim;
             }
         }
 

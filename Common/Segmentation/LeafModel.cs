@@ -31,6 +31,9 @@ public sealed class LeafModel : IDisposable
     /// <summary>"sha256:" and 64 hexadecimal digits of the very bytes that were loaded.</summary>
     public string Digest { get; }
 
+    /// <summary>Its layers compute in 8-bit integers.</summary>
+    public required bool IsInIntegers { get; init; }
+
     /// <summary>The file that was opened.</summary>
     public required string File { get; init; }
 
@@ -65,6 +68,9 @@ public sealed class LeafModel : IDisposable
         byte[] file = ReadFile(path);
         string digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(file))}";
 
+        // An operator's name stands in the file as it is.
+        bool isInIntegers = file.AsSpan().IndexOf("QuantizeLinear"u8) >= 0;
+
         // The processor's session judges the file, and is the one that stays if nothing faster starts.
         InferenceSession? onProcessor = StartOnProcessor(path, file, options);
         try
@@ -77,10 +83,10 @@ public sealed class LeafModel : IDisposable
             (InferenceSession Session, ExecutionProvider Provider)? faster = Accelerator.Start(file, digest, metadata, options, out string? note);
             if (faster is { } found)
             {
-                return new LeafModel(found.Session, metadata, digest, threshold, options.Threads, found.Provider, note) { File = path };
+                return new LeafModel(found.Session, metadata, digest, threshold, options.Threads, found.Provider, note) { File = path, IsInIntegers = isInIntegers };
             }
 
-            LeafModel model = new(onProcessor, metadata, digest, threshold, options.Threads, ExecutionProvider.Cpu, note) { File = path };
+            LeafModel model = new(onProcessor, metadata, digest, threshold, options.Threads, ExecutionProvider.Cpu, note) { File = path, IsInIntegers = isInIntegers };
             onProcessor = null;
             return model;
         }

@@ -23,4 +23,8 @@ public sealed class TargetsMetadata : Metadata
     public IReadOnlyDictionary<string, TargetFile> Targets => targets;
 
     public Delegations? Delegations { get; }
+
+    /// <summary>The texts in a field that the specification does not know; empty where there is none.</summary>
+    /// <exception cref="TufException"><see cref="TufRefusal.Malformed"/>: it is no list of texts.</exception>
+    public IReadOnlyList<string> Texts(string field) => Fields.Optional(field) is null ? [] : Fields.Texts(field);
 }

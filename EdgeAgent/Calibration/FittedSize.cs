@@ -36,7 +36,7 @@ internal sealed partial class FittedSize
     {
         (this.camera, this.asked, this.folder, this.alarms) = (camera, asked, folder, alarms);
         IReadOnlyList<Pot> standing = pots.Standing();
-        string? fixedScale = scale.Objective ?? (scale.Markers is null ? scale.MmPerPx?.ToString("R", CultureInfo.InvariantCulture) : null);
+        string? fixedScale = scale.Objective ?? scale.MmPerPx?.ToString("R", CultureInfo.InvariantCulture);
         if (standing.Count > 0 || fixedScale is not null)
         {
             settings = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join(';', standing)} {fixedScale}")))[..16];

@@ -93,7 +93,7 @@ internal static class LayoutCommand
         }
 
         PotsOptions pots = cameras[index].Pots ?? new PotsOptions();
-        SettingsFile.ThrowIfAny(settings, pots.Problems(index == 0 ? "pots" : $"moreCameras[{index - 1}].pots"));
+        SettingsFile.ThrowIfAny(settings, pots.Problems(index == 0 ? "pots" : $"{AgentOptions.CameraSetting(index)}.pots"));
         return pots;
     }
 

@@ -75,6 +75,9 @@ internal sealed record AgentOptions
         .. MoreCameras.Select(camera => camera with { Scale = camera.Scale ?? Scale }),
     ];
 
+    /// <summary>The name of the section of camera <paramref name="index"/> of <see cref="Cameras"/>, as messages show it.</summary>
+    public static string CameraSetting(int index) => index == 0 ? "camera" : $"moreCameras[{index - 1}]";
+
     /// <summary>All that is wrong, so that one look at it mends everything.</summary>
     public IEnumerable<SettingProblem> Problems()
     {
@@ -130,7 +133,7 @@ internal sealed record AgentOptions
 
     private IEnumerable<SettingProblem> CameraProblems(CameraOptions camera, int index)
     {
-        string name = $"moreCameras[{index}]";
+        string name = CameraSetting(index + 1);
         IEnumerable<CameraOptions> before = Cameras().Take(index + 1);
         if (before.Any(c => c.Name == camera.Name))
         {
@@ -156,7 +159,7 @@ internal sealed record AgentOptions
 
     private IEnumerable<SettingProblem> TriggeredCameraProblems()
     {
-        string[] cameras = [Camera.Name, .. MoreCameras.Select(c => c.Name)];
+        string[] cameras = [.. Cameras().Select(c => c.Name)];
         foreach ((string setting, string? camera) in new[] { ("gpio", Triggers.Gpio?.Camera), ("schedule", Triggers.Schedule?.Camera) })
         {
             if (camera is not null && !cameras.Contains(camera))

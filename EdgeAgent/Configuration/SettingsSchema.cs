@@ -1,6 +1,8 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace LeafSeg.EdgeAgent.Configuration;
 
@@ -10,77 +12,56 @@ internal static class SettingsSchema
     /// <summary>Of this machine or this user: their defaults belong in no schema.</summary>
     private static readonly string[] OfThisMachine = [nameof(AgentOptions.Rig), nameof(AgentOptions.StateFolder)];
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Settings = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        WriteIndented = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepWhatCanBeSet } },
+    };
 
     public static string Text()
     {
-        JsonObject schema = Section(typeof(AgentOptions));
+        JsonObject schema = JsonSchemaExporter.GetJsonSchemaAsNode(Settings, typeof(AgentOptions), new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true,
+            TransformSchemaNode = WithDefault,
+        }).AsObject();
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "Settings of leafseg-agent");
         schema["properties"]!.AsObject().Insert(0, SettingsCheck.SchemaKey, new JsonObject { ["type"] = "string" });
-        return schema.ToJsonString(Indented);
+        return schema.ToJsonString(Settings);
     }
 
-    private static JsonObject Section(Type type)
+    /// <summary>A property that is computed of others is no setting; one that "required" marks has a default all the same or is checked later.</summary>
+    private static void KeepWhatCanBeSet(JsonTypeInfo type)
     {
-        object defaults = Activator.CreateInstance(type)!;
-        NullabilityInfoContext nullability = new();
-        JsonObject properties = [];
-        foreach (PropertyInfo setting in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
+        for (int i = type.Properties.Count - 1; i >= 0; i--)
         {
-            bool nullable = nullability.Create(setting).WriteState == NullabilityState.Nullable;
-            JsonObject schema = Of(Nullable.GetUnderlyingType(setting.PropertyType) ?? setting.PropertyType, nullable);
-            if (DefaultOf(setting, defaults) is { } value)
+            if (type.Properties[i].Set is null)
             {
-                schema["default"] = value;
+                type.Properties.RemoveAt(i);
             }
-
-            properties[JsonNamingPolicy.CamelCase.ConvertName(setting.Name)] = schema;
+            else
+            {
+                type.Properties[i].IsRequired = false;
+            }
         }
-
-        return new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
     }
 
-    private static JsonObject Of(Type type, bool nullable)
+    private static JsonNode WithDefault(JsonSchemaExporterContext context, JsonNode schema)
     {
-        if (type.IsEnum)
+        if (schema is JsonObject setting && context.PropertyInfo is { Get: { } get } property && !IsOfThisMachine(property)
+            && JsonSerializer.SerializeToNode(get(Activator.CreateInstance(property.DeclaringType)!), property.PropertyType, Settings) is JsonValue value)
         {
-            JsonArray names = [.. Enum.GetNames(type).Select(n => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(n))];
-            if (nullable)
-            {
-                names.Add(null);
-            }
-
-            return new JsonObject { ["enum"] = names };
-        }
-
-        JsonObject schema = type switch
-        {
-            _ when type == typeof(string) => new JsonObject { ["type"] = "string" },
-            _ when type == typeof(bool) => new JsonObject { ["type"] = "boolean" },
-            _ when type == typeof(int) || type == typeof(long) => new JsonObject { ["type"] = "integer" },
-            _ when type == typeof(double) || type == typeof(float) => new JsonObject { ["type"] = "number" },
-            _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) =>
-                new JsonObject { ["type"] = "array", ["items"] = Of(type.GetGenericArguments()[0], nullable: false) },
-            _ => Section(type),
-        };
-        if (nullable)
-        {
-            schema["type"] = new JsonArray((string?)schema["type"], "null");
+            setting["default"] = value;
         }
 
         return schema;
     }
 
-    private static JsonNode? DefaultOf(PropertyInfo setting, object defaults) =>
-        OfThisMachine.Contains(setting.Name) ? null : setting.GetValue(defaults) switch
-        {
-            string text => text,
-            bool flag => flag,
-            int number => number,
-            double number => number,
-            float number => number,
-            Enum name => JsonNamingPolicy.CamelCase.ConvertName(name.ToString()),
-            _ => null,
-        };
+    private static bool IsOfThisMachine(JsonPropertyInfo property) =>
+        OfThisMachine.Contains(property.Name, StringComparer.OrdinalIgnoreCase) && property.DeclaringType == typeof(AgentOptions);
 }

@@ -67,15 +67,15 @@ internal static class RigChecks
             yield return new("triggers.gpio.line", gpio.Chip, gpio.Line, gpio.LineName);
         }
 
-        CameraOptions[] cameras = [options.Camera, .. options.MoreCameras];
-        for (int i = 0; i < cameras.Length; i++)
+        IReadOnlyList<CameraOptions> cameras = options.Cameras();
+        for (int i = 0; i < cameras.Count; i++)
         {
             if (cameras[i].Wires is not { } wires)
             {
                 continue;
             }
 
-            string name = i == 0 ? "camera.wires" : $"moreCameras[{i - 1}].wires";
+            string name = $"{AgentOptions.CameraSetting(i)}.wires";
             if (wires.Trigger is { } trigger)
             {
                 yield return new($"{name}.trigger.line", wires.Chip, trigger.Line, trigger.LineName);

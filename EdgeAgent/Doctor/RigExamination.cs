@@ -23,7 +23,7 @@ internal static class RigExamination
         IReadOnlyList<CameraOptions> cameras = options.Cameras();
         for (int i = 0; i < cameras.Count; i++)
         {
-            yield return await CameraAsync(cameras[i], i == 0 ? "camera" : $"moreCameras[{i - 1}]", options.StateFolder, cancellationToken);
+            yield return await CameraAsync(cameras[i], AgentOptions.CameraSetting(i), options.StateFolder, cancellationToken);
         }
 
         foreach (RigCheck check in RigChecks.Gpio(options, isOurs: false))

@@ -86,6 +86,11 @@ internal static class Agent
             services.AddHostedService<EmbeddedBroker>();
         }
 
+        // Before the link starts: it subscribes.
+        services.AddSingleton(s => new AnnouncedNames(options.StateFolder, new AnnouncedName(
+            options.Site, options.Rig, options.HomeAssistant.Enabled ? options.HomeAssistant.Prefix : null, s.GetRequiredService<MachineBoot>().Id,
+            [.. s.GetRequiredService<OutboxStore>().Plants().Select(plant => plant.Plant).Union(options.PlantNames())])));
+        services.AddHostedService<FormerNameCleanup>();
         services.AddHostedService(s => s.GetRequiredService<MqttLink>());
         services.AddHostedService<PublishingLoop>();
         if (options.HomeAssistant.Enabled)
@@ -143,20 +148,20 @@ internal static class Agent
 
     private static void AddCapturing(IServiceCollection services, AgentOptions options, RunGoal goal)
     {
-        CameraOptions[] cameras = [options.Camera, .. options.MoreCameras];
-        goal.Cameras = cameras.Length;
-        services.AddSingleton(new CaptureReadiness(cameras.Length));
+        IReadOnlyList<CameraOptions> cameras = options.Cameras();
+        goal.Cameras = cameras.Count;
+        services.AddSingleton(new CaptureReadiness(cameras.Count));
         Channel<Frame> frames = Channel.CreateBounded<Frame>(FramesInFlight);
         services.AddSingleton(frames.Reader);
-        services.AddSingleton<ChannelWriter<Frame>>(new FrameWriter(frames.Writer, cameras.Length));
+        services.AddSingleton<ChannelWriter<Frame>>(new FrameWriter(frames.Writer, cameras.Count));
         services.AddSingleton<CameraAlarms>();
         CameraStatus[] statuses = [.. cameras.Select(c => new CameraStatus(c.Name))];
         services.AddSingleton<IReadOnlyList<CameraStatus>>(statuses);
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<TriggerQueue>(s, options.Camera.Name));
-        for (int i = 0; i < cameras.Length; i++)
+        for (int i = 0; i < cameras.Count; i++)
         {
             CameraOptions camera = cameras[i];
-            string setting = i == 0 ? "camera" : $"moreCameras[{i - 1}]";
+            string setting = AgentOptions.CameraSetting(i);
             CameraStatus status = statuses[i];
             bool isFirst = i == 0;
             services.AddSingleton<IHostedService>(s => OpenCamera(s, camera, setting, status, isFirst));
@@ -254,9 +259,12 @@ internal static class Agent
                 StartingModel.Open(options.Model, options.StateFolder, s.GetRequiredService<ModelStore>(), s.GetRequiredService<UpdateJournal>(), TimeProvider.System, log)));
         });
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<ProbationWatch>(s, (Func<string, LeafModel>)Open, () => s.GetRequiredService<ModelInUse>().Current.File));
+        ModelRepository Repository() => ModelRepository.Open(updates, Path.Combine(options.StateFolder, "tuf"), TimeProvider.System);
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<WithdrawalCheck>(
+            s, (Func<ModelRepository>)Repository, (Func<string, LeafModel>)Open, (Func<string>)(() => StartingModel.FileOf(options.Model))));
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<ModelUpdate>(
             s,
-            () => ModelRepository.Open(updates, Path.Combine(options.StateFolder, "tuf"), TimeProvider.System),
+            (Func<ModelRepository>)Repository,
             (Func<string, CancellationToken, Task<string>>)(async (file, cancellationToken) =>
             {
                 string proof = await new ProofProcess(options.Model, updates.Proof, options.StateFolder).ProveAsync(file, cancellationToken);

@@ -24,9 +24,6 @@ internal sealed partial class MqttLink(
     /// <summary>What a packet has beside payload, topic and correlation data, at most: header, numbers, content type, expiry.</summary>
     private const int PacketOverhead = 64;
 
-    /// <summary>"Packet too large" of MQTT 5, which the library's enumeration of PUBACK codes does not have.</summary>
-    private const int PacketTooLarge = 0x95;
-
     /// <summary>What MQTT 3.1.1 demands as an answer to a protocol version that the broker does not know.</summary>
     public const MqttClientConnectResultCode UnacceptableVersion = (MqttClientConnectResultCode)1;
 
@@ -39,7 +36,7 @@ internal sealed partial class MqttLink(
     private readonly TimeSpan timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
     private readonly Lock gate = new();
     private TaskCompletionSource<long> connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Connection? current;
+    private BrokerConnection? current;
     private long connections;
     private volatile bool leaving;
 
@@ -84,7 +81,7 @@ internal sealed partial class MqttLink(
     /// <exception cref="LinkException">It has not.</exception>
     public Task PublishAsync(OutgoingMessage message, long? over, CancellationToken cancellationToken)
     {
-        Connection? connection;
+        BrokerConnection? connection;
         lock (gate)
         {
             connection = over is null || current?.Number == over ? current : null;
@@ -109,7 +106,7 @@ internal sealed partial class MqttLink(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         leaving = true;
-        Connection? connection;
+        BrokerConnection? connection;
         lock (gate)
         {
             connection = current;
@@ -177,25 +174,48 @@ internal sealed partial class MqttLink(
     private async Task<(string Reason, bool HungUp)> ConnectAndStayAsync(MqttProtocolVersion protocol, CancellationToken stoppingToken)
     {
         using IMqttClient client = Factory.CreateMqttClient();
-        Connection connection = new(client, protocol, ++connections);
+        BrokerConnection connection = new(client, protocol, ++connections, timeout, Drop);
         client.DisconnectedAsync += e =>
         {
-            if (e.Reason == MqttClientDisconnectReason.SessionTakenOver)
-            {
-                RaiseTaken($"another client with the id {rig.ClientId} took over");
-            }
-
-            connection.HungUp = e.Reason is MqttClientDisconnectReason.UnspecifiedError or MqttClientDisconnectReason.NormalDisconnection && !leaving;
-            Drop(connection, e.ReasonString ?? e.Exception?.GetBaseException().Message ?? e.Reason.ToString());
+            Disconnected(connection, e);
             return Task.CompletedTask;
         };
-
         client.ApplicationMessageReceivedAsync += e =>
         {
             Dispatch(e.ApplicationMessage);
             return Task.CompletedTask;
         };
+        if (await OpenAsync(connection, stoppingToken) is { } failed)
+        {
+            return failed;
+        }
 
+        Keep(connection);
+        try
+        {
+            return (await LostReasonAsync(connection, stoppingToken), HungUp: false);
+        }
+        finally
+        {
+            Drop(connection, "the agent stops");
+        }
+    }
+
+    private void Disconnected(BrokerConnection connection, MqttClientDisconnectedEventArgs e)
+    {
+        if (e.Reason == MqttClientDisconnectReason.SessionTakenOver)
+        {
+            RaiseTaken($"another client with the id {rig.ClientId} took over");
+        }
+
+        connection.HungUp = e.Reason is MqttClientDisconnectReason.UnspecifiedError or MqttClientDisconnectReason.NormalDisconnection && !leaving;
+        Drop(connection, e.ReasonString ?? e.Exception?.GetBaseException().Message ?? e.Reason.ToString());
+    }
+
+    /// <summary>Connects, subscribes and publishes the birth messages.</summary>
+    /// <returns>Null: done. Otherwise why not, and whether the broker did not even answer in this protocol.</returns>
+    private async Task<(string Reason, bool HungUp)?> OpenAsync(BrokerConnection connection, CancellationToken stoppingToken)
+    {
         bool answered = false;
         misunderstood = false;
         conflict.Connecting();
@@ -203,7 +223,7 @@ internal sealed partial class MqttLink(
         {
             using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
             deadline.CancelAfter(timeout);
-            MqttClientConnectResult result = await client.ConnectAsync(ClientOptions(protocol), deadline.Token);
+            MqttClientConnectResult result = await connection.Client.ConnectAsync(ClientOptions(connection.Protocol), deadline.Token);
             answered = result.ResultCode is not (MqttClientConnectResultCode.UnsupportedProtocolVersion or UnacceptableVersion);
             if (result.ResultCode != MqttClientConnectResultCode.Success)
             {
@@ -213,24 +233,11 @@ internal sealed partial class MqttLink(
             // Some brokers say 0 for "no limit".
             MaximumPacketSize = result.MaximumPacketSize is 0 ? null : result.MaximumPacketSize;
             connection.AllowInFlight(result.ReceiveMaximum is 0 ? null : result.ReceiveMaximum);
-            // First: who hears "online" may send a command at once.
-            await SubscribeAsync(client, deadline.Token);
-            bool published = true;
-            foreach (OutgoingMessage message in announcement.Birth())
-            {
-                bool acknowledged = await AcknowledgedAsync(PublishAsync(connection, message, stoppingToken));
-                if (acknowledged && message.Topic == announcement.InfoTopic)
-                {
-                    conflict.Published();
-                }
 
-                published &= acknowledged;
-            }
-
-            if (published)
-            {
-                alarms.Clear(AlarmCode.AnnouncementRefused);
-            }
+            // First: a subscriber that sees "online" may send a command at once.
+            await SubscribeAsync(connection.Client, deadline.Token);
+            await PublishBirthAsync(connection, stoppingToken);
+            return null;
         }
         catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
         {
@@ -247,31 +254,47 @@ internal sealed partial class MqttLink(
             bool hungUp = !answered && e.GetBaseException() is MqttCommunicationException and not MqttCommunicationTimedOutException;
             return (access.Explain(e.GetBaseException().Message, time.GetUtcNow()), hungUp);
         }
+    }
 
-        Keep(connection);
+    private async Task PublishBirthAsync(BrokerConnection connection, CancellationToken stoppingToken)
+    {
+        bool published = true;
+        foreach (OutgoingMessage message in announcement.Birth())
+        {
+            bool acknowledged = await AcknowledgedAsync(PublishAsync(connection, message, stoppingToken));
+            if (acknowledged && message.Topic == announcement.InfoTopic)
+            {
+                conflict.Published();
+            }
+
+            published &= acknowledged;
+        }
+
+        if (published)
+        {
+            alarms.Clear(AlarmCode.AnnouncementRefused);
+        }
+    }
+
+    /// <summary>Returns once the connection is lost, with the reason.</summary>
+    private async Task<string> LostReasonAsync(BrokerConnection connection, CancellationToken stoppingToken)
+    {
         long begin = time.GetTimestamp();
-        try
+        Task<string> lost = connection.Lost.Task;
+        if (await Task.WhenAny(lost, Task.Delay(steadyAfter, time, stoppingToken)) != lost)
         {
-            Task<string> lost = connection.Lost.Task;
-            if (await Task.WhenAny(lost, Task.Delay(steadyAfter, time, stoppingToken)) != lost)
-            {
-                conflict.Forget();
-                alarms.Clear(AlarmCode.SessionTaken);
-            }
-
-            string reason = await lost.WaitAsync(stoppingToken);
-            conflict.Lost(time.GetElapsedTime(begin), connection.HungUp);
-            if (conflict.Evidence is { } evidence && !leaving)
-            {
-                RaiseTaken($"{evidence}: another client seems to use the id {rig.ClientId}");
-            }
-
-            return (reason, HungUp: false);
+            conflict.Forget();
+            alarms.Clear(AlarmCode.SessionTaken);
         }
-        finally
+
+        string reason = await lost.WaitAsync(stoppingToken);
+        conflict.Lost(time.GetElapsedTime(begin), connection.HungUp);
+        if (conflict.Evidence is { } evidence && !leaving)
         {
-            Drop(connection, "the agent stops");
+            RaiseTaken($"{evidence}: another client seems to use the id {rig.ClientId}");
         }
+
+        return reason;
     }
 
     private void RaiseTaken(string what) =>
@@ -292,7 +315,7 @@ internal sealed partial class MqttLink(
         }
     }
 
-    private void Keep(Connection connection)
+    private void Keep(BrokerConnection connection)
     {
         Status = new LinkStatus { Connected = true, Since = time.GetUtcNow() };
         LogConnected(address);
@@ -310,7 +333,7 @@ internal sealed partial class MqttLink(
         Established?.Invoke();
     }
 
-    private void Drop(Connection connection, string reason)
+    private void Drop(BrokerConnection connection, string reason)
     {
         connection.Lost.TrySetResult(reason);
         lock (gate)
@@ -339,87 +362,10 @@ internal sealed partial class MqttLink(
         Status = Status with { RetryAt = null };
     }
 
-    private async Task PublishAsync(Connection connection, OutgoingMessage message, CancellationToken cancellationToken)
-    {
-        if (message.Payload.Length + (message.CorrelationData?.Length ?? 0) > RoomOn(message.Topic))
-        {
-            throw new LinkException($"{message.Topic}: its {message.Payload.Length} bytes do not fit into the packets of {MaximumPacketSize} bytes that the broker takes", LinkFailure.TooLarge);
-        }
-
-        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(timeout);
-        MqttClientPublishResult result;
-        try
-        {
-            IDisposable turn = await connection.TurnAsync(deadline.Token);
-            result = await SendAsync(connection, turn, Packet(message, connection.Protocol)).WaitAsync(deadline.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            string silence = $"no acknowledgement within {options.TimeoutSeconds:0.#} s";
-            Drop(connection, silence);
-            throw new LinkException(silence, LinkFailure.Silence);
-        }
-        catch (Exception e) when (e is MqttCommunicationException or SocketException or ObjectDisposedException or InvalidOperationException)
-        {
-            Drop(connection, e.Message);
-            bool tooLarge = e is MqttClientUnexpectedDisconnectReceivedException { ReasonCode: MqttDisconnectReasonCode.PacketTooLarge };
-            throw new LinkException(e.Message, tooLarge ? LinkFailure.TooLarge : LinkFailure.HungUp, e);
-        }
-
-        // "No matching subscribers" counts as success.
-        if (!result.IsSuccess)
-        {
-            bool tooLarge = (int)result.ReasonCode == PacketTooLarge;
-            string reason = tooLarge ? $"its {message.Payload.Length} bytes are more than the broker takes (0x95)" : $"{result.ReasonCode} {result.ReasonString}".TrimEnd();
-            throw new LinkException($"the broker refuses {message.Topic}: {reason}", tooLarge ? LinkFailure.TooLarge : LinkFailure.Refused);
-        }
-    }
-
-    /// <summary>
-    /// Who gives up waiting does not stop it: of a packet of which half is written, the broker would take the next one for the
-    /// rest. It ends with its acknowledgement or with the connection.
-    /// </summary>
-    private static async Task<MqttClientPublishResult> SendAsync(Connection connection, IDisposable turn, MqttApplicationMessage packet)
-    {
-        using (turn)
-        {
-            return await connection.Client.PublishAsync(packet, CancellationToken.None);
-        }
-    }
-
-    private static MqttApplicationMessage Packet(OutgoingMessage message, MqttProtocolVersion protocol)
-    {
-        MqttApplicationMessageBuilder builder = new MqttApplicationMessageBuilder()
-            .WithTopic(message.Topic)
-            .WithPayload(message.Payload)
-            .WithRetainFlag(message.Retain)
-            .WithQualityOfServiceLevel(message.AtMostOnce ? MqttQualityOfServiceLevel.AtMostOnce : MqttQualityOfServiceLevel.AtLeastOnce);
-
-        // What follows came with MQTT 5.
-        if (protocol != MqttProtocolVersion.V500)
-        {
-            return builder.Build();
-        }
-
-        if (message.ContentType is not null)
-        {
-            builder.WithContentType(message.ContentType)
-                .WithPayloadFormatIndicator(message.IsText ? MqttPayloadFormatIndicator.CharacterData : MqttPayloadFormatIndicator.Unspecified);
-        }
-
-        if (message.ExpirySeconds is { } expiry)
-        {
-            builder.WithMessageExpiryInterval(expiry);
-        }
-
-        if (message.CorrelationData is { } correlation)
-        {
-            builder.WithCorrelationData(correlation);
-        }
-
-        return builder.Build();
-    }
+    private Task PublishAsync(BrokerConnection connection, OutgoingMessage message, CancellationToken cancellationToken) =>
+        message.Payload.Length + (message.CorrelationData?.Length ?? 0) > RoomOn(message.Topic)
+            ? Task.FromException(new LinkException($"{message.Topic}: its {message.Payload.Length} bytes do not fit into the packets of {MaximumPacketSize} bytes that the broker takes", LinkFailure.TooLarge))
+            : connection.PublishAsync(message, cancellationToken);
 
     private MqttClientOptions ClientOptions(MqttProtocolVersion protocol)
     {
@@ -438,45 +384,8 @@ internal sealed partial class MqttLink(
             builder.WithSessionExpiryInterval((uint)TimeSpan.FromHours(options.SessionExpiryHours).TotalSeconds)
                 .WithMaximumPacketSize(LargestIncomingBytes);
         }
+
         access.Apply(builder, address);
         return builder.Build();
-    }
-
-    private sealed class Connection(IMqttClient client, MqttProtocolVersion protocol, long number)
-    {
-        private SemaphoreSlim? inFlight;
-
-        public MqttProtocolVersion Protocol => protocol;
-
-        /// <summary>Another for each attempt.</summary>
-        public long Number => number;
-
-        /// <param name="receiveMaximum">Unacknowledged messages that the broker takes; null: it has not said.</param>
-        public void AllowInFlight(ushort? receiveMaximum) => inFlight = receiveMaximum is { } most ? new SemaphoreSlim(most, most) : null;
-
-        /// <summary>Waits until the broker takes another message; disposed once that is acknowledged.</summary>
-        public async Task<IDisposable> TurnAsync(CancellationToken cancellationToken)
-        {
-            if (inFlight is null)
-            {
-                return new Turn(null);
-            }
-
-            await inFlight.WaitAsync(cancellationToken);
-            return new Turn(inFlight);
-        }
-
-        public IMqttClient Client => client;
-
-        /// <summary>The broker ended it, without a reason.</summary>
-        public volatile bool HungUp;
-
-        /// <summary>Ends with the reason for which the connection is no more.</summary>
-        public TaskCompletionSource<string> Lost { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        private sealed class Turn(SemaphoreSlim? inFlight) : IDisposable
-        {
-            public void Dispose() => inFlight?.Release();
-        }
     }
 }

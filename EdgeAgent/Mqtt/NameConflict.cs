@@ -36,6 +36,21 @@ internal sealed class NameConflict(string boot)
         }
     }
 
+    /// <summary>The boot id in an <c>info</c> message; null: none can be read.</summary>
+    public static string? BootIn(byte[] info)
+    {
+        try
+        {
+            using JsonDocument message = JsonDocument.Parse(info);
+            return message.RootElement.ValueKind == JsonValueKind.Object && message.RootElement.TryGetProperty("boot", out JsonElement boot)
+                && boot.ValueKind == JsonValueKind.String ? boot.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null; // Empty when it is cleared; what else is there is not ours.
+        }
+    }
+
     /// <summary>A connection is being made.</summary>
     public void Connecting()
     {
@@ -92,20 +107,6 @@ internal sealed class NameConflict(string boot)
         lock (gate)
         {
             sightings = hangUps = 0;
-        }
-    }
-
-    private static string? BootIn(byte[] info)
-    {
-        try
-        {
-            using JsonDocument message = JsonDocument.Parse(info);
-            return message.RootElement.ValueKind == JsonValueKind.Object && message.RootElement.TryGetProperty("boot", out JsonElement boot)
-                && boot.ValueKind == JsonValueKind.String ? boot.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null; // Empty when it is cleared; what else is there is not ours.
         }
     }
 }

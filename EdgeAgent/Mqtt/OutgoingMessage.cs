@@ -1,3 +1,7 @@
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+
 namespace LeafSeg.EdgeAgent.Mqtt;
 
 /// <summary>One message to the broker.</summary>
@@ -24,4 +28,38 @@ internal sealed record OutgoingMessage
 
     /// <summary>What is inside is text.</summary>
     public bool IsText { get; init; } = true;
+
+    /// <summary>The message as the library sends it; what came with MQTT 5 is left out for an older broker.</summary>
+    public MqttApplicationMessage ToPacket(MqttProtocolVersion protocol)
+    {
+        MqttApplicationMessageBuilder builder = new MqttApplicationMessageBuilder()
+            .WithTopic(Topic)
+            .WithPayload(Payload)
+            .WithRetainFlag(Retain)
+            .WithQualityOfServiceLevel(AtMostOnce ? MqttQualityOfServiceLevel.AtMostOnce : MqttQualityOfServiceLevel.AtLeastOnce);
+
+        // What follows came with MQTT 5.
+        if (protocol != MqttProtocolVersion.V500)
+        {
+            return builder.Build();
+        }
+
+        if (ContentType is not null)
+        {
+            builder.WithContentType(ContentType)
+                .WithPayloadFormatIndicator(IsText ? MqttPayloadFormatIndicator.CharacterData : MqttPayloadFormatIndicator.Unspecified);
+        }
+
+        if (ExpirySeconds is { } expiry)
+        {
+            builder.WithMessageExpiryInterval(expiry);
+        }
+
+        if (CorrelationData is { } correlation)
+        {
+            builder.WithCorrelationData(correlation);
+        }
+
+        return builder.Build();
+    }
 }

@@ -1,3 +1,4 @@
+using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.EdgeAgent.Faults;
 
@@ -22,14 +23,11 @@ internal static class InstalledModels
     public static string Newest(string folder)
     {
         string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, $"{Prefix}*.onnx") : [];
-        return files.MaxBy(VersionOf)
+        return files.OrderBy(file => file, StringComparer.Ordinal).MaxBy(VersionOf, SemanticVersion.Precedence)
             ?? throw new AgentException(ExitCode.Model,
                 $"model.file (--model): not given, and found no {Prefix}*.onnx in {folder}; expected a model file");
     }
 
-    private static Version VersionOf(string file)
-    {
-        string version = Path.GetFileNameWithoutExtension(file)[Prefix.Length..].Split('-')[0];
-        return Version.TryParse(version, out Version? parsed) ? parsed : new Version(0, 0);
-    }
+    /// <returns>Null, which is below every version: the name holds none.</returns>
+    private static SemanticVersion? VersionOf(string file) => SemanticVersion.TryParse(Path.GetFileNameWithoutExtension(file)[Prefix.Length..]);
 }

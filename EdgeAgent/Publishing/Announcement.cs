@@ -5,7 +5,7 @@ using LeafSeg.EdgeAgent.Outbox;
 namespace LeafSeg.EdgeAgent.Publishing;
 
 /// <summary>What a rig says of itself when it comes and when it goes.</summary>
-internal sealed class Announcement(Topics topics, InfoReport info, HealthReport health, OutboxStore outbox, HomeAssistantDiscovery? discovery = null, RigPlants? plants = null)
+internal sealed class Announcement(Topics topics, InfoReport info, HealthReport health, OutboxStore outbox, RigPlants plants, HomeAssistantDiscovery? discovery = null)
 {
     /// <summary>The same, as the link takes it.</summary>
     public SessionMessages ForSession => new(LastWill, Birth, Farewell, topics.Info, info.Boot);
@@ -61,13 +61,10 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
 
     public OutgoingMessage Over(string code) => Retained(topics.Alarm(code), []);
 
-    /// <summary>What is told when a plant is measured for the first time: Home Assistant must know of it before its numbers come.</summary>
-    public IEnumerable<OutgoingMessage> NewPlant() => discovery is null ? [] : [.. Discovery(backFirst: false), Health()];
-
     public OutgoingMessage Plant(PlantEntry plant) => Retained(topics.Plant(plant.Plant), plant.Payload);
 
     /// <summary>The settings name this plant; one that they do not is told of no more.</summary>
-    public bool IsHere(string plant) => plants is null || plants.Names.Contains(plant);
+    public bool IsHere(string plant) => plants.Names.Contains(plant);
 
     private IEnumerable<OutgoingMessage> Discovery(bool backFirst)
     {
@@ -76,7 +73,8 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
             yield break;
         }
 
-        string[] here = [.. outbox.Plants().Select(p => p.Plant).Where(IsHere)];
+        // All of them, measured or not: one announcement lasts for the connection.
+        IReadOnlySet<string> here = plants.Names;
         string[] gone = Gone();
         if (gone.Length > 0)
         {

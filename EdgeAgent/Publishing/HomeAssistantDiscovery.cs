@@ -16,9 +16,12 @@ internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigNa
     /// <summary>Home Assistant takes a number as unavailable after this time; health comes three times as often.</summary>
     private static readonly int ExpireAfterSeconds = (int)(3 * HealthLoop.Interval.TotalSeconds);
 
-    private readonly string device = $"{rig.Site}_{rig.Rig}";
+    private readonly string device = DeviceOf(rig);
 
-    public string Topic => $"{options.Prefix}/device/{device}/config";
+    public string Topic => TopicOf(options.Prefix, rig);
+
+    /// <summary>Where a rig is announced; an empty message there removes its device.</summary>
+    public static string TopicOf(string prefix, RigName rig) => $"{prefix}/device/{DeviceOf(rig)}/config";
 
     /// <param name="plants">Plants that the rig looks at.</param>
     /// <param name="gone">
@@ -46,6 +49,8 @@ internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigNa
         }),
         ["cmps"] = Components(plants, gone ?? []),
     });
+
+    private static string DeviceOf(RigName rig) => $"{rig.Site}_{rig.Rig}";
 
     private JsonObject Components(IEnumerable<string> plants, IEnumerable<string> gone)
     {

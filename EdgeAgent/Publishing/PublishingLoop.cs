@@ -17,9 +17,10 @@ internal sealed partial class PublishingLoop(
     OutboxWatch outboxWatch,
     SetAsideResults setAside,
     MqttLink link,
+    RigName rig,
     Topics topics,
     Announcement announcement,
-    ClockCorrection lateStamp,
+    ClockCorrection clockCorrection,
     RunGoal goal,
     RecentResults recent,
     Counters counters,
@@ -37,7 +38,6 @@ internal sealed partial class PublishingLoop(
     private static readonly TimeSpan LimitIsTriedAgain = TimeSpan.FromHours(1);
 
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
-    private readonly HashSet<string> toldPlants = [];
     private long connection;
     private long everSentUpTo;
 
@@ -171,8 +171,16 @@ internal sealed partial class PublishingLoop(
 
     private async Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
-        CaptureResult capture = lateStamp.Stamp(MessageJson.ReadCapture(entry.Payload));
-        await PublishAsync(entry, capture, cancellationToken);
+        CaptureResult recorded = MessageJson.ReadCapture(entry.Payload);
+
+        // A rig that has another name since then: topic and payload agree, and where the old topics are is not known to be allowed.
+        CaptureResult capture = clockCorrection.Stamp(recorded) with
+        {
+            Site = rig.Site,
+            Rig = rig.Rig,
+            Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo,
+        };
+        await PublishAsync(entry, capture, capture == recorded ? entry.Payload : MessageJson.Write(capture), cancellationToken);
         foreach (PlantEvent happened in PlantEvent.Of(capture))
         {
             await link.PublishAsync(new OutgoingMessage { Topic = topics.Event(happened.Kind), Payload = MessageJson.Write(happened) }, connection, cancellationToken);
@@ -195,10 +203,9 @@ internal sealed partial class PublishingLoop(
     }
 
     /// <summary>Publishes a result whole, or without its leaves where it is too large for the broker.</summary>
-    private async Task PublishAsync(OutboxEntry entry, CaptureResult capture, CancellationToken cancellationToken)
+    private async Task PublishAsync(OutboxEntry entry, CaptureResult capture, byte[] payload, CancellationToken cancellationToken)
     {
-        capture = capture with { Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo };
-        OutgoingMessage message = new() { Topic = topics.Capture, Payload = MessageJson.Write(capture) };
+        OutgoingMessage message = new() { Topic = topics.Capture, Payload = payload };
         if (time.GetElapsedTime(tooLargeSince) > LimitIsTriedAgain)
         {
             tooLargeFrom = int.MaxValue;
@@ -236,16 +243,6 @@ internal sealed partial class PublishingLoop(
     {
         foreach (PlantEntry plant in outbox.UnsentPlants())
         {
-            if (!toldPlants.Contains(plant.Plant))
-            {
-                foreach (OutgoingMessage message in announcement.NewPlant())
-                {
-                    await link.AnnounceAsync(message, cancellationToken);
-                }
-
-                toldPlants.Add(plant.Plant);
-            }
-
             // What waited may still tell of a plant that the settings name no longer.
             if (announcement.IsHere(plant.Plant))
             {

@@ -13,6 +13,7 @@ internal sealed partial class UpdateLoop(
     UpdateRequestHandler requests,
     UpdateJournal journal,
     ModelUpdate update,
+    WithdrawalCheck withdrawal,
     ProbationWatch probation,
     UpdateOptions options,
     TimeProvider time,
@@ -90,7 +91,14 @@ internal sealed partial class UpdateLoop(
                 await FollowAsync(own.Token);
             }
 
-            TimeSpan wait = journal.State.IsOpen ? TimeSpan.FromMinutes(options.RetryMinutes) : Timeout.InfiniteTimeSpan;
+            bool looks = options is { MetadataUrl: not null, WithdrawalCheckHours: > 0 };
+            if (looks && !journal.State.IsOpen && inbox.Reader.Count == 0)
+            {
+                await withdrawal.RunAsync(own.Token);
+            }
+
+            TimeSpan wait = journal.State.IsOpen ? TimeSpan.FromMinutes(options.RetryMinutes)
+                : looks ? TimeSpan.FromHours(options.WithdrawalCheckHours) : Timeout.InfiniteTimeSpan;
             if (inbox.Reader.Count == 0)
             {
                 await Task.Delay(wait, time, own.Token);

@@ -20,6 +20,9 @@ internal sealed record UpdateOptions
     /// <summary>How often a request that has to wait (clock, repository, rollout) is looked at again.</summary>
     public double RetryMinutes { get; init; } = 15;
 
+    /// <summary>How often a rig looks whether the model that it measures with was withdrawn; 0: never.</summary>
+    public double WithdrawalCheckHours { get; init; } = 6;
+
     /// <summary>All models on this rig together.</summary>
     public double StoreMegabytes { get; init; } = 1024;
 
@@ -61,6 +64,11 @@ internal sealed record UpdateOptions
         if (RetryMinutes is not (> 0 and <= 10_080))
         {
             yield return new SettingProblem($"{name}.retryMinutes", RetryMinutes, "more than 0 and up to 10080 minutes");
+        }
+
+        if (WithdrawalCheckHours is not (>= 0 and <= 720))
+        {
+            yield return new SettingProblem($"{name}.withdrawalCheckHours", WithdrawalCheckHours, "0 (never) to 720 hours");
         }
 
         if (!(StoreMegabytes > 0))

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
@@ -15,7 +14,7 @@ using LeafSeg.ModelTraining.Training;
 namespace LeafSeg.ModelTraining.Commands;
 
 /// <summary>leafseg-train export: writes a trained network into one ONNX file, and proves that the two answer alike.</summary>
-internal static partial class ExportCommand
+internal static class ExportCommand
 {
     public static Command Create()
     {
@@ -165,7 +164,7 @@ internal static partial class ExportCommand
         return alike;
     }
 
-    private sealed partial record Request
+    private sealed record Request
     {
         public required string Checkpoint { get; init; }
 
@@ -197,7 +196,7 @@ internal static partial class ExportCommand
                 throw new SettingsException($"--name is '{Name}', expected a-z, 0-9 and -, at most 63 of them.");
             }
 
-            if (!SemanticVersion().IsMatch(Version))
+            if (SemanticVersion.TryParse(Version) is null)
             {
                 throw new SettingsException($"--version is '{Version}', expected a semantic version like 1.0.0.");
             }
@@ -209,8 +208,5 @@ internal static partial class ExportCommand
 
             ModelOutput.RequireFree(Output, Force);
         }
-
-        [GeneratedRegex(@"\A\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?\z")]
-        private static partial Regex SemanticVersion();
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
+using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Evaluation;
 
@@ -31,52 +30,51 @@ internal static class AgreementReport
             $"Leaves at IoU .5: precision {Share(matched, found)} ({found - matched} of {found} false), recall {Share(matched, there)} ({there - matched} of {there} missed), {merged} merged, {split} split"));
     }
 
-    public static void Write(StringBuilder html, IReadOnlyList<PictureScore> pictures)
+    public static void Write(Html html, IReadOnlyList<PictureScore> pictures)
     {
-        html.AppendLine("<h2>Error of what is measured</h2><div class=\"wide\"><table><tr><th></th><th class=\"n\">mean of found − true</th><th class=\"n\">in %</th><th class=\"n\">95 % of the differences</th></tr>");
+        html.Line($"<h2>Error of what is measured</h2><div class=\"wide\"><table><tr><th></th><th class=\"n\">mean of found − true</th><th class=\"n\">in %</th><th class=\"n\">95 % of the differences</th></tr>");
         IReadOnlyList<Agreement> all = Agreement.Of(pictures);
         foreach (Agreement agreement in all)
         {
             (double low, double high) = agreement.Limits;
-            html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{WebUtility.HtmlEncode(agreement.Name)}</td><td class=\"n\">{Signed(agreement.Bias)}</td><td class=\"n\">{Percent(agreement.RelativeBias)}</td><td class=\"n\">{Signed(low)} … {Signed(high)}</td></tr>");
+            html.Line($"<tr><td>{Html.Text(agreement.Name)}</td><td class=\"n\">{Signed(agreement.Bias)}</td><td class=\"n\">{Percent(agreement.RelativeBias)}</td><td class=\"n\">{Signed(low)} … {Signed(high)}</td></tr>");
         }
 
         (int matched, int found, int there, int merged, int split) = Sums(pictures);
-        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p>Of {found} leaves found {matched} are right: precision {Share(matched, found)}. Of {there} leaves there {matched} are found: recall {Share(matched, there)}. {merged} found leaves merge several true ones, {split} true leaves are split.</p>");
-        html.AppendLine("<p class=\"note\">Limits of agreement (Bland and Altman): mean ± 1.96 standard deviations of the differences. A leaf is found where a found one has an IoU of at least .5 with it; areas of leaves are those of found ones. On the line, found equals true.</p><div class=\"curves\">");
+        html.Line($"</table></div><p>Of {found} leaves found {matched} are right: precision {Share(matched, found)}. Of {there} leaves there {matched} are found: recall {Share(matched, there)}. {merged} found leaves merge several true ones, {split} true leaves are split.</p>");
+        html.Line($"<p class=\"note\">Limits of agreement (Bland and Altman): mean ± 1.96 standard deviations of the differences. A leaf is found where a found one has an IoU of at least .5 with it; areas of leaves are those of found ones. On the line, found equals true.</p><div class=\"row\">");
         foreach (Agreement agreement in all)
         {
-            html.AppendLine(Scatter(agreement));
+            WriteScatter(html, agreement);
         }
 
-        html.AppendLine("</div>");
+        html.Line($"</div>");
     }
 
-    private static string Scatter(Agreement agreement)
+    private static void WriteScatter(Html html, Agreement agreement)
     {
         if (agreement.Points.Count == 0)
         {
-            return $"<p class=\"note\">{WebUtility.HtmlEncode(agreement.Name)}: none</p>";
+            html.Line($"<p class=\"note\">{Html.Text(agreement.Name)}: none</p>");
+            return;
         }
 
         double most = Math.Max(1, agreement.Points.Max(point => Math.Max(point.True, point.Found)));
         int every = (agreement.Points.Count + MostPoints - 1) / MostPoints;
-        StringBuilder svg = new();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Side + Left} {Side + Bottom}\" style=\"max-width:{Side + Left}px\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(agreement.Name)}: found over true\" font-family=\"system-ui, sans-serif\" font-size=\"12\" fill=\"currentColor\">");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"14\" font-size=\"14\">{WebUtility.HtmlEncode(agreement.Name)}</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {Top}V{Side}H{Side + Left - 8}\" stroke=\"currentColor\" opacity=\".4\" fill=\"none\"/><path d=\"M{X(0):F1} {Y(0):F1}L{X(most):F1} {Y(most):F1}\" stroke=\"currentColor\" opacity=\".5\" stroke-dasharray=\"4 3\" fill=\"none\"/>");
+        html.Line($"<svg viewBox=\"0 0 {Side + Left} {Side + Bottom}\" style=\"max-width:{Side + Left}px\" role=\"img\" aria-label=\"{Html.Text(agreement.Name)}: found over true\">");
+        html.Line($"<text class=\"title\" x=\"{Left}\" y=\"14\">{Html.Text(agreement.Name)}</text>");
+        html.Line($"<path class=\"axis\" d=\"M{Left} {Top}V{Side}H{Side + Left - 8}\"/><path class=\"mark\" d=\"M{X(0):F1} {Y(0):F1}L{X(most):F1} {Y(most):F1}\"/>");
         foreach ((double True, double Found) point in agreement.Points.Where((_, i) => i % every == 0))
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(point.True):F1}\" cy=\"{Y(point.Found):F1}\" r=\"2.6\" fill=\"#2f7d4f\" opacity=\".55\"/>");
+            html.Line($"<circle class=\"dot\" cx=\"{X(point.True):F1}\" cy=\"{Y(point.Found):F1}\" r=\"2.6\"/>");
         }
 
         foreach (double share in new[] { 0, .5, 1 })
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{X(share * most):F1}\" y=\"{Side + 16}\" text-anchor=\"{(share == 1 ? "end" : "middle")}\">{Short(share * most)}</text><text x=\"{Left - 6}\" y=\"{Y(share * most) + 4:F1}\" text-anchor=\"end\">{Short(share * most)}</text>");
+            html.Line($"<text x=\"{X(share * most):F1}\" y=\"{Side + 16}\" text-anchor=\"{(share == 1 ? "end" : "middle")}\">{Short(share * most)}</text><text x=\"{Left - 6}\" y=\"{Y(share * most) + 4:F1}\" text-anchor=\"end\">{Short(share * most)}</text>");
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left + ((Side - Left) / 2)}\" y=\"{Side + 34}\" text-anchor=\"middle\">true</text><text x=\"14\" y=\"{Side / 2}\" text-anchor=\"middle\" transform=\"rotate(-90 14 {Side / 2})\">found</text></svg>");
-        return svg.ToString();
+        html.Line($"<text x=\"{Left + ((Side - Left) / 2)}\" y=\"{Side + 34}\" text-anchor=\"middle\">true</text><text x=\"14\" y=\"{Side / 2}\" text-anchor=\"middle\" transform=\"rotate(-90 14 {Side / 2})\">found</text></svg>");
 
         double X(double value) => Left + (value / most * (Side - 20));
         double Y(double value) => Side - (value / most * (Side - Top - 10));

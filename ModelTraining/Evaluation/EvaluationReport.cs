@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Segmentation;
 using LeafSeg.ModelTraining.Datasets;
@@ -19,27 +17,8 @@ internal static class EvaluationReport
     private const int PicturesOfEachKind = 4;
     private const int WorstPictures = 8;
     private const int UnlabelledOfEachFolder = 8;
-    private const int LongestSide = 360;
     private const int CurvePoints = 300;
     private const string Nothing = "–";
-
-    private const string Style =
-        """
-        :root { color-scheme: light dark; --ink: #1d2b22; --soft: #55655a; --paper: #fbfcfa; --line: #d8e0d6; --box: #eef2ec; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #e3ebe4; --soft: #9fb0a4; --paper: #141a16; --line: #334037; --box: #1e2721; } }
-        body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 1180px; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
-        h1 { font-weight: 600; margin-bottom: 0; } h2 { font-weight: 600; margin-top: 2.5rem; border-bottom: 1px solid var(--line); }
-        p.note, figcaption { font-size: .85rem; color: var(--soft); }
-        .wide { overflow-x: auto; } table { border-collapse: collapse; overflow-wrap: normal; }
-        td, th { padding: .25rem 1.2rem .25rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-        th { font-weight: 600; font-size: .85rem; color: var(--soft); } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-        small { color: var(--soft); } .pictures { display: flex; flex-wrap: wrap; gap: 14px; } figure { margin: 0; width: 270px; }
-        figure.pair { width: 555px; max-width: 100%; } figure img { width: 100%; border-radius: 6px; display: block; }
-        .pair div { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
-        pre { background: var(--box); padding: 1rem; border-radius: 6px; overflow: auto; font-size: .8rem; }
-        svg { width: 100%; max-width: 560px; height: auto; font: 12px system-ui, sans-serif; fill: var(--soft); } svg .title { font-size: 15px; fill: var(--ink); } svg .axis { stroke: var(--soft); fill: none; }
-        .curves { display: flex; flex-wrap: wrap; gap: 20px; } figure.chart { width: 560px; max-width: 100%; } .curves > svg { max-width: 358px; }
-        """;
 
     /// <param name="finder">What was scored.</param>
     /// <param name="comparison">Its scores and those of the classical method.</param>
@@ -49,21 +28,19 @@ internal static class EvaluationReport
     public static string Write(
         LeafFinder finder, Comparison comparison, string? run, IReadOnlyList<string> unlabelled, CancellationToken cancellation)
     {
-        StringBuilder html = new();
-        html.AppendLine(CultureInfo.InvariantCulture, $"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{Text(finder.Title)}</title><style>{Style}</style></head><body>");
-        html.AppendLine(CultureInfo.InvariantCulture, $"<h1>{Text(finder.Title)}</h1>");
-        html.AppendLine(CultureInfo.InvariantCulture, $"<p class=\"note\">{Text(finder.File)}, {Text(finder.About)}, leaves count from score {finder.ScoreThreshold:0.##}</p>");
+        Html html = new(finder.Title);
+        html.Line($"<p class=\"note\">{Html.Text(finder.File)}, {Html.Text(finder.About)}, leaves count from score {finder.ScoreThreshold:0.##}</p>");
         WriteScores(html, comparison);
         AgreementReport.Write(html, comparison.Pictures);
         WriteSizes(html, comparison);
         WriteCoco(html, finder, comparison);
         if (run is not null)
         {
-            html.AppendLine("<h2>Training</h2><div class=\"curves\">");
-            html.AppendLine(Curve(run, RunLog.LossesName, "total", "Loss on training pictures", "sum of the losses"));
-            html.AppendLine(Curve(run, RunLog.ScoresName, "sbd", "SBD on validation pictures", "SBD, 0 to 1"));
-            html.AppendLine(Curve(run, RunLog.ScoresName, "absolute_dic", "|DiC| on validation pictures", "leaves a picture"));
-            html.AppendLine("</div>");
+            html.Line($"<h2>Training</h2><div class=\"charts\">");
+            WriteCurve(html, run, RunLog.LossesName, "total", "Loss on training pictures", "sum of the losses");
+            WriteCurve(html, run, RunLog.ScoresName, "sbd", "SBD on validation pictures", "SBD, 0 to 1");
+            WriteCurve(html, run, RunLog.ScoresName, "absolute_dic", "|DiC| on validation pictures", "leaves a picture");
+            html.Line($"</div>");
         }
 
         // Each picture stands once, however few there are.
@@ -79,69 +56,69 @@ internal static class EvaluationReport
             WriteUnlabelled(html, finder, folder, cancellation);
         }
 
-        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>Settings</h2><pre>{Text(finder.Settings)}</pre></body></html>");
-        return html.ToString();
+        html.Line($"<h2>Settings</h2><pre>{Html.Text(finder.Settings)}</pre>");
+        return html.Finish();
     }
 
-    private static string Curve(string run, string file, string column, string title, string quantity) => new RunChart
+    private static void WriteCurve(Html html, string run, string file, string column, string title, string quantity) => new RunChart
     {
         Title = title,
         Quantity = quantity,
         Lines = [(column, RunTable.Read(Path.Combine(run, file)).Smooth(column, CurvePoints))],
-    }.Draw();
+    }.Write(html);
 
-    private static void WriteScores(StringBuilder html, Comparison comparison)
+    private static void WriteScores(Html html, Comparison comparison)
     {
-        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>Scores on {comparison.Model.Pictures} labelled pictures</h2><div class=\"wide\"><table>");
-        html.AppendLine("<tr><th></th><th class=\"n\">model</th><th class=\"n\">95 %</th><th class=\"n\">watershed</th><th class=\"n\">95 %</th></tr>");
+        html.Line($"<h2>Scores on {comparison.Model.Pictures} labelled pictures</h2><div class=\"wide\"><table>");
+        html.Line($"<tr><th></th><th class=\"n\">model</th><th class=\"n\">95 %</th><th class=\"n\">watershed</th><th class=\"n\">95 %</th></tr>");
         foreach ((Figure model, Figure watershed) in comparison.Model.Leaves.Zip(comparison.Watershed.Leaves))
         {
-            html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{Text(model.Name)}</td>{Cells(model)}{Cells(watershed)}</tr>");
+            html.Line($"<tr><td>{Html.Text(model.Name)}</td>{Cells(model)}{Cells(watershed)}</tr>");
         }
 
-        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p class=\"note\">SBD: how well leaves are covered, 0 to 1, the worse of both ways between found and true. BestDice: one of the ways. DiC: leaves found minus leaves there; |DiC| without its sign. FBD: how well the plant as a whole is covered. Means over the pictures, Dices over those with a leaf. Intervals: percentile bootstrap over pictures, {comparison.Resamples} draws, seed {comparison.Seed}. Watershed is what one does without a network: a* of CIE Lab split by Otsu, distance transform, watershed.</p>");
+        html.Line($"</table></div><p class=\"note\">SBD: how well leaves are covered, 0 to 1, the worse of both ways between found and true. BestDice: one of the ways. DiC: leaves found minus leaves there; |DiC| without its sign. FBD: how well the plant as a whole is covered. Means over the pictures, Dices over those with a leaf. Intervals: percentile bootstrap over pictures, {comparison.Resamples} draws, seed {comparison.Seed}. Watershed is what one does without a network: a* of CIE Lab split by Otsu, distance transform, watershed.</p>");
     }
 
-    private static void WriteSizes(StringBuilder html, Comparison comparison)
+    private static void WriteSizes(Html html, Comparison comparison)
     {
-        html.AppendLine("<h2>By size of the leaf</h2><div class=\"wide\"><table>");
-        html.AppendLine("<tr><th></th><th class=\"n\">leaves</th><th class=\"n\">found</th><th class=\"n\">truth → found</th><th class=\"n\">found → truth</th><th class=\"n\">SBD</th><th class=\"n\">95 %</th><th class=\"n\">watershed</th><th class=\"n\">95 %</th></tr>");
+        html.Line($"<h2>By size of the leaf</h2><div class=\"wide\"><table>");
+        html.Line($"<tr><th></th><th class=\"n\">leaves</th><th class=\"n\">found</th><th class=\"n\">truth → found</th><th class=\"n\">found → truth</th><th class=\"n\">SBD</th><th class=\"n\">95 %</th><th class=\"n\">watershed</th><th class=\"n\">95 %</th></tr>");
         Rows("The picture's long side at 512 px", comparison.Model.SizesAtReference, comparison.Watershed.SizesAtReference);
         Rows("The picture's own pixels", comparison.Model.SizesInPixels, comparison.Watershed.SizesInPixels);
-        html.AppendLine("</table></div><p class=\"note\">Small: less than 32² px, medium: less than 96² px. BestDice of the leaves of one size with leaves of any size, each leaf weighing the same; a true leaf goes by its true area, a found one by its found area; SBD is the smaller of the two ways.</p>");
+        html.Line($"</table></div><p class=\"note\">Small: less than 32² px, medium: less than 96² px. BestDice of the leaves of one size with leaves of any size, each leaf weighing the same; a true leaf goes by its true area, a found one by its found area; SBD is the smaller of the two ways.</p>");
 
         void Rows(string measure, IReadOnlyList<Scores.SizeRow> model, IReadOnlyList<Scores.SizeRow> watershed)
         {
-            html.AppendLine(CultureInfo.InvariantCulture, $"<tr><th colspan=\"9\">{measure}</th></tr>");
+            html.Line($"<tr><th colspan=\"9\">{measure}</th></tr>");
             foreach ((Scores.SizeRow row, Scores.SizeRow other) in model.Zip(watershed))
             {
                 LeafSizeScore s = row.Score;
-                html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{s.Size}</td><td class=\"n\">{s.TrueLeaves}</td><td class=\"n\">{s.PredictedLeaves}</td><td class=\"n\">{Number(s.BestDiceTruthPrediction, "F3")}</td><td class=\"n\">{Number(s.BestDicePredictionTruth, "F3")}</td>{Cells(row.Sbd)}{Cells(other.Sbd)}</tr>");
+                html.Line($"<tr><td>{s.Size}</td><td class=\"n\">{s.TrueLeaves}</td><td class=\"n\">{s.PredictedLeaves}</td><td class=\"n\">{Number(s.BestDiceTruthPrediction, "F3")}</td><td class=\"n\">{Number(s.BestDicePredictionTruth, "F3")}</td>{Cells(row.Sbd)}{Cells(other.Sbd)}</tr>");
             }
         }
     }
 
-    private static void WriteCoco(StringBuilder html, LeafFinder finder, Comparison comparison)
+    private static void WriteCoco(Html html, LeafFinder finder, Comparison comparison)
     {
-        html.AppendLine("<h2>COCO average precision and recall</h2><div class=\"wide\"><table>");
-        html.AppendLine("<tr><th></th><th class=\"n\">masks</th><th class=\"n\">95 %</th><th class=\"n\">boxes</th><th class=\"n\">95 %</th><th class=\"n\">masks, watershed</th><th class=\"n\">boxes, watershed</th></tr>");
+        html.Line($"<h2>COCO average precision and recall</h2><div class=\"wide\"><table>");
+        html.Line($"<tr><th></th><th class=\"n\">masks</th><th class=\"n\">95 %</th><th class=\"n\">boxes</th><th class=\"n\">95 %</th><th class=\"n\">masks, watershed</th><th class=\"n\">boxes, watershed</th></tr>");
         for (int i = 0; i < comparison.Model.Masks.Count; i++)
         {
-            html.AppendLine(CultureInfo.InvariantCulture, $"<tr><td>{comparison.Model.Masks[i].Name}</td>{Cells(comparison.Model.Masks[i])}{Cells(comparison.Model.Boxes[i])}<td class=\"n\">{Number(comparison.Watershed.Masks[i])}</td><td class=\"n\">{Number(comparison.Watershed.Boxes[i])}</td></tr>");
+            html.Line($"<tr><td>{comparison.Model.Masks[i].Name}</td>{Cells(comparison.Model.Masks[i])}{Cells(comparison.Model.Boxes[i])}<td class=\"n\">{Number(comparison.Watershed.Masks[i])}</td><td class=\"n\">{Number(comparison.Watershed.Boxes[i])}</td></tr>");
         }
 
-        html.AppendLine(CultureInfo.InvariantCulture, $"</table></div><p class=\"note\">AP: share of found leaves that are right, averaged over all scores, at overlaps of .50 to .95; AR: share of true leaves that are found. As pycocotools counts, one class, up to 100 leaves a picture, sizes in the picture's own pixels; leaves from score {finder.Lowest:0.##} on, each with its own mask before overlaps are resolved. Watershed has no scores: its leaves rank alike.</p>");
+        html.Line($"</table></div><p class=\"note\">AP: share of found leaves that are right, averaged over all scores, at overlaps of .50 to .95; AR: share of true leaves that are found. As pycocotools counts, one class, up to 100 leaves a picture, sizes in the picture's own pixels; leaves from score {finder.Lowest:0.##} on, each with its own mask before overlaps are resolved. Watershed has no scores: its leaves rank alike.</p>");
     }
 
     private static void WriteLabelled(
-        StringBuilder html, LeafFinder finder, string title, LabelledPictures labelled, IEnumerable<PictureScore> pictures, CancellationToken cancellation)
+        Html html, LeafFinder finder, string title, LabelledPictures labelled, IEnumerable<PictureScore> pictures, CancellationToken cancellation)
     {
         if (!pictures.Any())
         {
             return;
         }
 
-        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{title}</h2><p class=\"note\">Left: the truth. Right: what was found. A leaf has the same number and colour in both. Red: missed (left) or false (right). Orange: split (left) or several merged (right).</p><div class=\"pictures\">");
+        html.Line($"<h2>{title}</h2><p class=\"note\">Left: the truth. Right: what was found. A leaf has the same number and colour in both. Red: missed (left) or false (right). Orange: split (left) or several merged (right).</p><div class=\"row\">");
         foreach (PictureScore scored in pictures)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -151,16 +128,16 @@ internal static class EvaluationReport
                 CultureInfo.InvariantCulture, $"{scored.Name}: SBD {s.Sbd:0.00}, {s.PredictedLeaves} leaves found, {s.TrueLeaves} there; {scored.Matches.Missed.Count} missed, {scored.Matches.False.Count} false, {scored.Matches.Merged.Count} merged, {scored.Matches.Split.Count} split");
             LabelMap found = Leaves(finder, picture.Image);
             (RgbImage left, RgbImage right) = MatchDrawing.Draw(picture.Image, picture.Labels, found, LeafMatches.Of(found, picture.Labels));
-            html.AppendLine(CultureInfo.InvariantCulture, $"<figure class=\"pair\"><div>{Image(left, "truth")}{Image(right, "found")}</div><figcaption>{Text(caption)}</figcaption></figure>");
+            html.Figure(Html.Picture(left, "truth") + Html.Picture(right, "found"), caption, isPair: true);
         }
 
-        html.AppendLine("</div>");
+        html.Line($"</div>");
     }
 
-    private static void WriteUnlabelled(StringBuilder html, LeafFinder finder, string folder, CancellationToken cancellation)
+    private static void WriteUnlabelled(Html html, LeafFinder finder, string folder, CancellationToken cancellation)
     {
         IReadOnlyList<string> files = PictureFiles.In(folder).Files;
-        html.AppendLine(CultureInfo.InvariantCulture, $"<h2>{Text(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)))}, not labelled, not scored</h2><div class=\"pictures\">");
+        html.Line($"<h2>{Html.Text(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)))}, not labelled, not scored</h2><div class=\"row\">");
         int count = Math.Min(UnlabelledOfEachFolder, files.Count);
         for (int i = 0; i < count; i++)
         {
@@ -169,21 +146,13 @@ internal static class EvaluationReport
             RgbImage picture = ImageFile.Read(file);
             LabelMap leaves = Leaves(finder, picture);
             string caption = $"{Path.GetFileName(file)}: {leaves.Areas().Count} leaves";
-            html.AppendLine(CultureInfo.InvariantCulture, $"<figure>{Image(Overlay.Draw(picture, leaves), "found")}<figcaption>{Text(caption)}</figcaption></figure>");
+            html.Figure(Html.Picture(Overlay.Draw(picture, leaves), "found"), caption);
         }
 
-        html.AppendLine("</div>");
+        html.Line($"</div>");
     }
 
     private static LabelMap Leaves(LeafFinder finder, RgbImage picture) => LeafMap.Paste(finder.Find(picture), picture.Width, picture.Height);
-
-    private static string Image(RgbImage drawn, string what)
-    {
-        int side = Math.Min(LongestSide, Math.Max(drawn.Width, drawn.Height));
-        Letterbox letterbox = Letterbox.Fit(drawn.Width, drawn.Height, side);
-        string jpeg = Convert.ToBase64String(ImageFile.Encode(letterbox.Apply(drawn), ".jpg"));
-        return $"<img src=\"data:image/jpeg;base64,{jpeg}\" alt=\"{what}\">";
-    }
 
     private static string Cells(Figure figure) => $"<td class=\"n\">{Number(figure)}</td><td class=\"n\"><small>{Interval(figure)}</small></td>";
 
@@ -194,6 +163,4 @@ internal static class EvaluationReport
     private static string Interval(Figure figure) => figure.Interval is { } interval
         ? $"{Number(interval.Low, figure.Format)} … {Number(interval.High, figure.Format)}"
         : Nothing;
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

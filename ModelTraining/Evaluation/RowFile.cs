@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Serialization;
-using nietras.SeparatedValues;
+using LeafSeg.ModelTraining.Reporting;
 using Parquet.Serialization;
 
 namespace LeafSeg.ModelTraining.Evaluation;
@@ -19,7 +19,7 @@ internal sealed class RowFile<TRow> : IDisposable
             .Select(property => (property.GetCustomAttribute<JsonPropertyNameAttribute>()!.Name, property)),
     ];
 
-    private readonly SepWriter csv;
+    private readonly CsvFile csv;
     private readonly List<TRow>? rows;
     private readonly string path;
 
@@ -29,23 +29,14 @@ internal sealed class RowFile<TRow> : IDisposable
     {
         this.path = path;
         rows = parquet ? [] : null;
-        csv = Sep.New(',').Writer(options => options with { Escape = true, CultureInfo = CultureInfo.InvariantCulture }).ToFile(path + ".csv");
-        csv.Header.Add([.. Columns.Select(column => column.Name)]);
-        csv.Header.Write();
+        csv = new CsvFile(new StreamWriter(path + ".csv"), Columns.Select(column => column.Name));
     }
 
     public static IEnumerable<string> Names(string path, bool parquet) => parquet ? [path + ".csv", path + ".parquet"] : [path + ".csv"];
 
     public void Add(TRow row)
     {
-        using (SepWriter.Row line = csv.NewRow())
-        {
-            foreach ((string name, PropertyInfo property) in Columns)
-            {
-                line[name].Set(Cell(property.GetValue(row)));
-            }
-        }
-
+        csv.Add(Columns.Select(column => Cell(column.Property.GetValue(row))));
         rows?.Add(row);
     }
 

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Formats;
+using LeafSeg.ModelTraining.Reporting;
 using OpenCvSharp;
 
 namespace LeafSeg.ModelTraining.Preparation;
@@ -147,7 +148,12 @@ internal sealed class DatasetPreparation
             Directory.Move(Path.Combine(folder, PreparedFolder.Train, picture.Id), Path.Combine(folder, PreparedFolder.Validation, picture.Id));
         }
 
-        File.WriteAllLines(Path.Combine(folder, PreparedFolder.Index), [PreparedFolder.IndexHeader, .. index.Select(picture => picture.ToCsv())]);
+        using CsvFile file = new(new StreamWriter(Path.Combine(folder, PreparedFolder.Index)), PreparedFolder.IndexHeader.Split(','));
+        foreach (PreparedPicture picture in index)
+        {
+            file.Add(picture.Cells);
+        }
+
         return index;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LeafSeg.ModelTraining.Datasets;
 
 namespace LeafSeg.ModelTraining.Preparation;
@@ -19,7 +20,6 @@ internal sealed record PreparedPicture
 
     public required SurveyedPicture Shape { get; init; }
 
-    public string ToCsv() => string.Join(',', Cell(Id), Cell(Source), Cell(Group), Split, Shape.Width, Shape.Height, Shape.Leaves.Count);
-
-    private static string Cell(string text) => text.AsSpan().IndexOfAny("\",\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    /// <summary>As <see cref="PreparedFolder.IndexHeader"/> names them.</summary>
+    public IEnumerable<string> Cells => [Id, Source, Group, Split, .. new[] { Shape.Width, Shape.Height, Shape.Leaves.Count }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
 }

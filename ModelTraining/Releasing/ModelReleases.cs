@@ -10,9 +10,6 @@ namespace LeafSeg.ModelTraining.Releasing;
 /// <summary>The models that a role lists, and the sites that may list their own.</summary>
 internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
 {
-    /// <summary>What is withdrawn stands here for ever, so that no other file takes its version. Other clients pass it over.</summary>
-    private const string Withdrawn = "x-leafseg-withdrawn";
-
     /// <summary>Checks a model, puts its file among the targets, and stages its listing.</summary>
     /// <returns>The target path.</returns>
     /// <exception cref="ModelFileException">It is no model that a rig could run.</exception>
@@ -37,7 +34,7 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
             throw ReleaseException.Argument($"{path}: is published already; to reach more rigs: leafseg-train release rollout; other bytes need another version.");
         }
 
-        if (next[Withdrawn] is JsonArray gone && gone.Any(entry => entry!.GetValue<string>() == path))
+        if (next[Withdrawal.Field] is JsonArray gone && gone.Any(entry => entry!.GetValue<string>() == path))
         {
             throw ReleaseException.Argument($"{path}: was withdrawn, and a version never comes back; export the model with another version.");
         }
@@ -90,19 +87,26 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
         return target.Path;
     }
 
-    /// <summary>Lists a release no longer. Its file stays, for whoever is fetching it at this moment.</summary>
+    /// <summary>
+    /// Lists a release no longer; what is withdrawn stays named for ever, so that no other file takes its version. Its file stays,
+    /// for whoever is fetching it at this moment.
+    /// </summary>
+    /// <param name="version">Of the release.</param>
+    /// <param name="name">Of the model; null: only one has this version.</param>
+    /// <param name="role">That lists it.</param>
+    /// <param name="isKept">Rigs that measure with it go on; else they go back.</param>
     /// <exception cref="ReleaseException">It is not there.</exception>
-    public string Withdraw(string version, string? name, string role)
+    public string Withdraw(string version, string? name, string role, bool isKept)
     {
         string path = Find(version, name, role).Path;
         JsonObject next = staging.Next(role);
         next["targets"]!.AsObject().Remove(path);
-        if (next[Withdrawn] is not JsonArray gone)
+        Name(next, Withdrawal.Field, path);
+        if (isKept)
         {
-            next[Withdrawn] = gone = [];
+            Name(next, Withdrawal.KeptField, path);
         }
 
-        gone.Add(path);
         staging.Stage(role, next);
         return path;
     }
@@ -154,6 +158,16 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
             0 => throw ReleaseException.Argument($"VERSION is '{version}', expected one that {role} lists: leafseg-train release show."),
             _ => throw ReleaseException.Argument($"Several models have the version {version} ({string.Join(", ", found.Select(target => target.Path))}); name one with --name."),
         };
+    }
+
+    private static void Name(JsonObject listing, string field, string path)
+    {
+        if (listing[field] is not JsonArray paths)
+        {
+            listing[field] = paths = [];
+        }
+
+        paths.Add(path);
     }
 
     private TargetsMetadata Listing(string role) => folder.Planned(role) is { } file && role is not (RoleName.Root or RoleName.Snapshot or RoleName.Timestamp)

@@ -13,17 +13,22 @@ internal sealed class Html
 
     private const string Style =
         """
-        :root { color-scheme: light dark; --ink: #1d2b22; --soft: #55655a; --ground: #fbfcfa; --line: #d8e0d6; --panel: #eef2ec; --leaf: #2f7d4f; }
-        @media (prefers-color-scheme: dark) { :root { --ink: #e3ebe4; --soft: #9fb0a4; --ground: #131a16; --line: #2d3a31; --panel: #1c2620; --leaf: #63c089; } }
-        body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
-        h1, h2, h3 { font-weight: 600; line-height: 1.25; } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); } p { max-width: 46rem; }
-        .wide { overflow-x: auto; } table { border-collapse: collapse; margin: .5rem 0; } td, th { padding: .25rem .8rem .25rem 0; text-align: left; vertical-align: top; }
-        th { font-weight: 500; color: var(--soft); } .n { text-align: right; font-variant-numeric: tabular-nums; padding-left: .8rem; }
+        :root { color-scheme: light dark; --ink: #1d2b22; --soft: #55655a; --ground: #fbfcfa; --line: #d8e0d6; --panel: #eef2ec; --band: #dfe8dc; --leaf: #2f7d4f; }
+        @media (prefers-color-scheme: dark) { :root { --ink: #e3ebe4; --soft: #9fb0a4; --ground: #131a16; --line: #2d3a31; --panel: #1c2620; --band: #243029; --leaf: #63c089; } }
+        body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); max-width: 1180px; margin: 2rem auto; padding: 0 1rem; }
+        h1, h2, h3 { font-weight: 600; line-height: 1.25; } h2 { margin-top: 2.5rem; border-bottom: 1px solid var(--line); } p { max-width: 50rem; }
+        .wide { overflow-x: auto; } table { border-collapse: collapse; margin: .5rem 0; } td, th { padding: .25rem .8rem .25rem 0; text-align: left; vertical-align: top; font-variant-numeric: tabular-nums; }
+        th { font-weight: 500; color: var(--soft); } .n { text-align: right; padding-left: .8rem; white-space: nowrap; } small { color: var(--soft); }
         td.heat { color: #10201a; border-radius: 3px; } td.heat, td.none { padding: .25rem .45rem; } td.none { color: var(--soft); } tr.sum td { border-top: 1px solid var(--line); font-weight: 600; }
-        .row { display: flex; flex-wrap: wrap; gap: 16px; } figure { margin: 0; width: 250px; max-width: 100%; } figure img { width: 100%; border-radius: 6px; display: block; }
+        .row { display: flex; flex-wrap: wrap; gap: 16px; } figure { margin: 0; width: 262px; max-width: 100%; } figure img { width: 100%; border-radius: 6px; display: block; }
+        figure.pair { width: 555px; } .pair div { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
+        .strip { display: flex; gap: 10px; overflow-x: auto; padding-bottom: 6px; } .strip figure { flex: 0 0 150px; }
         figcaption, .note { font-size: .85rem; color: var(--soft); overflow-wrap: anywhere; } pre, code { background: var(--panel); border-radius: 6px; }
         pre { padding: .8rem; overflow-x: auto; font-size: .85rem; } code { padding: .1rem .3rem; } details li { font-size: .85rem; overflow-wrap: anywhere; }
-        svg { width: 100%; max-width: 500px; height: auto; font: 12px system-ui, sans-serif; fill: var(--soft); } svg .bar { fill: var(--leaf); } svg .title { fill: var(--ink); font-size: 14px; }
+        .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 18px; } .charts figure { width: auto; }
+        svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; fill: var(--soft); } svg.small { max-width: 500px; } svg .title { fill: var(--ink); font-size: 14px; }
+        svg .bar, svg .dot { fill: var(--leaf); } svg .dot { opacity: .55; } svg .axis { stroke: var(--soft); fill: none; } svg .mark { stroke: var(--ink); stroke-dasharray: 4 3; fill: none; }
+        svg .stage0 { fill: var(--panel); } svg .stage1 { fill: var(--band); }
         """;
 
     private readonly StringBuilder text = new();
@@ -38,27 +43,39 @@ internal sealed class Html
 
     public void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Names and figures, one a row.</summary>
-    public void Table(IEnumerable<(string Name, string Value)> rows)
+    /// <summary>Names and values, one a row.</summary>
+    /// <param name="rows">In their order.</param>
+    /// <param name="numbers">Values are aligned on the right.</param>
+    public void Table(IEnumerable<(string Name, string Value)> rows, bool numbers = true)
     {
         Line($"<table>");
         foreach ((string name, string value) in rows)
         {
-            Line($"<tr><td>{Text(name)}</td><td class=\"n\">{Text(value)}</td></tr>");
+            Line($"<tr><td>{Text(name)}</td><td{(numbers ? " class=\"n\"" : "")}>{Text(value)}</td></tr>");
         }
 
         Line($"</table>");
     }
 
     /// <summary>A picture with its leaves drawn.</summary>
-    public void Figure(LeafPicture picture, string caption)
+    public void Figure(LeafPicture picture, string caption) =>
+        Figure(Picture(Overlay.Draw(picture.Image, picture.Labels, new OverlayOptions { Numbers = false }), caption), caption);
+
+    /// <param name="pictures">Of <see cref="Picture(RgbImage, string)"/>; two are shown side by side.</param>
+    /// <param name="caption">Below them.</param>
+    /// <param name="isPair">Two pictures.</param>
+    public void Figure(string pictures, string caption, bool isPair = false) =>
+        Line($"<figure{(isPair ? " class=\"pair\"" : "")}><div>{pictures}</div><figcaption>{Text(caption)}</figcaption></figure>");
+
+    /// <summary>The element of a picture, made smaller where it is large.</summary>
+    public static string Picture(RgbImage picture, string what)
     {
-        RgbImage drawn = Overlay.Draw(picture.Image, picture.Labels, new OverlayOptions { Numbers = false });
-        int side = Math.Min(LongestSide, Math.Max(drawn.Width, drawn.Height));
-        Letterbox letterbox = Letterbox.Fit(drawn.Width, drawn.Height, side);
-        string jpeg = Convert.ToBase64String(ImageFile.Encode(letterbox.Apply(drawn), ".jpg"));
-        Line($"<figure><img src=\"data:image/jpeg;base64,{jpeg}\" alt=\"{Text(caption)}\"><figcaption>{Text(caption)}</figcaption></figure>");
+        int side = Math.Min(LongestSide, Math.Max(picture.Width, picture.Height));
+        return Picture(ImageFile.Encode(Letterbox.Fit(picture.Width, picture.Height, side).Apply(picture), ".jpg"), what);
     }
+
+    /// <summary>The element of a JPEG picture.</summary>
+    public static string Picture(byte[] jpeg, string what) => $"<img src=\"data:image/jpeg;base64,{Convert.ToBase64String(jpeg)}\" alt=\"{Text(what)}\">";
 
     /// <summary>Counts as bars.</summary>
     public void Bars(string title, IReadOnlyList<(string Name, int Count)> bars)
@@ -67,7 +84,7 @@ internal sealed class Html
         double step = (Width - (2.0 * Left)) / Math.Max(1, bars.Count);
         int most = Math.Max(1, bars.Count == 0 ? 1 : bars.Max(bar => bar.Count));
         int labelEvery = (int)Math.Ceiling(bars.Count / 13.0);
-        Line($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Text(title)}\"><text class=\"title\" x=\"{Left}\" y=\"15\">{Text(title)}</text>");
+        Line($"<svg class=\"small\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Text(title)}\"><text class=\"title\" x=\"{Left}\" y=\"15\">{Text(title)}</text>");
         for (int i = 0; i < bars.Count; i++)
         {
             double height = (Height - Top - Bottom) * (double)bars[i].Count / most;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Training;
@@ -72,18 +70,17 @@ internal static class Ablation
 
     private static string Report(Variant[] variants, string checkpoint, int step, int steps, string output)
     {
-        StringBuilder html = new();
-        html.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Ablation</title><style>{TrainingReport.Style}</style></head><body><h1>From one checkpoint: rate and optimiser</h1>");
-        html.Append(CultureInfo.InvariantCulture, $"<p>{WebUtility.HtmlEncode(Path.GetFileName(checkpoint))}, step {step}, then {steps} steps of each variant on the same pictures in the same order, constant rate.</p>");
-        html.Append("<table><tr><th>variant</th><th>optimiser</th><th>rate</th><th>first SBD</th><th>last SBD</th><th>best SBD</th><th>last |DiC|</th><th>last validation loss</th></tr>");
+        Html html = new("From one checkpoint: rate and optimiser");
+        html.Line($"<p>{Html.Text(Path.GetFileName(checkpoint))}, step {step}, then {steps} steps of each variant on the same pictures in the same order, constant rate.</p>");
+        html.Line($"<table><tr><th>variant</th><th>optimiser</th><th>rate</th><th>first SBD</th><th>last SBD</th><th>best SBD</th><th>last |DiC|</th><th>last validation loss</th></tr>");
         foreach (Variant variant in variants)
         {
             RunTable scores = Scores(variant);
             IReadOnlyList<(double Step, double Value)> sbd = scores.Numbers("sbd");
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{variant.Name}</td><td>{variant.Optimiser}</td><td>{variant.Rate:G3}</td><td>{sbd[0].Value:F3}</td><td>{sbd[^1].Value:F3}</td><td>{sbd.Max(p => p.Value):F3}</td><td>{scores.Numbers("absolute_dic")[^1].Value:F2}</td><td>{scores.Numbers("validation_total")[^1].Value:F3}</td></tr>");
+            html.Line($"<tr><td>{variant.Name}</td><td>{variant.Optimiser}</td><td>{variant.Rate:G3}</td><td>{sbd[0].Value:F3}</td><td>{sbd[^1].Value:F3}</td><td>{sbd.Max(p => p.Value):F3}</td><td>{scores.Numbers("absolute_dic")[^1].Value:F2}</td><td>{scores.Numbers("validation_total")[^1].Value:F3}</td></tr>");
         }
 
-        html.Append("</table><div class=\"charts\">");
+        html.Line($"</table><div class=\"charts\">");
         Chart("SBD on validation pictures", Scores, "sbd");
         Chart("|DiC| on validation pictures", Scores, "absolute_dic");
         Chart("Sum of the losses on validation pictures", Scores, "validation_total");
@@ -93,12 +90,13 @@ internal static class Ablation
             Chart($"Training loss {name}", Losses, name);
         }
 
-        return html.Append("</div></body></html>").ToString();
+        html.Line($"</div>");
+        return html.Finish();
 
         RunTable Scores(Variant variant) => RunTable.Read(Path.Combine(output, variant.Name, RunLog.ScoresName));
         RunTable Losses(Variant variant) => RunTable.Read(Path.Combine(output, variant.Name, RunLog.LossesName));
-        void Chart(string title, Func<Variant, RunTable> table, string column) => html.Append(
-            new RunChart { Title = title, Quantity = "", Lines = [.. variants.Select(v => (v.Name, table(v).Smooth(column, Points)))] }.Draw());
+        void Chart(string title, Func<Variant, RunTable> table, string column) =>
+            new RunChart { Title = title, Quantity = "", Lines = [.. variants.Select(v => (v.Name, table(v).Smooth(column, Points)))] }.Write(html);
     }
 
     private sealed record Variant(string Name, OptimiserKind Optimiser, double Rate);

@@ -37,17 +37,13 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
 
     private (PictureScale? Scale, string Source) Choose(IReadOnlyList<Marker> markers, int width, int height, bool fits)
     {
-        if (!fits && options.Markers is null)
-        {
-            return (null, ScaleSource.Setting);
-        }
-
         if (options.Objectives.FirstOrDefault(objective => objective.Name == options.Objective) is { } objective)
         {
-            return (PictureScale.Fixed(objective.UmPerPx / 1000), ScaleSource.Objective);
+            return (fits ? PictureScale.Fixed(objective.UmPerPx / 1000) : null, ScaleSource.Objective);
         }
 
-        PictureScale? setting = options.MmPerPx is { } mmPerPx ? PictureScale.Fixed(mmPerPx) : null;
+        double? mmPerPx = fits ? options.MmPerPx : null;
+        PictureScale? setting = mmPerPx is { } known ? PictureScale.Fixed(known) : null;
         if (options.Markers is not { } expected)
         {
             return (setting, ScaleSource.Setting);
@@ -61,7 +57,7 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
         if (markers.Count == 0)
         {
             alarms.Clear(AlarmCode.MarkerWrongSize, camera);
-            alarms.Raise(AlarmCode.MarkerLost, camera, AlarmSeverity.Warning, $"no marker is seen; {KeptInstead}: clean or uncover the markers");
+            alarms.Raise(AlarmCode.MarkerLost, camera, AlarmSeverity.Warning, $"no marker is seen; {KeptInstead(mmPerPx)}: clean or uncover the markers");
         }
         else
         {
@@ -76,14 +72,14 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
                 }
 
                 alarms.Raise(AlarmCode.MarkerWrongSize, camera, AlarmSeverity.Warning, string.Create(CultureInfo.InvariantCulture,
-                    $"marker {markers[0].Id}, the only one seen, looks {sideMm:0.#} mm large by the scale of the {several.Markers} seen before, expected {expected.SizeMm:0.#} mm; {KeptInstead}: uncover the others, or measure the print"));
+                    $"marker {markers[0].Id}, the only one seen, looks {sideMm:0.#} mm large by the scale of the {several.Markers} seen before, expected {expected.SizeMm:0.#} mm; {KeptInstead(mmPerPx)}: uncover the others, or measure the print"));
                 return (several.ToScale(), ScaleSource.LastMarker);
             }
 
             MarkerPlane plane = MarkerPlane.Fit(markers, expected.SizeMm);
-            if (Disagreement(plane, expected, width, height) is { } wrong)
+            if (Disagreement(plane, expected, mmPerPx, width, height) is { } wrong)
             {
-                alarms.Raise(AlarmCode.MarkerWrongSize, camera, AlarmSeverity.Warning, $"{wrong}; {KeptInstead}: measure the print and set scale.markers.sizeMm");
+                alarms.Raise(AlarmCode.MarkerWrongSize, camera, AlarmSeverity.Warning, $"{wrong}; {KeptInstead(mmPerPx)}: measure the print and set scale.markers.sizeMm");
             }
             else
             {
@@ -106,14 +102,14 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
         }
     }
 
-    private string KeptInstead => (last, options.MmPerPx) switch
+    private string KeptInstead(double? mmPerPx) => (last, mmPerPx) switch
     {
         (not null, _) => "the last scale is kept",
         (null, not null) => "scale.mmPerPx is used",
         _ => "nothing is told in millimetres",
     };
 
-    private string? Disagreement(MarkerPlane plane, MarkerScaleOptions expected, int width, int height)
+    private static string? Disagreement(MarkerPlane plane, MarkerScaleOptions expected, double? mmPerPx, int width, int height)
     {
         double share = expected.TolerancePercent / 100;
         if (plane.Markers.MaxBy(fit => Math.Abs(fit.SideMm - expected.SizeMm)) is { } worst && Math.Abs(worst.SideMm - expected.SizeMm) > share * expected.SizeMm)
@@ -123,7 +119,7 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
         }
 
         double found = plane.Scale.MmPerPxAt((width - 1) / 2.0, (height - 1) / 2.0);
-        return options.MmPerPx is { } roughly && Math.Abs(found - roughly) > share * roughly
+        return mmPerPx is { } roughly && Math.Abs(found - roughly) > share * roughly
             ? string.Create(CultureInfo.InvariantCulture, $"the markers say {found:0.####} mm a pixel, and scale.mmPerPx {roughly:0.####}")
             : null;
     }

@@ -109,6 +109,7 @@ internal sealed class StreamChild : IDisposable
 
         IsRunning = false;
         End();
+        AwaitLastWords();
         lock (gate)
         {
             next.TrySetException(new CameraException($"{program.Name}: {lastError ?? problem ?? "the stream has ended"}"));
@@ -140,6 +141,19 @@ internal sealed class StreamChild : IDisposable
         else if (line.StartsWith("ERROR", StringComparison.Ordinal) || line.StartsWith("WARNING: erroneous", StringComparison.Ordinal))
         {
             lastError = program.Hide(line);
+        }
+    }
+
+    /// <summary>What it says of its end may come after the end of its pictures.</summary>
+    private void AwaitLastWords()
+    {
+        try
+        {
+            process.WaitForExit();
+        }
+        catch (InvalidOperationException)
+        {
+            // Nobody wants them any more: it is disposed.
         }
     }
 

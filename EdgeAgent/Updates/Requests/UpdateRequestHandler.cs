@@ -8,11 +8,12 @@ namespace LeafSeg.EdgeAgent.Updates.Requests;
 internal sealed class UpdateRequestHandler(UpdateJournal journal, TimeProvider time)
 {
     private const int LongestText = 512;
+    private const string KnownOtherwise = "its id is known with other contents; give each request an id of its own";
 
     /// <summary>Whether a message changes what is wanted: a broker sends what it retains at each connection.</summary>
-    public bool IsNews(ReadOnlySpan<byte> payload) => payload.IsEmpty || (Read(payload, out _) is { } wanted && Staleness(wanted) is null);
+    public bool IsNews(ReadOnlySpan<byte> payload) => payload.IsEmpty || (Read(payload, out _) is { } wanted && !IsRepeated(wanted) && Staleness(wanted) is null);
 
-    /// <returns>Why the message is not followed; null where it is.</returns>
+    /// <returns>Why the message is not followed; null where it is, and where it repeats a request: a broker hands over what it retains at each start.</returns>
     /// <exception cref="IOException">The disk refuses; the message is as if it had not come.</exception>
     public string? Take(ReadOnlySpan<byte> payload)
     {
@@ -31,14 +32,14 @@ internal sealed class UpdateRequestHandler(UpdateJournal journal, TimeProvider t
             return wrong;
         }
 
+        if (IsRepeated(wanted))
+        {
+            journal.Show(state => state);
+            return null;
+        }
+
         if (Staleness(wanted) is { } stale)
         {
-            // Whoever repeats a request wants to hear how it stands.
-            if (wanted.RequestId == journal.State.Request?.RequestId)
-            {
-                journal.Show(state => state);
-            }
-
             return stale;
         }
 
@@ -53,18 +54,17 @@ internal sealed class UpdateRequestHandler(UpdateJournal journal, TimeProvider t
         return null;
     }
 
+    /// <summary>Whoever repeats a request wants to hear how it stands.</summary>
+    private bool IsRepeated(DesiredModel wanted) => wanted == journal.State.Request
+        || journal.State.History.Any(end => (end.RequestId, end.Target, end.Version) == (wanted.RequestId, wanted.Target, wanted.Version));
+
     /// <summary>Why a request says nothing new; null where it does.</summary>
     private string? Staleness(DesiredModel wanted)
     {
         UpdateState now = journal.State;
-        if (wanted.RequestId == now.Request?.RequestId)
+        if (wanted.RequestId == now.Request?.RequestId || now.History.Any(end => end.RequestId == wanted.RequestId))
         {
-            return wanted == now.Request ? "it is known" : "its id is known with other contents; give each request an id of its own";
-        }
-
-        if (now.History.Any(end => end.RequestId == wanted.RequestId))
-        {
-            return "it has ended before";
+            return KnownOtherwise;
         }
 
         return wanted.Time < now.Request?.Time

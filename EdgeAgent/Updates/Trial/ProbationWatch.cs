@@ -65,6 +65,29 @@ internal sealed partial class ProbationWatch : IDisposable
         }
     }
 
+    /// <summary>Goes back from a model that was withdrawn. Whichever step is the last one, the next start measures with one of the two.</summary>
+    /// <param name="older">Measures from now on.</param>
+    /// <param name="file">Its file.</param>
+    /// <param name="reason">Why.</param>
+    /// <exception cref="IOException">The disk refuses; the withdrawn model goes on.</exception>
+    public void Recall(LeafModel older, string file, string reason)
+    {
+        lock (gate)
+        {
+            string withdrawn = models.Current.Digest;
+            string digest = store.Has(older.Digest) ? older.Digest : store.Adopt(file);
+            store.KeepAsLastGood(digest);
+            store.Activate(digest);
+            LeafModel old = models.Replace(older);
+            LogRecalled(Name(old), Name(older), reason);
+            journal.Change(state => (state.Request is not null && !state.IsOpen && state.Digest == withdrawn ? state.Ended(ModelState.RolledBack, reason, time.GetUtcNow()) : state) with
+            {
+                Probation = null,
+            });
+            old.Dispose();
+        }
+    }
+
     /// <summary>An orderly end is not held against the model, unless the disk does not take a word of it.</summary>
     public void Pause()
     {
@@ -155,6 +178,9 @@ internal sealed partial class ProbationWatch : IDisposable
 
     [LoggerMessage(801, LogLevel.Error, "Back from model {From} to the last good one, {To}: {Reason}")]
     private partial void LogBack(string from, string to, string reason);
+
+    [LoggerMessage(805, LogLevel.Warning, "Back from model {From} to {To}: {Reason}")]
+    private partial void LogRecalled(string from, string to, string reason);
 
     [LoggerMessage(802, LogLevel.Error, "The store of models does not take a change: {Reason}")]
     private partial void LogDisk(string reason);

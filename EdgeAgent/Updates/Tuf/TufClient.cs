@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using LeafSeg.Common.Models;
 using LeafSeg.Common.Storage;
 using LeafSeg.Common.Tuf;
 
@@ -43,6 +45,44 @@ internal sealed class TufClient(MetadataStore store, RepositorySource repository
     /// <exception cref="IOException">The disk refuses.</exception>
     public async Task<TargetFile> FindAsync(string targetPath, CancellationToken cancellationToken)
     {
+        List<string> asked = [];
+        await foreach (TargetsMetadata targets in RolesForAsync(targetPath, cancellationToken))
+        {
+            if (targets.Targets.TryGetValue(targetPath, out TargetFile? target))
+            {
+                return target;
+            }
+
+            asked.Add(targets.File.Name);
+        }
+
+        throw new TufException(TufRefusal.NoSuchTarget, $"{targetPath}: found in no role that may list it (asked {string.Join(", ", asked)})");
+    }
+
+    /// <summary>Whether rigs that have a release are to go back: a role that may list it says so, and none before it lists it.</summary>
+    /// <exception cref="TufException">A role on the way is refused.</exception>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public async Task<bool> IsRecalledAsync(string targetPath, CancellationToken cancellationToken)
+    {
+        await foreach (TargetsMetadata targets in RolesForAsync(targetPath, cancellationToken))
+        {
+            if (targets.Targets.ContainsKey(targetPath))
+            {
+                return false;
+            }
+
+            if (Withdrawal.IsRecalled(targets, targetPath))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The roles that may list a target, in the order in which they count.</summary>
+    private async IAsyncEnumerable<TargetsMetadata> RolesForAsync(string targetPath, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         HashSet<string> visited = [];
         Stack<(string Role, RoleKeys Keys)> waiting = new([(RoleName.Targets, Trusted.Root.KeysOf(RoleName.Targets))]);
         while (visited.Count <= MetadataLimits.Roles && waiting.TryPop(out (string Role, RoleKeys Keys) next))
@@ -53,11 +93,7 @@ internal sealed class TufClient(MetadataStore store, RepositorySource repository
             }
 
             TargetsMetadata targets = await LoadAsync(next.Role, next.Keys, cancellationToken);
-            if (targets.Targets.TryGetValue(targetPath, out TargetFile? target))
-            {
-                return target;
-            }
-
+            yield return targets;
             List<DelegatedRole> delegated = [.. targets.Delegations?.For(targetPath) ?? []];
             int terminating = delegated.FindIndex(role => role.IsTerminating);
             if (terminating >= 0)
@@ -71,8 +107,6 @@ internal sealed class TufClient(MetadataStore store, RepositorySource repository
                 waiting.Push((role.Name, role.Keys));
             }
         }
-
-        throw new TufException(TufRefusal.NoSuchTarget, $"{targetPath}: found in no role that may list it (asked {string.Join(", ", visited)})");
     }
 
     /// <summary>Has a target in a folder, fetched unless it is there, verified before it appears.</summary>

@@ -67,20 +67,24 @@ internal static class ModelCommands
         Argument<string> version = Version();
         Option<string?> name = Name();
         Option<string> role = Role();
+        Option<bool> keep = new("--keep") { Description = "Rigs that have it keep it" };
         Command command = new("withdraw",
             $"""
-            Lists a release no longer, so that no rig takes it from now on; its version can never be published again.
+            Lists a release no longer, so that no rig takes it from now on; its version can never be published again. Rigs that
+            measure with it go back to the newest one before it that is still listed and has measured there (they look every
+            updates.withdrawalCheckHours), unless --keep says otherwise.
 
             Examples:
               leafseg-train release withdraw models 1.1.0 --key targets.pem --key online.pem
+              leafseg-train release withdraw models 1.1.0 --keep --key targets.pem --key online.pem
 
             {ReleaseCommand.ExitCodes}
             """)
         {
-            name, role,
+            name, role, keep,
         };
         RepositoryChange.Of(command, (arguments, folder, staging) =>
-            $"Withdraws {new ModelReleases(folder, staging).Withdraw(arguments.GetValue(version)!, arguments.GetValue(name), arguments.GetValue(role)!)}");
+            $"Withdraws {new ModelReleases(folder, staging).Withdraw(arguments.GetValue(version)!, arguments.GetValue(name), arguments.GetValue(role)!, arguments.GetValue(keep))}");
         command.Arguments.Add(version);
         return command;
     }

@@ -12,6 +12,7 @@ namespace LeafSeg.ModelTraining.Datasets.Formats;
 internal static class IndexedPng
 {
     private const int Signature = 8;
+    private const int HeaderLength = 13;
     private const int ColourTypePlace = 25;
 
     /// <summary>Reads indices and the palette, 0xRRGGBB an entry.</summary>
@@ -21,33 +22,33 @@ internal static class IndexedPng
         grey.Write(file.AsSpan(0, Signature));
         int[] palette = [];
         int bits = file[ColourTypePlace - 1];
-        for (int place = Signature; place + 12 <= file.Length;)
+        for (int place = Signature; place + PngChunk.Overhead <= file.Length;)
         {
             int length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(place));
-            if (length < 0 || place + 12L + length > file.Length)
+            string type = Encoding.ASCII.GetString(file, place + 4, 4);
+            bool fits = length >= 0 && place + (long)PngChunk.Overhead + length <= file.Length;
+            if (!fits || (type == "IHDR" && length != HeaderLength))
             {
                 throw new ImageFileException($"{name}: the PNG picture is damaged at byte {place}; make or copy the file again");
             }
 
-            string type = Encoding.ASCII.GetString(file, place + 4, 4);
-            Span<byte> chunk = file.AsSpan(place, length + 12);
+            Span<byte> chunk = file.AsSpan(place, length + PngChunk.Overhead);
             if (type == "PLTE")
             {
                 palette = Colours(chunk.Slice(8, length));
             }
             else if (type == "IHDR")
             {
-                byte[] header = chunk.ToArray();
-                header[ColourTypePlace - Signature] = 0;
-                BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(^4), Crc(header.AsSpan(4..^4)));
-                grey.Write(header);
+                byte[] header = chunk.Slice(8, length).ToArray();
+                header[ColourTypePlace - Signature - 8] = 0;
+                grey.Write(PngChunk.Of(type, header));
             }
             else if (type is "IDAT" or "IEND")
             {
                 grey.Write(chunk);
             }
 
-            place += length + 12;
+            place += length + PngChunk.Overhead;
         }
 
         using Mat decoded = PictureDecoder.DecodeMat(grey.ToArray(), format, ImreadModes.Grayscale, name);
@@ -65,21 +66,5 @@ internal static class IndexedPng
         }
 
         return colours;
-    }
-
-    /// <summary>CRC-32 of the PNG specification, annex D.</summary>
-    private static uint Crc(ReadOnlySpan<byte> data)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte value in data)
-        {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc & 1) != 0 ? 0xedb88320 ^ (crc >> 1) : crc >> 1;
-            }
-        }
-
-        return ~crc;
     }
 }

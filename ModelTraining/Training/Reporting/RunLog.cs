@@ -2,6 +2,7 @@ using System.Globalization;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Metrics;
+using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Training.Reporting;
 
@@ -17,9 +18,9 @@ internal sealed class RunLog : IDisposable
     public const string LockName = "lock";
 
     private readonly FileStream folderLock;
-    private readonly StreamWriter losses;
-    private readonly StreamWriter scores;
-    private readonly StreamWriter notes;
+    private readonly CsvFile losses;
+    private readonly CsvFile scores;
+    private readonly CsvFile notes;
 
     /// <param name="folder">Of the run.</param>
     /// <param name="step">Where the run stands. Lines of later steps, left by a run that was killed, are dropped: they will be written again.</param>
@@ -27,28 +28,35 @@ internal sealed class RunLog : IDisposable
     {
         folderLock = Lock(folder);
         string[] parts = LeafLoss.Names;
-        losses = Open(folder, LossesName, step, $"step,stage,rate,{string.Join(',', parts)},total,gradient_norm,seconds,waited");
+        losses = Open(folder, LossesName, step, ["step", "stage", "rate", .. parts, "total", "gradient_norm", "seconds", "waited"]);
         scores = Open(
             folder, ScoresName, step,
-            "step,pictures,sbd,best_dice_prediction_truth,best_dice_truth_prediction,fg_bg_dice,dic,absolute_dic,"
-            + $"{string.Join(',', parts.Select(name => "validation_" + name))},validation_total");
-        notes = Open(folder, NotesName, step, "step,note");
+            [
+                "step", "pictures", "sbd", "best_dice_prediction_truth", "best_dice_truth_prediction", "fg_bg_dice", "dic", "absolute_dic",
+                .. parts.Select(name => "validation_" + name), "validation_total",
+            ]);
+        notes = Open(folder, NotesName, step, ["step", "note"]);
     }
 
     public void Add(StepRecord r) =>
-        losses.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{r.Step},{Cell(r.Stage)},{r.Rate:G6},{Join(r.Losses.Select(v => (double)v))},{r.Losses.Sum():G6},{r.GradientNorm:G6},{r.Seconds:F3},{r.Waited:F3}"));
+        losses.Add(
+        [
+            Whole(r.Step), Plain(r.Stage), Number(r.Rate), .. r.Losses.Select(loss => Number(loss)), Number(r.Losses.Sum()), Number(r.GradientNorm),
+            Number(r.Seconds, "F3"), Number(r.Waited, "F3"),
+        ]);
 
     public void Add(int step, Validation.Result result)
     {
         LeafScoreSummary s = result.Scores;
-        scores.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{step},{s.Pictures},{s.Sbd:F4},{s.BestDicePredictionTruth:F4},{s.BestDiceTruthPrediction:F4},{s.FgBgDice:F4},{s.Dic:F4},{s.AbsoluteDic:F4},{Join(result.Losses)},{result.Losses.Sum():G6}"));
+        double[] figures = [s.Sbd, s.BestDicePredictionTruth, s.BestDiceTruthPrediction, s.FgBgDice, s.Dic, s.AbsoluteDic];
+        scores.Add(
+        [
+            Whole(step), Whole(s.Pictures), .. figures.Select(figure => Number(figure, "F4")), .. result.Losses.Select(loss => Number(loss)),
+            Number(result.Losses.Sum()),
+        ]);
     }
 
-    public void Note(int step, string what) => notes.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step},{Cell(what)}"));
+    public void Note(int step, string what) => notes.Add(Whole(step), Plain(what));
 
     public void Flush()
     {
@@ -71,10 +79,12 @@ internal sealed class RunLog : IDisposable
         }
     }
 
-    private static string Join(IEnumerable<double> values) => string.Join(',', values.Select(v => v.ToString("G6", CultureInfo.InvariantCulture)));
+    private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>No quoting: whoever reads these files by a spreadsheet or by cut gets the same.</summary>
-    private static string Cell(string text) => text.Replace(',', ';').ReplaceLineEndings(" ");
+    private static string Number(double number, string format = "G6") => number.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>Without anything that is quoted in CSV: a spreadsheet and cut read the same cells.</summary>
+    private static string Plain(string text) => text.Replace(',', ';').Replace('"', '\'').ReplaceLineEndings(" ");
 
     private static FileStream Lock(string folder)
     {
@@ -89,7 +99,7 @@ internal sealed class RunLog : IDisposable
         }
     }
 
-    private static StreamWriter Open(string folder, string name, int step, string header)
+    private static CsvFile Open(string folder, string name, int step, string[] columns)
     {
         string path = Path.Combine(folder, name);
         string[] kept = File.Exists(path) ? [.. File.ReadLines(path).Skip(1).Where(line => StepOf(line) <= step)] : [];
@@ -97,13 +107,13 @@ internal sealed class RunLog : IDisposable
         DurableFile.Write(path, file =>
         {
             using StreamWriter writer = new(file, leaveOpen: true);
-            writer.WriteLine(header);
+            writer.WriteLine(string.Join(',', columns));
             foreach (string line in kept)
             {
                 writer.WriteLine(line);
             }
         });
-        return new StreamWriter(path, append: true);
+        return new CsvFile(new StreamWriter(path, append: true), columns, hasHeader: true);
     }
 
     private static int StepOf(string line) =>

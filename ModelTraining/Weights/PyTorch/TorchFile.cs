@@ -36,36 +36,40 @@ internal static class TorchFile
 
     private static OrderedDictionary<string, Tensor> ReadZip(FileStream file, string path)
     {
-        StoredZip zip = new(file, path);
+        using StoredZip zip = new(file, path);
         string program = zip.Names.FirstOrDefault(name => name.EndsWith($"/{Program}", StringComparison.Ordinal))
             ?? throw new WeightsFileException($"{path}: is a zip archive without a {Program}, expected one that torch.save wrote");
         string folder = program[..^Program.Length];
         if (zip.Names.Contains($"{folder}byteorder"))
         {
-            byte[] order = ReadEntry(zip, file, path, $"{folder}byteorder", longest: 16);
+            byte[] order = ReadEntry(zip, path, $"{folder}byteorder", longest: 16);
             RequireLittleEndian(path, !order.AsSpan().SequenceEqual("big"u8));
         }
 
-        byte[] pickle = ReadEntry(zip, file, path, program, PickleReader.MostBytes);
+        byte[] pickle = ReadEntry(zip, path, program, PickleReader.MostBytes);
         OrderedDictionary<string, TorchView> views = FindTensors(path, new PickleReader(new MemoryStream(pickle), path).Read());
-        return Load(path, file, views, storage =>
+        return Load(path, file.Length, views, storage =>
         {
-            long length = zip.Seek($"{folder}data/{storage.Key}");
-            return length / storage.Type.ElementSize();
+            (Stream content, long length) = zip.Open($"{folder}data/{storage.Key}");
+            return (content, length / storage.Type.ElementSize());
         });
     }
 
-    private static byte[] ReadEntry(StoredZip zip, FileStream file, string path, string name, int longest)
+    private static byte[] ReadEntry(StoredZip zip, string path, string name, int longest)
     {
-        long length = zip.Seek(name);
+        (Stream content, long length) = zip.Open(name);
         if (length > longest)
         {
             throw new WeightsFileException($"{path}: the entry {Printable.Text(name)} has {length} bytes, expected at most {longest}");
         }
 
         byte[] bytes = new byte[length];
-        file.ReadExactly(bytes);
-        return bytes;
+        using (content)
+        {
+            return content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length
+                ? bytes
+                : throw new WeightsFileException($"{path}: the entry {Printable.Text(name)} is cut short; the file is damaged");
+        }
     }
 
     private static OrderedDictionary<string, Tensor> ReadLegacy(FileStream file, string path)
@@ -89,7 +93,7 @@ internal static class TorchFile
         }
 
         Dictionary<string, long> places = FindStorages(file, path, pickles.StorageTypes, keys.Cast<string>());
-        return Load(path, file, views, storage =>
+        return Load(path, file.Length, views, storage =>
         {
             if (!places.TryGetValue(storage.Key, out long place))
             {
@@ -97,7 +101,7 @@ internal static class TorchFile
             }
 
             file.Position = place;
-            return ReadCount(file, path);
+            return (file, ReadCount(file, path));
         });
     }
 
@@ -156,22 +160,22 @@ internal static class TorchFile
 
     /// <summary>Reads each storage once and lets the tensors look at it.</summary>
     /// <param name="path">For messages.</param>
-    /// <param name="file">Whose values are read.</param>
+    /// <param name="fileLength">In bytes.</param>
     /// <param name="views">What to make.</param>
-    /// <param name="seek">Places the file on the storage's first value, and returns how many it has.</param>
+    /// <param name="open">Where the storage's values are read from, and how many it has.</param>
     private static OrderedDictionary<string, Tensor> Load(
-        string path, FileStream file, OrderedDictionary<string, TorchView> views, Func<TorchStorage, long> seek)
+        string path, long fileLength, OrderedDictionary<string, TorchView> views, Func<TorchStorage, (Stream Content, long Count)> open)
     {
         using DisposeScope scope = NewDisposeScope();
         Dictionary<string, Tensor> storages = new(StringComparer.Ordinal);
         OrderedDictionary<string, Tensor> tensors = new(views.Count, StringComparer.Ordinal);
-        long bytesLeft = file.Length;
+        long bytesLeft = fileLength;
         foreach ((string name, TorchView view) in views)
         {
             TorchStorage storage = view.Storage;
             if (!storages.TryGetValue(storage.Key, out Tensor? values))
             {
-                long count = seek(storage);
+                (Stream content, long count) = open(storage);
                 // All storages together are no more than the file: entries that overlap would multiply it.
                 if (count != storage.StoredCount || count > Math.Min(bytesLeft, int.MaxValue) / storage.Type.ElementSize())
                 {
@@ -179,14 +183,14 @@ internal static class TorchFile
                 }
 
                 bytesLeft -= count * storage.Type.ElementSize();
-                values = ReadValues(path, file, storage, count);
+                values = ReadValues(path, content, storage, count);
                 storages.Add(storage.Key, values);
             }
 
             if (values.dtype != storage.Type || values.NumberOfElements != storage.StoredCount)
             {
                 throw new WeightsFileException(
-                    $"{path}: the values {Printable.Text(storage.Key)} are told to be of two types or sizes; the file is damaged");
+                    $"{path}: the values {Printable.Text(storage.Key)} are named with two types or sizes; the file is damaged");
             }
 
             tensors.Add(name, values.as_strided(view.Size, view.Stride, storage.First + view.Offset));
@@ -200,13 +204,13 @@ internal static class TorchFile
         return tensors;
     }
 
-    private static Tensor ReadValues(string path, FileStream file, TorchStorage storage, long count)
+    private static Tensor ReadValues(string path, Stream content, TorchStorage storage, long count)
     {
         Tensor values = empty(count, storage.Type);
         if (count > 0)
         {
             Span<byte> bytes = values.bytes;
-            if (file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+            if (content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
             {
                 throw CutShort(path, storage.Key);
             }

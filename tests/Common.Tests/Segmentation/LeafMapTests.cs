@@ -37,7 +37,7 @@ public sealed class LeafMapTests
     public void Every_pixel_follows_from_the_definition() => AnyLeaf.Array[0, 6].Sample(leaves =>
     {
         const int Width = 47, Height = 39;
-        LabelMap map = LeafMap.Paste(leaves, Width, Height);
+        LabelMap map = LeafMap.Share(leaves, Width, Height);
         Expected[] all = [.. Enumerable.Range(0, Width * Height).Select(i => Expect(leaves, i % Width, i / Width))];
         bool[] stands = new bool[leaves.Length];
         for (int i = 0; i < leaves.Length; i++)

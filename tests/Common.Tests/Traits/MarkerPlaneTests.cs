@@ -15,7 +15,11 @@ public sealed class MarkerPlaneTests
         IReadOnlyList<Marker> markers = ArucoMarkers.Find(Draw(Bench));
         Assert.Equal([0, 1, 2, 3], markers.Select(marker => marker.Id));
         Assert.InRange(MarkerPlane.Fit(markers, 30).Scale.MmPerPxAt(200, 150), 0.5 * 0.99, 0.5 * 1.01);
-        Assert.InRange(MarkerPlane.Fit([markers[0]], 30).Scale.MmPerPxAt(50, 50), 0.5 * 0.98, 0.5 * 1.02);
+
+        // One marker at 50,50: in the middle of the picture, and in the corner farthest from it.
+        PictureScale ofOne = MarkerPlane.Fit([markers[0]], 30).Scale;
+        Assert.InRange(ofOne.MmPerPxAt(200, 150), 0.5 * 0.98, 0.5 * 1.02);
+        Assert.InRange(ofOne.MmPerPxAt(399, 299), 0.5 * 0.95, 0.5 * 1.05);
     }
 
     [Fact]

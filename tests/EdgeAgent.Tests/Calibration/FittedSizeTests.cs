@@ -67,6 +67,12 @@ public sealed class FittedSizeTests : IDisposable
         Assert.False(view.Fits(800, 600));
         Assert.Empty(view.Pots.Find([], 800, 600, fits: false));
         Assert.Equal((null, null), view.Scale.Now([], 800, 600, fits: false));
+
+        // The fixed scale beside markers is for that size too; markers say themselves how large they are.
+        RigScale beside = new(new ScaleOptions { MmPerPx = 0.2, Markers = new MarkerScaleOptions { SizeMm = 40 } }, "top", new CameraAlarms(alarms), new KeptScales(folder.Path));
+        Assert.NotNull(beside.Now([], 400, 300).Scale);
+        Assert.Null(beside.Now([], 800, 600, fits: false).Scale);
+        Assert.False(Size(pots: new PotsOptions(), scale: new ScaleOptions { MmPerPx = 0.2, Markers = new MarkerScaleOptions { SizeMm = 40 } }) is var size && size.Fits(400, 300) && size.Fits(800, 600));
         Assert.True(views["folder"].Fits(400, 300));
         Assert.True(views["folder"].Fits(800, 600));
     }

@@ -33,7 +33,9 @@ internal static partial class SettingsPage
     public static string Write(string schema, string example)
     {
         Dictionary<string, string> meanings = Meanings(example);
-        JsonObject properties = Properties(JsonNode.Parse(schema)!.AsObject())!;
+        JsonObject root = JsonNode.Parse(schema)!.AsObject();
+        ReplaceReferences(root, root);
+        JsonObject properties = Properties(root)!;
         StringBuilder page = new(Head);
         page.Append("\n## General\n\n");
         Table(page, properties.Where(p => Properties(p.Value!.AsObject()) is null), "", meanings);
@@ -49,6 +51,23 @@ internal static partial class SettingsPage
         }
 
         return page.ToString();
+    }
+
+    /// <summary>A section that is used twice is written out once, and referred to by its JSON pointer where it comes again.</summary>
+    private static void ReplaceReferences(JsonNode? node, JsonObject root)
+    {
+        foreach (JsonNode? child in node switch { JsonObject o => o.Select(p => p.Value).ToArray(), JsonArray a => [.. a], _ => [] })
+        {
+            if (child is JsonObject section && section["$ref"] is { } pointer)
+            {
+                JsonNode target = ((string)pointer!).Split('/').Skip(1).Aggregate((JsonNode)root, (at, name) => at[name]!);
+                section.ReplaceWith(target.DeepClone());
+            }
+            else
+            {
+                ReplaceReferences(child, root);
+            }
+        }
     }
 
     private static void Table(StringBuilder page, IEnumerable<KeyValuePair<string, JsonNode?>> settings, string prefix, Dictionary<string, string> meanings)

@@ -102,15 +102,15 @@ internal sealed class LinkBench : IAsyncDisposable
             new InfoReport(boot, Models, [new CameraStatus("top")]),
             new HealthReport(boot, WallClock, Outbox, Counters, Alarms, folder.Path, time),
             Outbox,
-            discovery,
-            plants);
+            plants ?? new RigPlants(new HashSet<string> { "a3" }),
+            discovery);
     }
 
     public MqttLink NewLink(Announcement announcement, BrokerOptions options) =>
         new(options, Address, BrokerAccess.Load(options), Rig, announcement.ForSession, Alarms, time, NullLogger<MqttLink>.Instance);
 
     public PublishingLoop NewPublishing(MqttLink link, Announcement announcement) =>
-        new(Outbox, Watch, new SetAsideResults(SetAside, Alarms), link, Topics, announcement, new ClockCorrection(MachineBoot.Of(Outbox.StoreId), WallClock, time), new RunGoal(null), new RecentResults(), Counters, Alarms, time, NullLogger<PublishingLoop>.Instance);
+        new(Outbox, Watch, new SetAsideResults(SetAside, Alarms), link, Rig, Topics, announcement, new ClockCorrection(MachineBoot.Of(Outbox.StoreId), WallClock, time), new RunGoal(null), new RecentResults(), Counters, Alarms, time, NullLogger<PublishingLoop>.Instance);
 
     public async ValueTask DisposeAsync()
     {

@@ -192,28 +192,37 @@ public sealed class GpioTriggerTests : IDisposable
     [Fact]
     public async Task The_simulated_line_pulses_at_its_interval()
     {
+        TimeSpan interval = TimeSpan.FromSeconds(10), width = TimeSpan.FromMilliseconds(20);
         GpioOptions options = new() { Chip = GpioOptions.SimulatedChip, Line = 4, SimulatedEverySeconds = 10, DebounceMs = 0 };
-        using GpioTrigger trigger = await StartAsync(options);
-        using SimulatedPulses pulses = new(options, driver, time);
+        CountedTimers clock = new();
+        using GpioTrigger trigger = await StartAsync(options, clock);
+        using SimulatedPulses pulses = new(options, driver, clock);
         await pulses.StartAsync(TestContext.Current.CancellationToken);
+        List<long> expected = [], edges = [];
         for (int pulse = 1; pulse <= 3; pulse++)
         {
-            long expected = pulse;
-            PassTimeUntil(() => counters.Triggers.Value >= expected, TimeSpan.FromSeconds(10));
-            PassTimeUntil(() => driver.Level(4) == PinValue.Low, TimeSpan.FromMilliseconds(20));
+            // The clock stands still until the program has done all that is due at this moment.
+            await UntilAsync(() => clock.Single(width) == pulse);
+            expected.Add(clock.MonotonicNs());
+            Assert.True(queue.Reader.TryRead(out Trigger? seen));
+            edges.Add(seen.EdgeMonotonicNs!.Value);
+            Assert.Equal(PinValue.High, driver.Level(4));
+
+            clock.Advance(width);
+            await UntilAsync(() => driver.Level(4) == PinValue.Low);
+            clock.Advance(interval - width);
         }
 
         await pulses.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(expected, edges);
+        Assert.Equal(1, clock.Periodic(interval));
     }
 
-    /// <summary>Lets the clock go on by steps: a timer that another thread has not set yet hears of the next step.</summary>
-    private void PassTimeUntil(Func<bool> condition, TimeSpan step)
+    private static async Task UntilAsync(Func<bool> condition)
     {
-        for (int patience = 0; !condition(); patience++)
+        while (!condition())
         {
-            Assert.True(patience < 10_000);
-            time.Advance(step);
-            Thread.Sleep(1);
+            await Task.Delay(1, TestContext.Current.CancellationToken);
         }
     }
 

@@ -36,9 +36,16 @@ internal sealed class ModelPublisher
         return $"sha256:{hash}";
     }
 
-    public void Withdraw(string version)
+    public void Withdraw(string version, bool isKept = false)
     {
         Draft.Signed["targets"]["targets"]!.AsObject().Remove(Target(version));
+        foreach (string field in isKept ? [Withdrawal.Field, Withdrawal.KeptField] : (string[])[Withdrawal.Field])
+        {
+            JsonArray withdrawn = Draft.Signed["targets"][field] as JsonArray ?? [];
+            withdrawn.Add(Target(version));
+            Draft.Signed["targets"][field] = withdrawn.DeepClone();
+        }
+
         Sign();
     }
 

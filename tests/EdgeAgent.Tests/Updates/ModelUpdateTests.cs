@@ -8,6 +8,9 @@ namespace LeafSeg.EdgeAgent.Tests.Updates;
 
 public sealed class ModelUpdateTests : IDisposable
 {
+    /// <summary>The log event of an update that waits for the disk.</summary>
+    private const int DiskRefuses = 812;
+
     private static readonly byte[] Good = ProofFile.Bytes("0.2.0");
     private readonly UpdatedRig rig = new();
 
@@ -162,10 +165,11 @@ public sealed class ModelUpdateTests : IDisposable
         rig.Settings = rig.Settings with { Updates = rig.Settings.Updates with { Trial = rig.Settings.Updates.Trial with { Captures = 0 } } };
         rig.Publisher.Publish("0.2.0", Good);
         Directory.CreateDirectory(rig.JournalPart);
-        using UpdateLoop loop = rig.Loop();
+        LoggedEvents<UpdateLoop> log = new();
+        using UpdateLoop loop = rig.Loop(log);
         await loop.StartAsync(Now);
         loop.Desired(rig.Message("one", "0.2.0"));
-        await Task.Delay(200, Now);
+        await log.WhenAsync(DiskRefuses, Now);
         Assert.Null(rig.State.Request);
 
         Directory.Delete(rig.JournalPart);
@@ -261,6 +265,56 @@ public sealed class ModelUpdateTests : IDisposable
         Assert.Equal(ModelState.Refused, rig.State.State);
         Assert.Contains("NoSuchTarget", rig.State.Reason, StringComparison.Ordinal);
         Assert.Null(rig.Store.Active);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_withdrawn_sends_the_rig_back_to_the_newest_one_that_is_listed_and_has_measured_here()
+    {
+        string own = rig.Models.Current.Digest;
+        string first = await SwitchAsync("0.2.0");
+        string second = await SwitchAsync("0.4.0");
+        string third = await SwitchAsync("0.5.0");
+        await rig.CheckAsync(Now);
+        Assert.Equal(third, rig.Models.Current.Digest);
+
+        // Also while nobody asks for anything, and with the one before withdrawn too.
+        rig.Publisher.Withdraw("0.4.0");
+        rig.Publisher.Withdraw("0.5.0");
+        using (UpdateLoop loop = rig.Loop())
+        {
+            await loop.StartAsync(Now);
+            for (int i = 0; i < 1000 && rig.Models.Current.Digest == third; i++)
+            {
+                await Task.Delay(10, Now);
+            }
+
+            await loop.StopAsync(Now);
+        }
+
+        Assert.Equal((first, first, first), (rig.Models.Current.Digest, rig.Store.Active, rig.Store.LastGood));
+        Assert.Equal((ModelState.RolledBack, "version 0.5.0 was withdrawn", null), (rig.State.State, rig.State.Reason, rig.State.Probation));
+        Assert.NotEqual(second, first);
+        rig.Start();
+        Assert.Equal(first, rig.Models.Current.Digest);
+
+        // No release is left: the program's own.
+        rig.Publisher.Withdraw("0.2.0");
+        await rig.CheckAsync(Now);
+        Assert.Equal((own, own), (rig.Models.Current.Digest, rig.Store.Active));
+        await rig.CheckAsync(Now);
+        Assert.Equal(own, rig.Models.Current.Digest);
+    }
+
+    [Fact]
+    public async Task A_model_stays_that_is_withdrawn_to_be_kept_or_of_which_nothing_can_be_found_out()
+    {
+        string digest = await SwitchAsync();
+        rig.IsOffline = true;
+        await rig.CheckAsync(Now);
+        rig.IsOffline = false;
+        rig.Publisher.Withdraw("0.2.0", isKept: true);
+        await rig.CheckAsync(Now);
+        Assert.Equal((digest, ModelState.Active), (rig.Models.Current.Digest, rig.State.State));
     }
 
     [Fact]
@@ -369,7 +423,7 @@ public sealed class ModelUpdateTests : IDisposable
     public void Repeated_late_and_broken_requests_change_nothing()
     {
         Assert.Null(rig.Want("one", "0.2.0", minute: 10));
-        Assert.Equal("it is known", rig.Want("one", "0.2.0", minute: 10));
+        Assert.Null(rig.Want("one", "0.2.0", minute: 10));
         Assert.Contains("its id is known", rig.Want("one", "0.4.0", minute: 11), StringComparison.Ordinal);
         Assert.Contains("the request one is of", rig.Want("zero", "0.1.0", minute: 9), StringComparison.Ordinal);
         foreach (string broken in new[] { "{", "null", "[]", "{}", """{"schema":"leafseg.model-desired/2","request_id":"x","time":"2027-01-01T00:00:00Z","target":"t","version":"1"}""" })
@@ -381,9 +435,10 @@ public sealed class ModelUpdateTests : IDisposable
 
         Assert.Null(rig.Desk.Take([]));
         Assert.Equal(ModelState.Superseded, rig.State.State);
-        Assert.Equal("it is known", rig.Want("one", "0.2.0", minute: 10));
+        Assert.Null(rig.Want("one", "0.2.0", minute: 10));
         rig.Want("two", "0.2.0", minute: 12);
-        Assert.Equal("it has ended before", rig.Want("one", "0.2.0", minute: 10));
+        Assert.Null(rig.Want("one", "0.2.0", minute: 10));
+        Assert.Equal("two", rig.State.Request!.RequestId);
     }
 
     [Fact]
@@ -418,10 +473,10 @@ public sealed class ModelUpdateTests : IDisposable
         return captures;
     }
 
-    private async Task<string> SwitchAsync()
+    private async Task<string> SwitchAsync(string version = "0.2.0")
     {
-        string digest = rig.Publisher.Publish("0.2.0", Good);
-        rig.Want("one", "0.2.0");
+        string digest = rig.Publisher.Publish(version, ProofFile.Bytes(version));
+        rig.Want(version == "0.2.0" ? "one" : version, version);
         await rig.FollowAsync(Now);
         Assert.Equal((digest, ModelState.Active), (rig.Models.Current.Digest, rig.State.State));
         return digest;

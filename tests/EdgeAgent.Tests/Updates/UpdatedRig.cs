@@ -17,6 +17,7 @@ using LeafSeg.EdgeAgent.Updates.Requests;
 using LeafSeg.EdgeAgent.Updates.Store;
 using LeafSeg.EdgeAgent.Updates.Trial;
 using LeafSeg.EdgeAgent.Updates.Tuf;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -130,7 +131,7 @@ internal sealed class UpdatedRig : IDisposable
     }
 
     /// <summary>The loop around all of it, not started.</summary>
-    public UpdateLoop Loop() => new(Desk, Journal, Update(), Probation, Settings.Updates, Time, NullLogger<UpdateLoop>.Instance);
+    public UpdateLoop Loop(ILogger<UpdateLoop>? log = null) => new(Desk, Journal, Update(), Withdrawal(), Probation, Settings.Updates, Time, log ?? NullLogger<UpdateLoop>.Instance);
 
     /// <summary>Takes and measures a picture.</summary>
     public void Capture() => Measure()();
@@ -147,6 +148,12 @@ internal sealed class UpdatedRig : IDisposable
         Models.Dispose();
         folder.Dispose();
     }
+
+    /// <summary>Looks whether the model in use was withdrawn.</summary>
+    public Task CheckAsync(CancellationToken cancellationToken) => Withdrawal().RunAsync(cancellationToken);
+
+    private WithdrawalCheck Withdrawal() => new(
+        new RigName("ghent", "r17"), Store, Journal, Models, OpenRepository, Open, () => StartingModel.FileOf(Settings.Model), Probation, NullLogger<WithdrawalCheck>.Instance);
 
     private ModelUpdate Update() => new(
         Settings.Updates, new RigName("ghent", "r17"), Store, Journal, Models, OpenRepository, (file, token) => Prove(file, token), Open,

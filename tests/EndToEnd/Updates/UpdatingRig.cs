@@ -30,6 +30,9 @@ internal sealed class UpdatingRig : IDisposable
 
     private string Journal => Path.Combine(State, "models", "request.json");
 
+    /// <summary>What the newest run has logged.</summary>
+    public string Log { get; private set; } = "";
+
     public string? Reason => new UpdateJournal(Journal).State.Reason;
 
     /// <param name="models">What may be wanted.</param>
@@ -71,6 +74,7 @@ internal sealed class UpdatingRig : IDisposable
             await agent.EndAsync("TERM");
         }
 
+        Log = agent.Errors;
         return File.Exists(log) ? await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken) : [];
     }
 
@@ -107,6 +111,7 @@ internal sealed class UpdatingRig : IDisposable
                 || (HasEnded() && subscriber.On("/capture").Count > results && Reported() == new UpdateJournal(Journal).State.State));
             Assert.False(agent.HasExited, agent.Errors);
             Assert.Equal((int)ExitCode.Done, await agent.EndAsync("TERM"));
+            Log = agent.Errors;
         }
 
         ModelState end = new UpdateJournal(Journal).State.State;

@@ -34,7 +34,7 @@ public sealed class QuantiseCommandTests : IDisposable
         Assert.InRange(new FileInfo(At("int8.onnx")).Length, 1, new FileInfo(Shipped).Length / 2);
         Assert.Equal((before.Metadata.Version, "three rendered pictures", 3), (after.Metadata.Version, after.Metadata.Scores.Data, after.Metadata.Scores.Pictures));
         Assert.Contains("\"Quantised\":{\"Pictures\":2,", after.Metadata.Training, StringComparison.Ordinal);
-        Assert.Empty(GoldenCheck.Differences(after));
+        Assert.Empty(GoldenCheck.Differences(after, Processor.This with { SumsBytesExactly = true }));
         Assert.False(File.Exists(At("int8.onnx.partial")));
 
         string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.BadFile, await Quantise(At("int8.onnx"), "--force")));

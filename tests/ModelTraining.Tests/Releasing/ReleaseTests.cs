@@ -46,8 +46,12 @@ public sealed class ReleaseTests : IDisposable
             ["root", "fresh", "online"], "rotate-root", "--role", "timestamp", "--add", publisher.At("fresh.pub.json"), "--remove", old));
         Assert.Single(rig.Targets());
 
-        Assert.Equal(ExitCode.Done, await publisher.ChangeAsync(["targets", "online", "fresh"], "withdraw", "1.0.0"));
+        Assert.Equal(ExitCode.Done, await publisher.ChangeAsync(["targets", "online", "fresh"], "withdraw", "1.0.0", "--keep"));
         Assert.Empty(rig.Targets());
+        Assert.False(rig.IsRecalled(Path100));
+        Assert.Equal(ExitCode.Done, await publisher.ChangeAsync(["targets", "online", "fresh"], "publish", publisher.Model("1.0.1")));
+        Assert.Equal(ExitCode.Done, await publisher.ChangeAsync(["targets", "online", "fresh"], "withdraw", "1.0.1"));
+        Assert.True(rig.IsRecalled(Path100.Replace("1.0.0", "1.0.1", StringComparison.Ordinal)));
         Assert.Equal(ExitCode.BadArgument, await publisher.ChangeAsync(["targets", "online", "fresh"], "publish", publisher.Model("1.0.0")));
 
         Assert.Equal(ExitCode.Done, await publisher.ChangeAsync(["online", "fresh"], "refresh", "--within", "60"));

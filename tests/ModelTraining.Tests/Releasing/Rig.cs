@@ -12,7 +12,12 @@ internal sealed class Rig(string metadata)
     private byte[]? snapshot;
 
     /// <summary>Refreshes, and lists the models of a role.</summary>
-    public IReadOnlyDictionary<string, TargetFile> Targets(string role = RoleName.Targets)
+    public IReadOnlyDictionary<string, TargetFile> Targets(string role = RoleName.Targets) => Listing(role).Targets;
+
+    /// <summary>Refreshes, and says whether rigs that have a release go back.</summary>
+    public bool IsRecalled(string path) => Withdrawal.IsRecalled(Listing(RoleName.Targets), path);
+
+    private TargetsMetadata Listing(string role)
     {
         TrustedMetadata trusted = new(root, TimeProvider.System.GetUtcNow());
         while (Read(RoleName.Root, trusted.Root.Version + 1) is { } next)
@@ -34,11 +39,11 @@ internal sealed class Rig(string metadata)
             RoleName.Targets, trusted.Root.KeysOf(RoleName.Targets), Read(RoleName.Targets, trusted.Listed(RoleName.Targets).Version)!);
         if (role == RoleName.Targets)
         {
-            return targets.Targets;
+            return targets;
         }
 
         DelegatedRole delegated = targets.Delegations!.Roles.Single(found => found.Name == role);
-        return trusted.Verify(role, delegated.Keys, Read(role, trusted.Listed(role).Version)!).Targets;
+        return trusted.Verify(role, delegated.Keys, Read(role, trusted.Listed(role).Version)!);
     }
 
     public ReleaseTerms Terms(string path) => ReleaseTerms.Read(Targets()[path]);

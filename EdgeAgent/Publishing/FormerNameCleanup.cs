@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using LeafSeg.Common.Messages;
+using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Mqtt;
+using LeafSeg.EdgeAgent.Telemetry;
+
+namespace LeafSeg.EdgeAgent.Publishing;
+
+/// <summary>
+/// Clears what the rig has published, retained, under a name that it had before, and its Home Assistant device. What the broker
+/// refuses is named in an alarm, and tried again over the next connection.
+/// </summary>
+internal sealed partial class FormerNameCleanup : BackgroundService
+{
+    private readonly MqttLink link;
+    private readonly AnnouncedNames names;
+    private readonly RigName rig;
+    private readonly AlarmBoard alarms;
+    private readonly ILogger<FormerNameCleanup> log;
+
+    /// <summary>Boot ids that came on <c>info</c> of a former name: a rig copied to another machine must not clear the first one's.</summary>
+    private readonly ConcurrentDictionary<RigName, string> boots = new();
+
+    public FormerNameCleanup(MqttLink link, AnnouncedNames names, RigName rig, AlarmBoard alarms, ILogger<FormerNameCleanup> log)
+    {
+        (this.link, this.names, this.rig, this.alarms, this.log) = (link, names, rig, alarms, log);
+        foreach (AnnouncedName name in names.Former.Where(name => name.Name != rig))
+        {
+            link.Subscribe(name.Topics.Info, message =>
+            {
+                if (NameConflict.BootIn(message.Payload) is { } boot)
+                {
+                    boots[name.Name] = boot;
+                }
+            });
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (names.Former.Count > 0)
+            {
+                long connection = await link.ConnectedAsync(stoppingToken);
+                foreach (AnnouncedName name in names.Former)
+                {
+                    await ClearAsync(name, connection, stoppingToken);
+                }
+
+                if (names.Former.Count > 0)
+                {
+                    await link.LostAsync(connection).WaitAsync(stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task ClearAsync(AnnouncedName name, long connection, CancellationToken cancellationToken)
+    {
+        if (boots.TryGetValue(name.Name, out string? boot) && boot != name.Boot)
+        {
+            LogTaken(name.Site, name.Rig);
+            names.Forget(name);
+            return;
+        }
+
+        List<string> left = [];
+        int cleared = 0;
+        foreach (string topic in TopicsOf(name))
+        {
+            try
+            {
+                await link.PublishAsync(new OutgoingMessage { Topic = topic, Payload = [], Retain = true }, connection, cancellationToken);
+                cleared++;
+            }
+            catch (LinkException e) when (e.Refused)
+            {
+                left.Add(topic);
+            }
+            catch (LinkException)
+            {
+                // Lost: all of it again over the next connection.
+                return;
+            }
+        }
+
+        if (left.Count == 0)
+        {
+            LogCleared(cleared, name.Site, name.Rig);
+            names.Forget(name);
+            return;
+        }
+
+        alarms.Raise(AlarmCode.AnnouncementRefused, AlarmSeverity.Warning,
+            $"what was published as {name.Site}/{name.Rig} is left at the broker, which does not let this rig clear it: {string.Join(", ", left)}. "
+            + $"Clear each as a user that may (mosquitto_pub -r -n -q 1 -t TOPIC), and remove {names.FileName}");
+    }
+
+    private IEnumerable<string> TopicsOf(AnnouncedName name)
+    {
+        // Before its states: Home Assistant would complain of them.
+        if (name.HomeAssistant is { } prefix)
+        {
+            yield return HomeAssistantDiscovery.TopicOf(prefix, name.Name);
+        }
+
+        // Switched off in Home Assistant alone.
+        if (name.Name == rig)
+        {
+            yield break;
+        }
+
+        Topics topics = name.Topics;
+        foreach (string plant in name.Plants)
+        {
+            yield return topics.Plant(plant);
+        }
+
+        foreach (string code in AlarmCode.All)
+        {
+            yield return topics.Alarm(code);
+        }
+
+        foreach (string topic in new[] { topics.LatestImage, topics.ModelReported, topics.Health, topics.Info, topics.Status })
+        {
+            yield return topic;
+        }
+    }
+
+    [LoggerMessage(461, LogLevel.Information, "Cleared {Count} retained topics that this rig had as {Site}/{Rig} before")]
+    private partial void LogCleared(int count, string site, string rig);
+
+    [LoggerMessage(462, LogLevel.Information, "Another rig is {Site}/{Rig} now, this rig's name before: its topics are left alone")]
+    private partial void LogTaken(string site, string rig);
+}
