@@ -18,6 +18,7 @@ RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into on
     QuantiseCommand.Create(),
     EvaluateCommand.Create(),
     PredictCommand.Create(),
+    TrackCommand.Create(),
     WeightsCommand.Create(),
     ReleaseCommand.Create(),
 };

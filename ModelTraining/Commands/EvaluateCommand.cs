@@ -138,7 +138,7 @@ internal static class EvaluateCommand
 
         public required string? Run { get; init; }
 
-        public required IReadOnlyList<string> Pictures { get; init; }
+        public required string[] Pictures { get; init; }
 
         public required float? ScoreThreshold { get; init; }
 
@@ -160,7 +160,7 @@ internal static class EvaluateCommand
                 throw new SettingsException($"--every is {Every}, expected 1 or more.");
             }
 
-            if (Tracks is not null && (Report is not null || Run is not null || Pictures.Count > 0))
+            if (Tracks is not null && (Report is not null || Run is not null || Pictures.Length > 0))
             {
                 throw new SettingsException("--tracks with --report, --run or --pictures: there is no such report; 'leafseg-train track' draws growth.");
             }
