@@ -17,12 +17,18 @@ internal sealed class DataOptions
         Description = "Category that is leaves, by name; may be named several times. Without it, those called leaf (Blatt, feuille, hoja, ...), else the only one with annotations",
     };
 
+    private readonly Option<bool> oneLeaf = new("--one-leaf")
+    {
+        Description = "Pictures may show a single leaf, lobed or compound; without it, a picture's only mask with the outline of several leaves is refused as one of the foreground",
+    };
+
     private readonly Option<bool> allowLoss = new("--allow-loss") { Description = "Go on although more than a tenth of the labelled leaves cannot be used" };
 
     public DataOptions(Command command)
     {
         command.Options.Add(crowd);
         command.Options.Add(category);
+        command.Options.Add(oneLeaf);
         command.Options.Add(allowLoss);
     }
 
@@ -37,6 +43,7 @@ internal sealed class DataOptions
             var other => throw new SettingsException($"--crowd is {other}, expected leaf or ignore."),
         },
         Categories = arguments.GetValue(category) ?? [],
+        OneLeaf = arguments.GetValue(oneLeaf),
         AllowLoss = arguments.GetValue(allowLoss),
     };
 }

@@ -66,8 +66,9 @@ internal static class InspectCommand
         }
 
         AnchorReport anchors = new(survey.Pictures, network);
+        string where = string.Join(", ", data);
         string layouts = string.Join(", ", sources.Select(source => source.Layout).Distinct());
-        Html html = new($"{string.Join(", ", data)}: labelled pictures");
+        Html html = new($"{where}: labelled pictures");
         html.Line($"<p>{Html.Text(layouts)}. {survey.Pictures.Count} of {sources.Sum(source => source.Count)} pictures looked at and usable.</p>");
         SampleReport.Write(html, survey.Read, survey.Pictures.Count);
         html.Line($"<h2>Counts and sizes</h2>");
@@ -77,9 +78,10 @@ internal static class InspectCommand
         DurableFile.Write(report, Encoding.UTF8.GetBytes(html.Finish()));
         Print(layouts, survey, anchors);
         Console.WriteLine($"Report: {report}");
+        LabelLoss.CheckPictures(where, survey.Pictures.Count, survey.Findings, rules);
         if (survey.Findings.Any(finding => finding.LosesLeaves))
         {
-            LabelLoss.Check(string.Join(", ", data), survey.Pictures.Sum(picture => (long)picture.Leaves.Count), survey.Findings, rules);
+            LabelLoss.Check(where, survey.Pictures.Sum(picture => (long)picture.Leaves.Count), survey.Findings, rules);
         }
 
         return ExitCode.Done;

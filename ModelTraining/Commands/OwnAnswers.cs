@@ -30,7 +30,7 @@ internal static class OwnAnswers
         {
             cancellation.ThrowIfCancellationRequested();
             LeafPicture picture = unseen.Read(i);
-            scores.Add(Scoring.Score(model.Find(picture.Image), picture.Labels));
+            scores.Add(Scoring.Score(model.Find(picture.Image), picture.Labels, picture.Ignored));
             progress.Advance();
         }
 

@@ -41,7 +41,7 @@ internal abstract class AnnotatedPictures : LabelledPictures
         {
             List<Finding> odd = [];
             (int width, int height) = SizeOf(i) ?? (TrialSide, TrialSide);
-            int drawn = Draw(i, width, height, odd).Count(mask => mask.Area > 0 && mask.Area < (long)width * height);
+            int drawn = Draw(i, width, height, odd).Leaves.Count(mask => mask.Area > 0 && mask.Area < (long)width * height);
             lock (findings)
             {
                 leaves += drawn;
@@ -59,21 +59,42 @@ internal abstract class AnnotatedPictures : LabelledPictures
     /// <summary>Size of the picture as the label file says; null: outlines are shares of it.</summary>
     protected abstract (int Width, int Height)? SizeOf(int index);
 
-    protected override (RgbImage Image, LabelMap Labels) Read(int index, List<Finding> findings)
+    protected override (RgbImage Image, LabelMap Labels, LabelMap? Ignored) Read(int index, List<Finding> findings)
     {
         string name = Names[index];
         DecodedPicture picture = PictureFile.Read(files[index], name, findings);
         RgbImage image = picture.Image;
         (int width, int height) = SizeOf(index) ?? (image.Width, image.Height);
         bool asStored = IsAsStored(picture, width, height, $"{Folder}, {name}");
-        LabelMap labels = LeafStack.Flatten(Draw(index, width, height, findings), width, height, name, findings);
-        return (image, asStored ? TurnLabels(labels, picture, name, findings) : labels);
+        (List<RunLengthMask> leaves, List<RunLengthMask> crowds) = Draw(index, width, height, findings);
+        LabelledLeaves.CountFarPieces(leaves, name, findings);
+        LabelMap labels = LeafStack.Flatten(leaves, width, height, name, findings);
+        LabelMap? ignored = Regions(crowds, width, height);
+        return asStored
+            ? (image, TurnLabels(labels, picture, name, findings), ignored is null ? null : Upright.Turn(ignored, picture.Format.Orientation))
+            : (image, labels, ignored);
     }
 
-    private List<RunLengthMask> Draw(int index, int width, int height, List<Finding> findings)
+    private static LabelMap? Regions(List<RunLengthMask> crowds, int width, int height)
+    {
+        if (crowds.Count == 0)
+        {
+            return null;
+        }
+
+        LabelMap regions = new(width, height);
+        for (int i = 0; i < crowds.Count; i++)
+        {
+            crowds[i].Fill(regions, (ushort)(i + 1));
+        }
+
+        return regions;
+    }
+
+    private (List<RunLengthMask> Leaves, List<RunLengthMask> Crowds) Draw(int index, int width, int height, List<Finding> findings)
     {
         string name = Names[index];
-        List<RunLengthMask> masks = [];
+        List<RunLengthMask> masks = [], crowds = [];
         foreach (AnnotatedLeaf leaf in LeavesOf(index, findings))
         {
             try
@@ -81,7 +102,8 @@ internal abstract class AnnotatedPictures : LabelledPictures
                 DrawnLeaf drawn = leaf.Draw(width, height);
                 if (leaf.IsCrowd && !IsLeaf(drawn.Mask))
                 {
-                    findings.Add(new Finding(FindingKind.CrowdRegion, name, $"{leaf.Name} has iscrowd{(Rules.Crowd == CrowdRule.Ignore ? "" : " and pieces far apart")}; what lies under it counts as background"));
+                    findings.Add(new Finding(FindingKind.CrowdRegion, name, $"{leaf.Name} has iscrowd{(Rules.Crowd == CrowdRule.Ignore ? "" : " and pieces far apart")}; what lies under it is neither leaf nor ground"));
+                    crowds.Add(drawn.Mask);
                     continue;
                 }
 
@@ -108,7 +130,7 @@ internal abstract class AnnotatedPictures : LabelledPictures
             }
         }
 
-        return masks;
+        return (masks, crowds);
     }
 
     private bool IsLeaf(RunLengthMask mask) => Rules.Crowd switch

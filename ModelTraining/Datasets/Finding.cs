@@ -12,6 +12,9 @@ internal sealed record Finding(FindingKind Kind, string Where, string Text, int 
         or FindingKind.SizesDiffer or FindingKind.BlendedMask or FindingKind.MaskOfOneColour or FindingKind.MaskWithoutBackground
         or FindingKind.AlphaMask or FindingKind.ForegroundOnly;
 
+    /// <summary>Whether a picture with labels is left out for it: one that nobody labelled is no loss.</summary>
+    public bool LosesPicture => LeavesOut && Kind != FindingKind.PictureWithoutMask;
+
     /// <summary>Whether labelled leaves are lost by it, <see cref="Count"/> of them.</summary>
     public bool LosesLeaves => Kind is FindingKind.BadAnnotation or FindingKind.EmptyLeaf or FindingKind.FullMask or FindingKind.CrowdRegion
         or FindingKind.AnnotatedPictureUnread;
@@ -34,7 +37,7 @@ internal sealed record Finding(FindingKind Kind, string Where, string Text, int 
         FindingKind.EmptyLeaf => "leaves without a single pixel: dropped",
         FindingKind.FullMask => "masks of one leaf that cover the whole picture: dropped",
         FindingKind.Sliver => "slivers below the smallest area: dropped",
-        FindingKind.CrowdRegion => "crowd regions, leaves not told apart: ignored (--crowd leaf takes each as a leaf)",
+        FindingKind.CrowdRegion => "crowd regions, leaves not told apart: ignored in training and scores (--crowd leaf takes each as a leaf)",
         FindingKind.LeafCategory => "annotations of the category that is taken as leaves",
         FindingKind.OtherCategory => "annotations of other categories: not taken",
         FindingKind.CrowdLeaf => "annotations with iscrowd in one piece, as CVAT marks a brush mask: each taken as a leaf (--crowd ignore drops them)",
@@ -42,7 +45,7 @@ internal sealed record Finding(FindingKind Kind, string Where, string Text, int 
         FindingKind.OutsidePicture => "outlines that leave the picture: cut at its border",
         FindingKind.Overlap => "pictures with leaves that overlap: the smaller leaf keeps the pixels",
         FindingKind.SoftMask => "masks with values between leaf and background: cut at the half",
-        FindingKind.ColourTwice => "leaves in pieces far apart, one colour perhaps used twice: kept as one leaf; give each leaf a colour of its own",
+        FindingKind.ColourTwice => "leaves in pieces far apart, one colour or annotation perhaps used twice: kept as one leaf; give each leaf its own",
         FindingKind.ForegroundDiffers => "pictures whose foreground mask is not the union of the leaves: kept",
         FindingKind.NoLeaves => "pictures without a leaf: kept",
         FindingKind.Turned => "pictures turned upright by their EXIF orientation",

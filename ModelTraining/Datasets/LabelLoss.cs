@@ -34,4 +34,24 @@ internal static class LabelLoss
             + Environment.NewLine + string.Join(Environment.NewLine, FindingSummary.Lines(losses)),
             losses[0].Kind);
     }
+
+    /// <summary>The same for pictures with labels that are left out, and their leaves with them.</summary>
+    /// <param name="where">The data, as the person named it.</param>
+    /// <param name="pictures">Pictures that are there to be used.</param>
+    /// <param name="findings">What was odd; <see cref="Finding.LosesPicture"/> says which count.</param>
+    /// <param name="rules">Whether more may be lost.</param>
+    /// <exception cref="DatasetException">More is lost than may be.</exception>
+    public static void CheckPictures(string where, int pictures, IEnumerable<Finding> findings, ReadingRules rules)
+    {
+        Finding[] losses = [.. findings.Where(finding => finding.LosesPicture)];
+        if (rules.AllowLoss || losses.Length <= Limit * (pictures + losses.Length))
+        {
+            return;
+        }
+
+        throw new DatasetException(
+            string.Create(CultureInfo.InvariantCulture, $"{where}: {losses.Length} of {pictures + losses.Length} labelled pictures cannot be used, at most a tenth may be; mend them, or go on without them with --allow-loss:")
+            + Environment.NewLine + string.Join(Environment.NewLine, FindingSummary.Lines(losses)),
+            losses[0].Kind);
+    }
 }

@@ -18,16 +18,21 @@ internal abstract class LabelPictures : LabelledPictures
 
     public override string PictureFileOf(int index) => pairs[index].Picture;
 
-    protected override (RgbImage Image, LabelMap Labels) Read(int index, List<Finding> findings)
+    protected override (RgbImage Image, LabelMap Labels, LabelMap? Ignored) Read(int index, List<Finding> findings)
     {
         (string name, string file, string mask) = pairs[index];
         DecodedPicture picture = PictureFile.Read(file, name, findings);
         LabelMap labels = LabelFile.Read(mask, Rules.Colours);
         bool asStored = IsAsStored(picture, labels.Width, labels.Height, mask);
         labels = Check(index, labels, findings);
-        LabelledLeaves.Check(labels, name, mask, findings);
-        return (picture.Image, asStored ? TurnLabels(labels, picture, name, findings) : labels);
+        LabelledLeaves.CountFarPieces(labels, name, findings);
+        return (picture.Image, asStored ? TurnLabels(labels, picture, name, findings) : labels, ReadIgnored(index));
     }
+
+    protected override string LabelFileOf(int index) => pairs[index].Labels;
+
+    /// <summary>Regions that are neither leaf nor ground; null where the layout or the picture has none.</summary>
+    protected virtual LabelMap? ReadIgnored(int index) => null;
 
     /// <summary>What else a layout has beside the labels.</summary>
     protected virtual LabelMap Check(int index, LabelMap labels, List<Finding> findings) => labels;

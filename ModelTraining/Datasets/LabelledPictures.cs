@@ -91,25 +91,25 @@ internal abstract class LabelledPictures
     public LeafPicture Read(int index)
     {
         List<Finding> findings = [];
-        (RgbImage image, LabelMap labels) = Read(index, findings);
+        (RgbImage image, LabelMap labels, LabelMap? ignored) = Read(index, findings);
+        if (ignored is not null && (ignored.Width != image.Width || ignored.Height != image.Height))
+        {
+            throw new DatasetException(
+                $"{Names[index]}: ignored regions of {ignored.Width}x{ignored.Height} for a picture of {image.Width}x{image.Height}; they must be of one size",
+                FindingKind.SizesDiffer);
+        }
+
         if (labels.Labels.AsSpan().IndexOfAnyExcept((ushort)0) < 0)
         {
             findings.Add(new Finding(FindingKind.NoLeaves, Names[index], "no leaf is labelled"));
         }
+        else if (!Rules.OneLeaf)
+        {
+            LabelledLeaves.RequireToldApart(labels, LabelFileOf(index));
+        }
 
         seen[index] = findings;
-        return new LeafPicture(Names[index], image, labels) { Findings = findings, Ignored = Ignored(index, image) };
-    }
-
-    private LabelMap? Ignored(int index, RgbImage image)
-    {
-        LabelMap? ignored = ReadIgnored(index);
-        bool fits = ignored is null || (ignored.Width == image.Width && ignored.Height == image.Height);
-        return fits
-            ? ignored
-            : throw new DatasetException(
-                $"{Names[index]}: ignored regions of {ignored!.Width}x{ignored.Height} for a picture of {image.Width}x{image.Height}; they must be of one size",
-                FindingKind.SizesDiffer);
+        return new LeafPicture(Names[index], image, labels) { Findings = findings, Ignored = ignored };
     }
 
     /// <summary>"sha256:..." over the names and bytes of all files that are read, the same wherever the folder lies.</summary>
@@ -127,10 +127,11 @@ internal abstract class LabelledPictures
         return $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 
-    protected abstract (RgbImage Image, LabelMap Labels) Read(int index, List<Finding> findings);
+    /// <summary>The picture, its leaves, and regions that are neither leaf nor ground; null where there are none.</summary>
+    protected abstract (RgbImage Image, LabelMap Labels, LabelMap? Ignored) Read(int index, List<Finding> findings);
 
-    /// <summary>What training leaves out of a picture; null where the layout or the picture has nothing of the kind.</summary>
-    protected virtual LabelMap? ReadIgnored(int index) => null;
+    /// <summary>Where the labels of a picture stand, for errors.</summary>
+    protected virtual string LabelFileOf(int index) => $"{Folder}, {Names[index]}";
 
     /// <summary>
     /// Sees that labels belong to a picture. Tools show pictures upright and label them so; a tool that knows no EXIF

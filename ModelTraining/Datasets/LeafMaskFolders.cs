@@ -5,7 +5,8 @@ namespace LeafSeg.ModelTraining.Datasets;
 
 /// <summary>
 /// The layout of the Data Science Bowl 2018: a folder a picture, <c>ID/images/ID.png</c>, and in <c>ID/masks</c> one
-/// black and white picture a leaf. It is what <c>leafseg-train prepare</c> writes.
+/// black and white picture a leaf. It is what <c>leafseg-train prepare</c> writes, which adds <c>ID/ignored</c> with a picture
+/// for each region that is neither leaf nor ground.
 /// </summary>
 internal sealed class LeafMaskFolders : LabelledPictures
 {
@@ -16,7 +17,7 @@ internal sealed class LeafMaskFolders : LabelledPictures
 
     public override string Layout => "a folder a picture (Data Science Bowl 2018)";
 
-    protected override IEnumerable<string> Files => Names.SelectMany(name => MasksOf(name).Prepend(PictureOf(name)).Select(file => Below(Folder, file)));
+    protected override IEnumerable<string> Files => Names.SelectMany(name => MasksOf(name).Prepend(PictureOf(name)).Concat(IgnoredOf(name)).Select(file => Below(Folder, file)));
 
     /// <returns>Null where no folder below has masks.</returns>
     public static LabelledPictures? TryOpen(string folder, ReadingRules rules)
@@ -52,7 +53,7 @@ internal sealed class LeafMaskFolders : LabelledPictures
 
     public override string PictureFileOf(int index) => PictureOf(Names[index]);
 
-    protected override (RgbImage Image, LabelMap Labels) Read(int index, List<Finding> findings)
+    protected override (RgbImage Image, LabelMap Labels, LabelMap? Ignored) Read(int index, List<Finding> findings)
     {
         string name = Names[index];
         DecodedPicture picture = PictureFile.Read(PictureOf(name), name, findings);
@@ -80,12 +81,35 @@ internal sealed class LeafMaskFolders : LabelledPictures
         }
 
         LabelMap labels = LeafStack.Flatten(masks, width, height, name, findings);
-        return (picture.Image, asStored ? TurnLabels(labels, picture, name, findings) : labels);
+        return (picture.Image, asStored ? TurnLabels(labels, picture, name, findings) : labels, ReadIgnored(name));
+    }
+
+    private LabelMap? ReadIgnored(string name)
+    {
+        LabelMap? regions = null;
+        foreach ((int place, string file) in IgnoredOf(name).Index())
+        {
+            LeafMask mask = LeafMask.Read(file);
+            regions ??= new LabelMap(mask.Width, mask.Height);
+            if (mask.Pixels.Length != regions.Labels.Length)
+            {
+                throw new DatasetException($"{file}: {mask.Width}x{mask.Height}, but other regions of the picture are {regions.Width}x{regions.Height}; they must be of one size", FindingKind.SizesDiffer);
+            }
+
+            for (int i = 0; i < mask.Pixels.Length; i++)
+            {
+                regions.Labels[i] = mask.Pixels[i] ? (ushort)(place + 1) : regions.Labels[i];
+            }
+        }
+
+        return regions;
     }
 
     private string PictureOf(string name) => Pictures(Path.Combine(Folder, name, "images"))[0];
 
     private string[] MasksOf(string name) => Pictures(Path.Combine(Folder, name, "masks"));
+
+    private string[] IgnoredOf(string name) => Pictures(Path.Combine(Folder, name, "ignored"));
 
     private static string[] Pictures(string folder) => Directory.Exists(folder)
         ? [.. Directory.EnumerateFiles(folder).Where(PictureFile.IsNamedAsOne).Order(StringComparer.Ordinal)]

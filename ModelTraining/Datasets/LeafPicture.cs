@@ -14,6 +14,27 @@ internal sealed record LeafPicture(string Name, RgbImage Image, LabelMap Labels)
     /// <summary>Regions that are neither a leaf to find nor ground, each with a label of its own; null where there are none.</summary>
     public LabelMap? Ignored { get; init; }
 
+    /// <summary>The picture, with what is ignored in pale grey.</summary>
+    public RgbImage WithIgnoredShaded()
+    {
+        if (Ignored is null)
+        {
+            return Image;
+        }
+
+        RgbImage shaded = new(Image.Width, Image.Height, [.. Image.Pixels]);
+        for (int i = 0; i < Ignored.Labels.Length; i++)
+        {
+            if (Ignored.Labels[i] != 0 && Labels.Labels[i] == 0)
+            {
+                Span<byte> pixel = shaded.Pixels.AsSpan(i * 3, 3);
+                pixel.Fill((byte)((pixel[0] + pixel[1] + pixel[2] + (3 * 200)) / 6));
+            }
+        }
+
+        return shaded;
+    }
+
     /// <summary>The leaves, and from <see cref="FirstIgnored"/> on what is to be ignored.</summary>
     public LabelMap TaughtLabels()
     {

@@ -15,6 +15,9 @@ internal sealed record ReadingRules
     /// <summary>The same colour is the same leaf in all masks of a folder, as in time lapses; null: in each mask for itself.</summary>
     public LeafColours? Colours { get; init; }
 
+    /// <summary>A picture may show one lobed leaf: its only mask is not taken for one of the foreground.</summary>
+    public bool OneLeaf { get; init; }
+
     /// <summary>Go on although more than <see cref="LabelLoss.Limit"/> of the labelled leaves are lost.</summary>
     public bool AllowLoss { get; init; }
 }

@@ -118,7 +118,7 @@ internal static class EvaluationReport
             return;
         }
 
-        html.Line($"<h2>{title}</h2><p class=\"note\">Left: the truth. Right: what was found. A leaf has the same number and colour in both. Red: missed (left) or false (right). Orange: split (left) or several merged (right).</p><div class=\"row\">");
+        html.Line($"<h2>{title}</h2><p class=\"note\">Left: the truth. Right: what was found. A leaf has the same number and colour in both. Red: missed (left) or false (right). Orange: split (left) or several merged (right). Grey: a region that is ignored.</p><div class=\"row\">");
         foreach (PictureScore scored in pictures)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -126,8 +126,8 @@ internal static class EvaluationReport
             LeafScore s = scored.Score;
             string caption = string.Create(
                 CultureInfo.InvariantCulture, $"{scored.Name}: SBD {s.Sbd:0.00}, {s.PredictedLeaves} leaves found, {s.TrueLeaves} there; {scored.Matches.Missed.Count} missed, {scored.Matches.False.Count} false, {scored.Matches.Merged.Count} merged, {scored.Matches.Split.Count} split");
-            LabelMap found = Leaves(finder, picture.Image);
-            (RgbImage left, RgbImage right) = MatchDrawing.Draw(picture.Image, picture.Labels, found, LeafMatches.Of(found, picture.Labels));
+            LabelMap found = IgnoredRegions.Without(Leaves(finder, picture.Image), picture.Labels, picture.Ignored);
+            (RgbImage left, RgbImage right) = MatchDrawing.Draw(picture.WithIgnoredShaded(), picture.Labels, found, LeafMatches.Of(found, picture.Labels));
             html.Figure(Html.Picture(left, "truth") + Html.Picture(right, "found"), caption, isPair: true);
         }
 

@@ -40,16 +40,17 @@ internal sealed record PictureScore
 
     private static PictureScore Of(int index, LeafPicture picture, LabelMap found, IReadOnlyList<CocoDetection> detections)
     {
-        BestDice leaves = BestDice.Of(found, picture.Labels);
+        LabelMap counted = IgnoredRegions.Without(found, picture.Labels, picture.Ignored);
+        BestDice leaves = BestDice.Of(counted, picture.Labels);
         return new PictureScore
         {
             Index = index,
             Name = picture.Name,
             Leaves = leaves,
             Score = LeafScore.Of(leaves),
-            Matches = LeafMatches.Of(found, picture.Labels),
+            Matches = LeafMatches.Of(counted, picture.Labels),
             ReferenceScale = LeafSizeScore.ReferenceScale(picture.Image.Width, picture.Image.Height),
-            Truths = CocoLeaves.Truths(picture.Labels, index),
+            Truths = CocoLeaves.Truths(picture.Labels, index, picture.Ignored),
             Detections = detections,
         };
     }

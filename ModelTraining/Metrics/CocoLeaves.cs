@@ -4,28 +4,28 @@ using LeafSeg.ModelTraining.Masks;
 
 namespace LeafSeg.ModelTraining.Metrics;
 
-/// <summary>Leaves in COCO's terms: one category, boxes and areas those of the pixels, no crowds.</summary>
+/// <summary>Leaves in COCO's terms: one category, boxes and areas those of the pixels.</summary>
 public static class CocoLeaves
 {
     /// <summary>The only category.</summary>
     public const long Category = 1;
 
-    /// <summary>The true leaves of a picture.</summary>
-    public static IReadOnlyList<CocoTruth> Truths(LabelMap truth, long picture)
+    /// <summary>The true leaves of a picture, and as crowds the regions to ignore.</summary>
+    public static IReadOnlyList<CocoTruth> Truths(LabelMap truth, long picture, LabelMap? ignored = null)
     {
         ArgumentNullException.ThrowIfNull(truth);
-        return
-        [
-            .. PixelSums.OfEachLabel(truth).Select(leaf => new CocoTruth
-            {
-                Picture = picture,
-                Category = Category,
-                Area = leaf.Area,
-                Box = CocoBox.Of(leaf.Box),
-                Mask = RunLengthMask.FromLabel(truth, leaf.Label, leaf.Box),
-            }),
-        ];
+        return [.. Truths(truth, picture, crowd: false), .. ignored is null ? [] : Truths(ignored, picture, crowd: true)];
     }
+
+    private static IEnumerable<CocoTruth> Truths(LabelMap labels, long picture, bool crowd) => PixelSums.OfEachLabel(labels).Select(leaf => new CocoTruth
+    {
+        Picture = picture,
+        Category = Category,
+        Area = leaf.Area,
+        Box = CocoBox.Of(leaf.Box),
+        Mask = RunLengthMask.FromLabel(labels, leaf.Label, leaf.Box),
+        Crowd = crowd,
+    });
 
     /// <summary>
     /// What a model found, each leaf with its own mask as if it were alone, and its own box: overlaps are not resolved, as

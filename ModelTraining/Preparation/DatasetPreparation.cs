@@ -57,6 +57,7 @@ internal sealed class DatasetPreparation
             throw new DatasetException($"{sources[0].Folder}: not one picture can be used{(Findings is [Finding first, ..] ? $"; first: {first.Where}, {first.Text}" : "")}");
         }
 
+        LabelLoss.CheckPictures(string.Join(", ", sources.Select(source => source.Folder)), written.Count, Findings, settings.Rules);
         long slivers = findings.Where(finding => finding.Kind == FindingKind.Sliver).Sum(finding => (long)finding.Count);
         LabelLoss.Check(
             string.Join(", ", sources.Select(source => source.Folder)), slivers + written.Sum(picture => (long)picture.Shape.Leaves.Count), Findings, settings.Rules);
@@ -131,6 +132,13 @@ internal sealed class DatasetPreparation
         for (int leaf = 0; leaf < shape.Leaves.Count; leaf++)
         {
             File.WriteAllBytes(Path.Combine(masks, $"{leaf + 1:000}.png"), LeafMask.Encode(picture.Labels, shape.Leaves[leaf].Label));
+        }
+
+        IReadOnlyList<(ushort Label, int Area)> regions = picture.Ignored?.Areas() ?? [];
+        string ignored = regions.Count == 0 ? "" : Directory.CreateDirectory(Path.Combine(folder, "ignored")).FullName;
+        for (int region = 0; region < regions.Count; region++)
+        {
+            File.WriteAllBytes(Path.Combine(ignored, $"{region + 1:000}.png"), LeafMask.Encode(picture.Ignored!, regions[region].Label));
         }
     }
 

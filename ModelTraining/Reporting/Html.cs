@@ -59,7 +59,7 @@ internal sealed class Html
 
     /// <summary>A picture with its leaves drawn.</summary>
     public void Figure(LeafPicture picture, string caption) =>
-        Figure(Picture(Overlay.Draw(picture.Image, picture.Labels, new OverlayOptions { Numbers = false }), caption), caption);
+        Figure(Picture(Overlay.Draw(picture.WithIgnoredShaded(), picture.Labels, new OverlayOptions { Numbers = false }), caption), caption);
 
     /// <param name="pictures">Of <see cref="Picture(RgbImage, string)"/>; two are shown side by side.</param>
     /// <param name="caption">Below them.</param>

@@ -30,7 +30,7 @@ internal sealed class Validation(MaskRcnn average, LabelledPictures pictures, Tr
             cancellation.ThrowIfCancellationRequested();
             LeafPicture picture = pictures.Read(i);
             IReadOnlyList<LeafInstance> leaves = NetworkLeaves.Find(average, picture.Image);
-            scores.Add(Scoring.Score(leaves, picture.Labels));
+            scores.Add(Scoring.Score(leaves, picture.Labels, picture.Ignored));
             if (drawn.Contains(i))
             {
                 overlays.Add((picture.Name, Draw(picture.Image, leaves)));

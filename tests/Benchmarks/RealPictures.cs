@@ -62,7 +62,7 @@ internal static class RealPictures
             IReadOnlyList<LeafInstance> leaves = finder.Find(picture.Image);
             times.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
             LabelMap found = LeafMap.Paste(leaves, picture.Labels.Width, picture.Labels.Height);
-            scores.Add(LeafScore.Compare(found, picture.Labels));
+            scores.Add(LeafScore.Compare(IgnoredRegions.Without(found, picture.Labels, picture.Ignored), picture.Labels));
             loose += LoosePieces(found);
         }
 

@@ -1,33 +1,62 @@
 using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Masks;
 
 namespace LeafSeg.ModelTraining.Datasets.Formats;
 
-/// <summary>What a label map gives away about how it was made.</summary>
+/// <summary>What labels give away about how they were made: leaves that are not told apart.</summary>
 internal static class LabelledLeaves
 {
-    /// <summary>Sees that leaves are told apart.</summary>
-    /// <exception cref="DatasetException">All leaves have one value: a mask of the foreground.</exception>
-    public static void Check(LabelMap labels, string name, string file, ICollection<Finding> findings)
+    /// <summary>Refuses a picture whose only mask has the outline of several leaves.</summary>
+    /// <param name="labels">At least one leaf.</param>
+    /// <param name="where">The file of the labels.</param>
+    /// <exception cref="DatasetException">A mask of the foreground.</exception>
+    public static void RequireToldApart(LabelMap labels, string where)
     {
-        IReadOnlyList<SurveyedPicture.Leaf> leaves = SurveyedPicture.Of(name, labels).Leaves;
-        SurveyedPicture.Leaf[] far = [.. leaves.Where(leaf => IsSparse(leaf) && Pieces.AreFarApart(labels, leaf.Label, leaf.Box, leaf.Area))];
-        if (far.Length == 0)
+        ReadOnlySpan<ushort> pixels = labels.Labels;
+        ushort only = pixels[pixels.IndexOfAnyExcept((ushort)0)];
+        if (pixels.IndexOfAnyExcept((ushort)0, only) >= 0)
         {
             return;
         }
 
-        if (leaves.Count == 1)
+        PixelSums leaf = PixelSums.OfEachLabel(labels).Single();
+        string? several = Pieces.AreFarApart(labels, only, leaf.Box, leaf.Area) ? "pieces that lie far apart"
+            : Pieces.Lobes(labels, only, leaf.Box) is >= Pieces.SeveralLobes and int lobes ? $"an outline of {lobes} blades"
+            : null;
+        if (several is not null)
         {
             throw new DatasetException(
-                $"{file}: one value for pieces that lie far apart and no other value: a mask of the foreground, in which leaves are not told apart; "
-                + "expected another colour or number for each leaf: export instances instead of a binary mask",
+                $"{where}: the picture's only mask has {several}: a mask of the foreground, in which leaves are not told apart; expected another "
+                + "colour, number or annotation for each leaf: export instances instead of a binary mask (--one-leaf, if it is a single lobed leaf)",
                 FindingKind.ForegroundOnly);
         }
+    }
 
-        findings.Add(new Finding(
-            FindingKind.ColourTwice, name, $"{string.Join(", ", far.Take(5).Select(leaf => $"leaf {leaf.Label} within {leaf.Box.X1},{leaf.Box.Y1} to {leaf.Box.X2},{leaf.Box.Y2}"))}", far.Length));
+    /// <summary>Counts leaves of a label map in pieces far apart.</summary>
+    public static void CountFarPieces(LabelMap labels, string name, ICollection<Finding> findings) => Count(
+        [
+            .. PixelSums.OfEachLabel(labels).Where(leaf => IsSparse(leaf.Box, leaf.Area) && Pieces.AreFarApart(labels, leaf.Label, leaf.Box, leaf.Area))
+                .Select(leaf => ((int)leaf.Label, leaf.Box)),
+        ],
+        name, findings);
+
+    /// <summary>The same for masks.</summary>
+    public static void CountFarPieces(IReadOnlyList<RunLengthMask> leaves, string name, ICollection<Finding> findings) => Count(
+        [
+            .. leaves.Select((mask, i) => (Number: i + 1, mask.Box, Mask: mask)).Where(leaf => IsSparse(leaf.Box, leaf.Mask.Area) && Pieces.AreFarApart(leaf.Mask))
+                .Select(leaf => (leaf.Number, leaf.Box)),
+        ],
+        name, findings);
+
+    private static void Count((int Number, PixelBox Box)[] far, string name, ICollection<Finding> findings)
+    {
+        if (far.Length > 0)
+        {
+            string which = string.Join(", ", far.Take(5).Select(leaf => $"leaf {leaf.Number} within {leaf.Box.X1},{leaf.Box.Y1} to {leaf.Box.X2},{leaf.Box.Y2}"));
+            findings.Add(new Finding(FindingKind.ColourTwice, name, which, far.Length));
+        }
     }
 
     /// <summary>A leaf in one piece fills a good part of its box; looking at pieces is dear.</summary>
-    private static bool IsSparse(SurveyedPicture.Leaf leaf) => leaf.Area < .5 * leaf.Box.Width * leaf.Box.Height;
+    private static bool IsSparse(PixelBox box, int area) => area < .5 * box.Width * box.Height;
 }

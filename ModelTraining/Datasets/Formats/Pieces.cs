@@ -16,6 +16,21 @@ internal static class Pieces
     /// <summary>Farthest distance between pieces of one leaf, as a share of the square root of the mask's area.</summary>
     private const double Reach = 1;
 
+    /// <summary>
+    /// Blades from which on an outline is that of several leaves: of 600 leaves of Arabidopsis and Komatsuna none has three, of
+    /// their plants in one piece 98 and 67 % have.
+    /// </summary>
+    public const int SeveralLobes = 3;
+
+    /// <summary>Share of the mask that a blade has at least.</summary>
+    private const double Blade = .1;
+
+    /// <summary>Outlines are looked at no larger than this.</summary>
+    private const int LobesSide = 256;
+
+    /// <summary>Depths, as shares of the greatest, at which blades part where stalks join them.</summary>
+    private static readonly double[] Depths = [.2, .3, .4, .5, .6, .7];
+
     /// <param name="mask">At least one pixel.</param>
     public static bool AreFarApart(RunLengthMask mask)
     {
@@ -40,17 +55,45 @@ internal static class Pieces
     /// <summary>The same for one leaf of a label map.</summary>
     public static bool AreFarApart(LabelMap labels, ushort leaf, PixelBox box, int area)
     {
-        byte[] pixels = new byte[box.Width * box.Height];
-        for (int y = 0; y < box.Height; y++)
-        {
-            for (int x = 0; x < box.Width; x++)
-            {
-                pixels[(y * box.Width) + x] = labels[box.X1 + x, box.Y1 + y] == leaf ? byte.MaxValue : (byte)0;
-            }
-        }
-
-        using Mat part = Mat.FromPixelData(box.Height, box.Width, MatType.CV_8UC1, pixels);
+        using Mat part = Part(labels, leaf, box);
         return AreFarApart(part, area);
+    }
+
+    /// <summary>
+    /// Into how many blades an outline falls when it is worn away from its border: stalks and the places where leaves touch go
+    /// first.
+    /// </summary>
+    public static int Lobes(LabelMap labels, ushort leaf, PixelBox box)
+    {
+        using Mat part = Part(labels, leaf, box);
+        double scale = Math.Min(1, LobesSide / (double)Math.Max(box.Width, box.Height));
+        using Mat mask = new(), small = new(), depth = new();
+        Cv2.Resize(part, small, new Size(Math.Max(1, (int)(box.Width * scale)), Math.Max(1, (int)(box.Height * scale))), interpolation: InterpolationFlags.Area);
+        Cv2.CopyMakeBorder(small, mask, 1, 1, 1, 1, BorderTypes.Constant, new Scalar(0));
+        Cv2.Threshold(mask, mask, 127, 255, ThresholdTypes.Binary);
+        Cv2.DistanceTransform(mask, depth, DistanceTypes.L2, DistanceTransformMasks.Mask5);
+        Cv2.MinMaxLoc(depth, out _, out double deepest);
+        return Depths.Max(share => BladesAt(mask, depth, share * deepest));
+    }
+
+    private static int BladesAt(Mat mask, Mat depth, double limit)
+    {
+        using Mat worn = new(), distance = new(), nearest = new();
+        Cv2.Compare(depth, new Scalar(limit), worn, CmpTypes.LE);
+        Cv2.DistanceTransformWithLabels(worn, distance, nearest, DistanceTypes.L2, DistanceTransformMasks.Mask5, DistanceTransformLabelTypes.CComp);
+        nearest.GetArray(out int[] bladeOf);
+        mask.GetArray(out byte[] inside);
+        Dictionary<int, int> areas = bladeOf.Where((_, i) => inside[i] != 0).CountBy(blade => blade).ToDictionary();
+        return areas.Values.Count(area => area >= Blade * areas.Values.Sum());
+    }
+
+    private static Mat Part(LabelMap labels, ushort leaf, PixelBox box)
+    {
+        using Mat all = Mat.FromPixelData(labels.Height, labels.Width, MatType.CV_16UC1, labels.Labels);
+        using Mat part = new(all, new Rect(box.X1, box.Y1, box.Width, box.Height));
+        Mat mask = new();
+        Cv2.InRange(part, new Scalar(leaf), new Scalar(leaf), mask);
+        return mask;
     }
 
     private static bool AreFarApart(Mat mask, int area)

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
+using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Tests.Evaluation;
 
@@ -49,6 +51,35 @@ public sealed class EvaluateCommandTests(TrialNetwork network) : IClassFixture<T
             int leaves = figures.GetProperty("sizesInPixels").EnumerateObject().Sum(size => size.Value.GetProperty("trueLeaves").GetInt32());
             Assert.Equal(scores.RootElement.GetProperty("eachPicture").EnumerateArray().Sum(p => p.GetProperty("trueLeaves").GetInt32()), leaves);
         }
+    }
+
+    [Fact]
+    public async Task What_is_found_in_an_ignored_region_is_neither_right_nor_wrong()
+    {
+        files.WriteLabelled(1);
+        await Evaluate(network.Checkpoint, "--json", files.At("all.json"));
+
+        // Nobody told the leaves apart anywhere but for the largest one.
+        LabelMap labels = LabelledPictures.Open(files.At("data")).Read(0).Labels;
+        ushort largest = labels.Areas().MaxBy(leaf => leaf.Area).Label;
+        ColourMask.Write(files.At("data", "p0_label.png"), new LabelMap(labels.Width, labels.Height, [.. labels.Labels.Select(label => label == largest ? label : (ushort)0)]));
+        ushort[] around = [.. labels.Labels.Select((label, i) => label == largest || i == 0 ? (ushort)0 : (ushort)1)];
+        ColourMask.Write(files.At("data", "p0_ignored.png"), new LabelMap(labels.Width, labels.Height, around));
+        await Evaluate(network.Checkpoint, "--json", files.At("one.json"));
+
+        using JsonDocument all = Read("all.json"), one = Read("one.json");
+        Assert.True(Predicted(all) > 2);
+        Assert.InRange(Predicted(one), 0, 2);
+        Assert.InRange(WatershedPrecision(one), WatershedPrecision(all), 1);
+
+        static int Predicted(JsonDocument scores)
+        {
+            JsonElement picture = scores.RootElement.GetProperty("eachPicture")[0];
+            return picture.GetProperty("trueLeaves").GetInt32() + picture.GetProperty("dic").GetInt32();
+        }
+
+        static double WatershedPrecision(JsonDocument scores) =>
+            scores.RootElement.GetProperty("watershed").GetProperty("leaves").GetProperty("bestDicePredictionTruth").GetProperty("value").GetDouble();
     }
 
     [Fact]

@@ -43,6 +43,32 @@ public sealed class PrepareCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Regions_to_ignore_are_kept()
+    {
+        folder.WritePair("data/a");
+        LabelMap regions = new(48, 32);
+        DataFolder.Fill(regions, 1, 40, 2, 46, 8);
+        DataFolder.Fill(regions, 2, 2, 25, 8, 30);
+        ColourMask.Write(folder.In("data/a_ignored.png"), regions);
+
+        Assert.Equal(ExitCode.Done, await Prepare());
+
+        Assert.Equal([36, 30], Assert.Single(Both()).Ignored!.Areas().Select(region => region.Area));
+    }
+
+    [Theory]
+    [InlineData(ExitCode.BadFile)]
+    [InlineData(ExitCode.Done, "--allow-loss")]
+    public async Task More_than_a_tenth_of_the_pictures_left_out_is_an_error(int expected, params string[] more)
+    {
+        WriteSeries(plants: 4);
+        ColourMask.Write(folder.In("data/plant1_label.png"), new LabelMap(20, 20));
+
+        Assert.Equal(expected, await Prepare(more));
+        Assert.Equal(expected == ExitCode.Done, Directory.Exists(Path.Combine(Out, "train")));
+    }
+
+    [Fact]
     public async Task Frames_of_one_plant_stay_on_one_side()
     {
         for (int frame = 0; frame < 5; frame++)
@@ -103,7 +129,7 @@ public sealed class PrepareCommandTests : IDisposable
         folder.WritePair("data/broken");
         File.WriteAllBytes(folder.In("data/broken_rgb.png"), File.ReadAllBytes(folder.In("data/broken_rgb.png"))[..100]);
 
-        Assert.Equal(ExitCode.Done, await Prepare());
+        Assert.Equal(ExitCode.Done, await Prepare("--allow-loss"));
 
         Assert.Equal(["plant0", "plant1", "plant2", "plant3", "sliver"], Both().Select(picture => picture.Name).Order());
         Assert.Equal(2, Both().Single(picture => picture.Name == "sliver").Labels.Areas().Count);

@@ -92,6 +92,55 @@ public sealed class LayoutTests : IDisposable
         Assert.Equal(FindingKind.ColourTwice, Assert.Single(folder.ReadOne().Findings).Kind);
     }
 
+    [Fact]
+    public void A_mask_of_a_whole_plant_in_one_piece_is_named_unless_it_is_said_to_be_a_single_leaf()
+    {
+        // Five blades on stalks that meet in the middle.
+        using Mat plant = new(200, 200, MatType.CV_8UC1, new Scalar(0));
+        for (int blade = 0; blade < 5; blade++)
+        {
+            double angle = blade * 2 * Math.PI / 5;
+            Point tip = new(100 + (60 * Math.Cos(angle)), 100 + (60 * Math.Sin(angle)));
+            Cv2.Line(plant, new Point(100, 100), tip, new Scalar(255), 5);
+            Cv2.Ellipse(plant, new RotatedRect(new Point2f(tip.X, tip.Y), new Size2f(50, 30), (float)(blade * 72)), new Scalar(255), -1);
+        }
+
+        ImageFile.Write(folder.In("a_rgb.png"), DataFolder.Picture(200, 200));
+        folder.WriteMat("a_label.png", plant.Clone());
+
+        DatasetException error = Assert.Throws<DatasetException>(folder.ReadOne);
+        Assert.Equal(FindingKind.ForegroundOnly, error.Kind);
+        Assert.Contains("an outline of 5 blades", error.Message, StringComparison.Ordinal);
+        LeafPicture leaf = LabelledPictures.Open(folder.Path, new ReadingRules { OneLeaf = true }).Read(0);
+        Assert.Single(leaf.Labels.Areas());
+    }
+
+    [Fact]
+    public void An_annotation_in_pieces_far_apart_is_counted_and_alone_in_its_picture_refused()
+    {
+        const string Two = "[[2,2,12,2,12,8,2,8],[36,22,46,22,46,28,36,28]]", Other = "[[20,10,26,10,26,16,20,16]]";
+        WriteCoco($$"""{"id":1,"image_id":1,"category_id":1,"segmentation":{{Two}}}""");
+        Assert.Equal(FindingKind.ForegroundOnly, Assert.Throws<DatasetException>(folder.ReadOne).Kind);
+
+        WriteCoco($$"""{"id":1,"image_id":1,"category_id":1,"segmentation":{{Two}}},{"id":2,"image_id":1,"category_id":1,"segmentation":{{Other}}}""");
+        Assert.Equal(FindingKind.ColourTwice, Assert.Single(folder.ReadOne().Findings).Kind);
+    }
+
+    [Fact]
+    public void A_crowd_is_a_region_to_ignore()
+    {
+        WriteCoco(
+            """
+            {"id":1,"image_id":1,"category_id":1,"iscrowd":1,"segmentation":[[2,2,12,2,12,8,2,8],[36,22,46,22,46,28,36,28]]},
+            {"id":2,"image_id":1,"category_id":1,"segmentation":[[20,10,26,10,26,16,20,16]]}
+            """);
+
+        LeafPicture picture = LabelledPictures.Open(folder.Path, new ReadingRules { AllowLoss = true }).Read(0);
+
+        Assert.Equal(36, Assert.Single(picture.Labels.Areas()).Area);
+        Assert.Equal(120, Assert.Single(picture.Ignored!.Areas()).Area);
+    }
+
     [Theory]
     [InlineData(6)]
     [InlineData(8)]
@@ -118,6 +167,14 @@ public sealed class LayoutTests : IDisposable
         ColourMask.Write(folder.In("a_label.png"), DataFolder.TwoLeaves());
 
         Assert.Contains("EXIF", Assert.Throws<DatasetException>(folder.ReadOne).Message, StringComparison.Ordinal);
+    }
+
+    private void WriteCoco(string annotations)
+    {
+        ImageFile.Write(folder.In("a.png"), DataFolder.Picture());
+        File.WriteAllText(
+            folder.In("a.json"),
+            $$"""{"images":[{"id":1,"file_name":"a.png","width":48,"height":32}],"categories":[{"id":1,"name":"leaf"}],"annotations":[{{annotations}}]}""");
     }
 
     private string Write(string layout)
