@@ -4,18 +4,7 @@ using LeafSeg.EdgeAgent.CommandLine;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Machine;
 
-RootCommand root = new("LeafSeg's edge agent: counts and measures the leaves of plants in a greenhouse, and says so over MQTT.")
-{
-    RunCommand.Create(),
-    SetupCommand.Create(),
-    SimulateCommand.Create(),
-    DoctorCommand.Create(),
-    CheckConfigCommand.Create(),
-    LayoutCommand.Create(),
-    CalibrateCommand.Create(),
-    ProveCommand.Create(),
-    TufCommand.Create(),
-};
+RootCommand root = CommandTree.Create();
 
 try
 {
@@ -51,6 +40,6 @@ catch (Exception e) when (MissingLibrary.In(e) is { } missing)
 catch (Exception e)
 #pragma warning restore CA1031
 {
-    await Console.Error.WriteLineAsync($"leafseg-agent: a mistake in the program; please report it with this text.\n{e}");
+    await Console.Error.WriteLineAsync($"leafseg-agent: a bug in the program; please report it with this text.\n{e}");
     return (int)ExitCode.Bug;
 }

@@ -1,27 +1,12 @@
 using System.CommandLine;
 using LeafSeg.Common.CommandLine;
 using LeafSeg.ModelTraining.Commands;
-using LeafSeg.ModelTraining.Commands.Releasing;
 using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Native;
 
 NativeTuning.Apply();
 
-RootCommand root = new("Trains LeafSeg's leaf segmentation and writes it into one ONNX file.")
-{
-    SynthCommand.Create(),
-    PrepareCommand.Create(),
-    InspectCommand.Create(),
-    CutLeavesCommand.Create(),
-    TrainCommand.Create(),
-    ExportCommand.Create(),
-    QuantiseCommand.Create(),
-    EvaluateCommand.Create(),
-    PredictCommand.Create(),
-    TrackCommand.Create(),
-    WeightsCommand.Create(),
-    ReleaseCommand.Create(),
-};
+RootCommand root = CommandTree.Create();
 
 StrictNumbers.Require(root);
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Shows LeafSeg at work: a rendered plant grows, a simulated GPIO line asks for a picture every second, the agent finds
-# the leaves, and tells their number and areas to an MQTT broker of its own. Needs the .NET SDK; installs the rest.
+# the leaves, and publishes their number and areas to an MQTT broker inside the program. Needs the .NET SDK; installs the rest.
 #
 #   deploy/demo.sh                 goes on until Ctrl-C
 #   deploy/demo.sh --captures 20   ends after 20 results; returns 0 only if all were published and acknowledged

@@ -42,15 +42,19 @@ dotnet publish EdgeAgent --configuration Release --runtime "$rid" --self-contain
 # Symbols, another system's libraries and what only a debugger loads.
 find "$program" \( -name '*.pdb' -o -name '*.xml' -o -name 'libmscordbi.so' -o -name 'libmscordaccore.so' -o -name 'createdump' \
   -o -name 'libcoreclrtraceptprovider.so' \) -delete
+if [ "$arch" = "$(dpkg --print-architecture)" ]; then
+  find "$program" -name '*.so' -exec strip --strip-unneeded {} +
+fi
 
 install -d "$root/DEBIAN" "$root/usr/bin" "$root/usr/lib/systemd/system" "$root/usr/lib/udev/rules.d" \
-  "$root/usr/share/bash-completion/completions" "$root/usr/share/doc/leafseg-agent" "$root/usr/share/lintian/overrides"
+  "$root/usr/share/bash-completion/completions" "$root/usr/share/doc/leafseg-agent" "$root/usr/share/lintian/overrides" "$root/usr/share/man/man1"
 ln -s ../lib/leafseg/leafseg-agent "$root/usr/bin/leafseg-agent"
 install -m 644 systemd/leafseg-agent.service "$root/usr/lib/systemd/system/"
 install -m 644 deploy/debian/udev.rules "$root/usr/lib/udev/rules.d/60-leafseg-agent.rules"
 install -m 644 deploy/debian/bash-completion "$root/usr/share/bash-completion/completions/leafseg-agent"
 install -m 644 deploy/debian/copyright deploy/leafseg-agent.json "$root/usr/share/doc/leafseg-agent/"
 install -m 644 deploy/debian/lintian-overrides "$root/usr/share/lintian/overrides/leafseg-agent"
+gzip -9n <deploy/debian/leafseg-agent.1 >"$root/usr/share/man/man1/leafseg-agent.1.gz"
 install -m 755 deploy/debian/{postinst,prerm,postrm} "$root/DEBIAN/"
 printf 'leafseg-agent (%s) unstable; urgency=medium\n\n  * Built from commit %s; CHANGELOG.md of the project has the changes.\n\n -- LeafSeg <leafseg@example.org>  %s\n' \
   "$version" "$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" "$(date -uR -d "@$SOURCE_DATE_EPOCH")" |
@@ -65,5 +69,6 @@ find "$root" -newermt "@$SOURCE_DATE_EPOCH" -exec touch --no-dereference --date=
 
 mkdir -p "$out"
 file=$out/leafseg-agent_${version}_$arch.deb
-dpkg-deb --root-owner-group -Zxz --build "$root" "$file" >/dev/null
+# A higher level makes it 3 % smaller and takes several times as long.
+dpkg-deb --root-owner-group -Zxz -z3 --build "$root" "$file" >/dev/null
 echo "$file"

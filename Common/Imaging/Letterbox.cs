@@ -63,11 +63,17 @@ public sealed record Letterbox
         RgbImage result = new(InputWidth, InputHeight);
         Array.Fill(result.Pixels, Fill);
         // Averaging when shrinking keeps thin petioles from falling between samples.
-        InterpolationFlags method = Width < SourceWidth ? InterpolationFlags.Area : InterpolationFlags.Linear;
+        bool mean = Width < SourceWidth;
+        if (!OpenCvLibrary.IsThere)
+        {
+            Resampling.Resize(image, result, Width, Height, mean);
+            return result;
+        }
+
         using Mat source = Mat.FromPixelData(image.Height, image.Width, MatType.CV_8UC3, image.Pixels);
         using Mat input = Mat.FromPixelData(InputHeight, InputWidth, MatType.CV_8UC3, result.Pixels);
         using Mat corner = new(input, new Rect(0, 0, Width, Height));
-        Cv2.Resize(source, corner, new Size(Width, Height), 0, 0, method);
+        Cv2.Resize(source, corner, new Size(Width, Height), 0, 0, mean ? InterpolationFlags.Area : InterpolationFlags.Linear);
         return result;
     }
 

@@ -5,7 +5,7 @@ namespace LeafSeg.Common.Imaging;
 
 /// <summary>
 /// The one reader of picture files for training and the rig: whatever the file was, 8-bit RGB, upright. Grey is spread,
-/// alpha is dropped, more than 8 bits are scaled by what the file says or by its highest value, and it is told.
+/// alpha is dropped, more than 8 bits are scaled by what the file says or by its highest value, and the conversion is reported.
 /// </summary>
 public static class PictureDecoder
 {
@@ -83,7 +83,7 @@ public static class PictureDecoder
             throw new ImageFileException($"{name}: {file.Length} bytes that are not a whole picture{reason}, expected PNG, JPEG or TIFF; make the file again");
         }
 
-        // OpenCV turns TIFF whatever it is told, and nothing else with these flags.
+        // With these flags OpenCV applies the orientation of TIFF always, and of no other format.
         if (format.Orientation != Orientation.Upright && format.Kind != PictureKind.Tiff)
         {
             Upright.Turn(picture, format.Orientation);
@@ -101,14 +101,14 @@ public static class PictureDecoder
             return null;
         }
 
-        (double low, double high, string told) = picture.Depth() is MatType.CV_32F or MatType.CV_64F
+        (double low, double high, string conversion) = picture.Depth() is MatType.CV_32F or MatType.CV_64F
             ? FloatLimits(picture, format, name)
             : WholeLimits(picture, format, name);
         double factor = 255 / (high - low), offset = -low * factor;
         using Mat bytes = new();
         picture.ConvertTo(bytes, MatType.CV_8U, format.ZeroIsWhite ? -factor : factor, format.ZeroIsWhite ? 255 - offset : offset);
         bytes.CopyTo(picture);
-        return told;
+        return conversion;
     }
 
     private static (double, double, string) FloatLimits(Mat picture, PictureFormat format, string name)

@@ -5,7 +5,7 @@ namespace LeafSeg.Common.Messages;
 /// <summary>How bad an alarm is.</summary>
 public enum AlarmSeverity
 {
-    /// <summary>Results still come; somebody should look soon.</summary>
+    /// <summary>Results still come; an operator should look soon.</summary>
     [JsonStringEnumMemberName("warning")]
     Warning,
 

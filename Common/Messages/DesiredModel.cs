@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LeafSeg.Common.Messages;
 
-/// <summary><c>leafseg.model-desired/1</c>: which model a rig shall have; retained, an empty payload takes the wish back.</summary>
+/// <summary><c>leafseg.model-desired/1</c>: the model that a rig is asked to run; retained, an empty payload withdraws the request.</summary>
 public sealed record DesiredModel
 {
     public const string SchemaName = "leafseg.model-desired/1";

@@ -75,7 +75,7 @@ public sealed record WantedModel
 
     public required string Version { get; init; }
 
-    /// <summary>"sha256:" and 64 hexadecimal digits; null until the signed metadata has told it.</summary>
+    /// <summary>"sha256:" and 64 hexadecimal digits; null until the signed metadata has been read.</summary>
     public required string? Digest { get; init; }
 }
 

@@ -1,6 +1,6 @@
 namespace LeafSeg.Common.Messages;
 
-/// <summary><c>leafseg.health/1</c>: how a rig is; sent every minute and on change. Null: cannot be told here.</summary>
+/// <summary><c>leafseg.health/1</c>: the state of a rig; sent every minute and on change. Null: not known here.</summary>
 public sealed record RigHealth
 {
     public const string SchemaName = "leafseg.health/1";

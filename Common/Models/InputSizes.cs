@@ -5,8 +5,8 @@ namespace LeafSeg.Common.Models;
 
 /// <summary>Which input a model of contract 3, whose height and width are free, is given for a picture.</summary>
 /// <remarks>
-/// A leaf has to be seen about as large as in training, and a pixel that the picture does not have tells the network nothing: so the
-/// input follows the picture's own pixels, between two limits. It is part of the file, since whoever scores a model and whoever
+/// A leaf has to be seen about as large as in training, and an interpolated pixel adds no information: so the
+/// input follows the picture's own pixels, between two limits. It is part of the file, since the program that scores a model and the one that
 /// measures plants with it must choose alike.
 /// </remarks>
 public sealed record InputSizes

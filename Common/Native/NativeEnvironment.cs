@@ -12,7 +12,7 @@ public static partial class NativeEnvironment
         _ = SetVariable(name, value, overwrite: 1);
     }
 
-    /// <summary>Sets a variable unless whoever started this program has set it.</summary>
+    /// <summary>Sets a variable unless it is set already.</summary>
     public static void SetDefault(string name, string value) => Set(name, Environment.GetEnvironmentVariable(name) ?? value);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

@@ -3,7 +3,7 @@ using LeafSeg.Common.Traits;
 
 namespace LeafSeg.Common.Pots;
 
-/// <summary>A pot that carries a marker: it is found wherever it stands. All in sides of the marker, in its own directions.</summary>
+/// <summary>A pot that carries a marker: it is found anywhere in the picture. All in sides of the marker, in its own directions.</summary>
 public sealed record PotMarkerOptions
 {
     public string Plant { get; init; } = "";
@@ -14,7 +14,7 @@ public sealed record PotMarkerOptions
     /// <summary>From the marker's middle to the pot's, to the marker's own right.</summary>
     public double Right { get; init; }
 
-    /// <summary>From the marker's middle to the pot's, downwards as the marker stands.</summary>
+    /// <summary>From the marker's middle to the pot's, downwards in the marker's direction.</summary>
     public double Down { get; init; }
 
     public double Width { get; init; } = 5;

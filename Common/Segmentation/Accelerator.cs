@@ -17,28 +17,28 @@ namespace LeafSeg.Common.Segmentation;
 /// </remarks>
 internal static class Accelerator
 {
-    /// <summary>The first accelerator wished for that works, or null for the processor.</summary>
+    /// <summary>The first requested accelerator that works, or null for the processor.</summary>
     /// <param name="file">The model's bytes, already known to fit the contract.</param>
     /// <param name="digest">The model's digest.</param>
     /// <param name="metadata">What the file says about itself.</param>
-    /// <param name="options">The wishes.</param>
-    /// <param name="note">Why a wish before the one that works was not met; null when the first one was.</param>
+    /// <param name="options">The requested providers, in order.</param>
+    /// <param name="note">Why a requested provider before it cannot be used; null when the first one works.</param>
     public static (InferenceSession Session, ExecutionProvider Provider)? Start(
         byte[] file, string digest, ModelMetadata metadata, LeafModelOptions options, out string? note)
     {
         List<string> refusals = [];
         (InferenceSession, ExecutionProvider)? started = null;
-        foreach (ExecutionProvider wish in options.Providers.TakeWhile(provider => provider != ExecutionProvider.Cpu))
+        foreach (ExecutionProvider requested in options.Providers.TakeWhile(provider => provider != ExecutionProvider.Cpu))
         {
             try
             {
-                started = (Start(wish, file, digest, metadata, options), wish);
+                started = (Start(requested, file, digest, metadata, options), requested);
                 break;
             }
             catch (Exception e) when (e is OnnxRuntimeException or AcceleratorRefusedException or ModelFileException
                 or DllNotFoundException or EntryPointNotFoundException)
             {
-                refusals.Add($"{wish.Name()} cannot be used: {e.Message}");
+                refusals.Add($"{requested.Name()} cannot be used: {e.Message}");
             }
         }
 
@@ -46,13 +46,13 @@ internal static class Accelerator
         return started;
     }
 
-    private static InferenceSession Start(ExecutionProvider wish, byte[] file, string digest, ModelMetadata metadata, LeafModelOptions options)
+    private static InferenceSession Start(ExecutionProvider requested, byte[] file, string digest, ModelMetadata metadata, LeafModelOptions options)
     {
         string[] built = OrtEnv.Instance().GetAvailableProviders();
-        if (!built.Contains(wish.RuntimeName()))
+        if (!built.Contains(requested.RuntimeName()))
         {
             throw new AcceleratorRefusedException(
-                $"this build of ONNX Runtime has {string.Join(", ", built)} only; install one with {wish.RuntimeName()} or set the provider to CPU");
+                $"this build of ONNX Runtime has {string.Join(", ", built)} only; install one with {requested.RuntimeName()} or set the provider to CPU");
         }
 
         DirectoryInfo scratch = Directory.CreateTempSubdirectory("leafseg-profile-");
@@ -60,12 +60,12 @@ internal static class Accelerator
         try
         {
             using SessionOptions settings = options.ToSessionOptions();
-            Append(settings, wish, digest, options);
+            Append(settings, requested, digest, options);
             settings.EnableProfiling = true;
             settings.ProfileOutputPathPrefix = Path.Combine(scratch.FullName, "run");
             session = new InferenceSession(file, settings);
             ModelContract.Run(session, new RgbImage(metadata.InputSize, metadata.InputSize), metadata, metadata.Name);
-            Require(wish, NodeRun.ReadProfile(session.EndProfiling()));
+            Require(requested, NodeRun.ReadProfile(session.EndProfiling()));
             InferenceSession proven = session;
             session = null;
             return proven;
@@ -77,9 +77,9 @@ internal static class Accelerator
         }
     }
 
-    private static void Append(SessionOptions settings, ExecutionProvider wish, string digest, LeafModelOptions options)
+    private static void Append(SessionOptions settings, ExecutionProvider requested, string digest, LeafModelOptions options)
     {
-        if (wish == ExecutionProvider.TensorRt)
+        if (requested == ExecutionProvider.TensorRt)
         {
             using OrtTensorRTProviderOptions tensorRt = new();
             tensorRt.UpdateOptions(TensorRtOptions(digest, options));
@@ -97,11 +97,8 @@ internal static class Accelerator
         Dictionary<string, string> settings = new() { ["device_id"] = $"{options.DeviceId}" };
         if (options.TensorRtCacheFolder is { } cache)
         {
-            // TensorRT's own key knows names and shapes, not weights: a new model of the same shape would get the old one's engine.
-            string folder = Path.Combine(cache, digest.Replace(':', '-'));
-            Directory.CreateDirectory(folder);
             settings["trt_engine_cache_enable"] = "1";
-            settings["trt_engine_cache_path"] = folder;
+            settings["trt_engine_cache_path"] = EngineCache.FolderFor(cache, digest);
             settings["trt_timing_cache_enable"] = "1";
             settings["trt_timing_cache_path"] = cache;
         }
@@ -109,12 +106,12 @@ internal static class Accelerator
         return settings;
     }
 
-    /// <exception cref="AcceleratorRefusedException">The network did not run on the provider wished for.</exception>
-    internal static void Require(ExecutionProvider wish, IReadOnlyList<NodeRun> nodes)
+    /// <exception cref="AcceleratorRefusedException">The network did not run on the requested provider.</exception>
+    internal static void Require(ExecutionProvider requested, IReadOnlyList<NodeRun> nodes)
     {
-        int there = nodes.Count(node => node.Provider == wish.RuntimeName());
+        int there = nodes.Count(node => node.Provider == requested.RuntimeName());
         int convolutionsElsewhere = nodes.Count(node =>
-            node.Provider != wish.RuntimeName() && node.Operator.Contains("Conv", StringComparison.Ordinal));
+            node.Provider != requested.RuntimeName() && node.Operator.Contains("Conv", StringComparison.Ordinal));
         if (there == 0 || convolutionsElsewhere > 0)
         {
             throw new AcceleratorRefusedException(

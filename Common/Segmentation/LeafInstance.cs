@@ -35,7 +35,7 @@ public sealed record LeafInstance
 
     /// <summary>
     /// [MaskSize * MaskSize] probabilities, row by row. Cell (row i, column j) covers the part j/M..(j+1)/M of the
-    /// box's width and i/M..(i+1)/M of its height; its value stands for its centre.
+    /// box's width and i/M..(i+1)/M of its height; its value is that at its centre.
     /// </summary>
     public required float[] Mask { get; init; }
 }

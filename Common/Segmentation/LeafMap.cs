@@ -32,7 +32,7 @@ public static class LeafMap
     /// named first.
     /// A leaf claims the pixels where it alone reaches one half. One that holds fewer than four tenths as many in the end is no
     /// leaf of its own, and gives back what it holds (the overlap rule of panoptic FPN, Kirillov et al. 2019). Boxes
-    /// cannot tell: those of two true leaves that cross share as much as those of one leaf seen twice.
+    /// cannot decide: those of two true leaves that cross share as much as those of one leaf seen twice.
     /// In the end <see cref="LeafPieces"/> gives slivers of a leaf that lie apart from it to the leaf around them.
     /// </remarks>
     /// <param name="leaves">Any order; boxes in pixels of the picture, and allowed to reach beyond it.</param>
@@ -66,12 +66,12 @@ public static class LeafMap
     {
         LabelMap map = new(width, height);
         (int Claimed, int Kept)[] pixels = Resolve(leaves, map);
-        bool[] stands = [.. pixels.Select(leaf => leaf.Kept >= KeptShare * leaf.Claimed)];
+        bool[] remains = [.. pixels.Select(leaf => leaf.Kept >= KeptShare * leaf.Claimed)];
         for (int i = 0; i < leaves.Count; i++)
         {
-            if (!stands[i])
+            if (!remains[i])
             {
-                ResolveAgain(PixelsOf(leaves[i], WholeOf(map)), leaves, stands, map);
+                ResolveAgain(PixelsOf(leaves[i], WholeOf(map)), leaves, remains, map);
             }
         }
 
@@ -103,9 +103,9 @@ public static class LeafMap
         return [.. Enumerable.Range(0, leaves.Count).Select(i => (ofBands.Sum(band => band[i].Claimed), ofBands.Sum(band => band[i].Kept)))];
     }
 
-    /// <summary>Where a leaf fell, the pixels are shared out once more among those that stand; elsewhere it had no say.</summary>
+    /// <summary>Where a leaf fell, the pixels are shared out once more among those that remain; elsewhere it had no say.</summary>
     private static void ResolveAgain(
-        PixelBox part, IReadOnlyList<LeafInstance> leaves, bool[] stands, LabelMap map)
+        PixelBox part, IReadOnlyList<LeafInstance> leaves, bool[] remains, LabelMap map)
     {
         if (part.IsEmpty)
         {
@@ -121,7 +121,7 @@ public static class LeafMap
 
         for (int i = 0; i < leaves.Count; i++)
         {
-            if (stands[i])
+            if (remains[i])
             {
                 Claim(leaves[i], (ushort)(i + 1), map, part, claims);
             }
@@ -307,7 +307,7 @@ public static class LeafMap
     /// <summary>The best claim to each pixel of a part of the picture, and the chance that it is plant.</summary>
     private readonly struct Claims(PixelBox part) : IDisposable
     {
-        // Read only where a label stands already, so that nothing outside the boxes is ever touched, not even to clear it.
+        // Read only where a pixel has a label already, so that nothing outside the boxes is ever touched, not even to clear it.
         private readonly (float Best, float Sum)[] claims = ArrayPool<(float, float)>.Shared.Rent(part.Width * part.Height);
 
         public Span<(float Best, float Sum)> Row(int y, int left, int columns) =>

@@ -48,10 +48,10 @@ public sealed class LeafModel : IDisposable
     /// </summary>
     public int AtOnce { get; }
 
-    /// <summary>What computes, proven by a run as told at <see cref="Accelerator"/>: "CPU", "CUDA" or "TensorRT".</summary>
+    /// <summary>What computes, proven by a run as <see cref="Accelerator"/> describes: "CPU", "CUDA" or "TensorRT".</summary>
     public string Provider { get; }
 
-    /// <summary>Why it is not the provider wished for first, in words for log and health; null when it is.</summary>
+    /// <summary>Why it is not the provider requested first, for log and health; null when it is.</summary>
     public string? ProviderNote { get; }
 
     /// <summary>Lowest score that <see cref="Find(RgbImage)"/> reports: the file's, or the one set over it.</summary>

@@ -5,7 +5,7 @@ namespace LeafSeg.Common.Segmentation;
 /// <summary>How a model file is run. The defaults run it on all cores of the processor.</summary>
 public sealed record LeafModelOptions
 {
-    /// <summary>Providers in order of wish; the first that really starts is used, the processor always last.</summary>
+    /// <summary>Requested providers in order; the first that really starts is used, the processor always last.</summary>
     public IReadOnlyList<ExecutionProvider> Providers { get; init; } = [ExecutionProvider.Cpu];
 
     /// <summary>Threads of one run on the processor; 0 leaves it to ONNX Runtime (one a core).</summary>
@@ -18,7 +18,7 @@ public sealed record LeafModelOptions
     public int DeviceId { get; init; }
 
     /// <summary>
-    /// Where TensorRT keeps the engines it builds, in a folder for each model; null: they are built at each start, which
+    /// Where TensorRT keeps the engines it builds, in a folder for each model, driver and GPU; null: they are built at each start, which
     /// takes minutes.
     /// </summary>
     public string? TensorRtCacheFolder { get; init; }

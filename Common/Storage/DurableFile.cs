@@ -60,7 +60,7 @@ public static class DurableFile
 
     /// <summary>
     /// Where a file grows until it is whole: beside it and hidden. A percent sign without two digits comes in no escaped
-    /// name, so that it is nobody's own file.
+    /// name, which no user's file has.
     /// </summary>
     public static string PartOf(string path) =>
         Path.Combine(FolderOf(path), $".{Path.GetFileName(path)}%part");

@@ -5,8 +5,8 @@ internal static class BrightGround
 {
     /// <param name="random">Where chance comes from.</param>
     /// <param name="size">Width and height of the picture in pixels.</param>
-    /// <param name="x">Where the plant stands: often in a hole of the sheet.</param>
-    /// <param name="y">Where the plant stands.</param>
+    /// <param name="x">The plant's place: often in a hole of the sheet.</param>
+    /// <param name="y">The plant's place.</param>
     public static Surface Draw(RandomSource random, int size, float x, float y)
     {
         float pixel = size / 500f;

@@ -10,8 +10,8 @@ internal sealed class Container
 
     /// <param name="random">Where chance comes from.</param>
     /// <param name="size">Width and height of the picture in pixels.</param>
-    /// <param name="centreX">Where the plant stands.</param>
-    /// <param name="centreY">Where the plant stands.</param>
+    /// <param name="centreX">The plant's place.</param>
+    /// <param name="centreY">The plant's place.</param>
     /// <param name="plantRadius">Mostly the plant fits its pot.</param>
     /// <param name="paint">A colour other than those of pots.</param>
     /// <param name="cell">Half the inner width of a tray's cells as a share of the size; the pots then stand in a grid.</param>

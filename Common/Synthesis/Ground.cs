@@ -1,9 +1,9 @@
 namespace LeafSeg.Common.Synthesis;
 
-/// <summary>Everything below the plant: what it grows in, the pot and what the pot stands on.</summary>
+/// <summary>Everything below the plant: substrate, pot and bench.</summary>
 internal sealed class Ground
 {
-    /// <summary>Least difference between the plant and what it stands on, as <see cref="Rgb.DistanceTo"/>.</summary>
+    /// <summary>Least difference between the plant and its ground, as <see cref="Rgb.DistanceTo"/>.</summary>
     private const float ToldApart = .18f;
 
     private readonly Surface inside, around;
@@ -17,7 +17,7 @@ internal sealed class Ground
         int size = settings.Size;
         float pixel = size / 500f;
         bool unnatural = random.Chance(settings.UnnaturalShare);
-        // What cannot be told from the plant by anybody teaches nothing; a little of it stays.
+        // Ground that looks exactly like the plant teaches nothing; a little of it stays.
         float apart = random.Chance(.04f) ? 0 : ToldApart;
         int tries = 0;
         do
@@ -35,7 +35,7 @@ internal sealed class Ground
         if (plates is not null && random.Chance(settings.PlateShare))
         {
             Plate plate = new(random, plates.Pictures[random.Integer(0, plates.Count - 1)], size);
-            // A photograph may show everything below the plant, or what a rendered pot stands on.
+            // A photograph may show everything below the plant, or only the bench below a rendered pot.
             bool everything = random.Chance(.7f);
             (inside, around) = (everything ? plate : inside, plate);
             container = everything ? null : container;
@@ -60,7 +60,7 @@ internal sealed class Ground
         (left, top, right, bottom) = (0, 0, size, size);
     }
 
-    /// <summary>The plant stands on a <see cref="BrightGround"/>, some in a tray or a dish of any colour.</summary>
+    /// <summary>The plant is on a <see cref="BrightGround"/>, some in a tray or a dish of any colour.</summary>
     public static Ground DrawBright(RandomSource random, RosetteSettings settings, float centreX, float centreY, float plantRadius, Rgb plant, BackgroundPlates? plates)
     {
         int size = settings.Size;

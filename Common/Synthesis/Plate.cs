@@ -38,7 +38,7 @@ internal sealed class Plate : Surface
         return above.Mix(below, v - row);
     }
 
-    /// <summary>Whoever took the photographs chose their colours.</summary>
+    /// <summary>The photographer chose their colours.</summary>
     public override float DistanceTo(Rgb colour) => float.MaxValue;
 
     private Rgb Texel(int x, int y)

@@ -56,7 +56,7 @@ public static class RosetteRenderer
 
     /// <summary>
     /// Colours for <see cref="ColourMask.Write(string, LabelMap, IReadOnlyList{int})"/>, far apart and in an order of
-    /// their own for each seed, as in the CSIRO data: nobody can learn what a colour stands for.
+    /// their own for each seed, as in the CSIRO data: a colour has no meaning that could be learnt.
     /// </summary>
     public static int[] MaskColours(ulong seed)
     {

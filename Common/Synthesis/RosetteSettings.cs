@@ -45,7 +45,7 @@ public sealed record RosetteSettings
     /// <summary>Share of the grounds that are plain or bright: benches, foam, paper, gravel, film, trays, water.</summary>
     public float BrightGroundShare { get; init; }
 
-    /// <summary>Share of the pictures whose plant takes anything from 3 to 120 % of the picture's width, whatever <see cref="MinRadius"/> says, and stands anywhere.</summary>
+    /// <summary>Share of the pictures whose plant takes anything from 3 to 120 % of the picture's width, whatever <see cref="MinRadius"/> says, and is anywhere in it.</summary>
     public float WideFrameShare { get; init; }
 
     /// <summary>Share of the pictures with things that are no leaves: hoses, labels, caps, sticks, colour cards, moss, hands. Few lie over a leaf.</summary>

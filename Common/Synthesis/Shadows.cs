@@ -3,7 +3,7 @@ namespace LeafSeg.Common.Synthesis;
 /// <summary>Darkens what other parts of the plant keep the light from.</summary>
 internal static class Shadows
 {
-    /// <summary>Casts shadows of everything that stands higher than 0 on the canvas.</summary>
+    /// <summary>Casts shadows of everything that is higher than 0 on the canvas.</summary>
     public static void Cast(Canvas canvas, Lamp lamp)
     {
         float highest = canvas.Height.Max();
@@ -35,7 +35,7 @@ internal static class Shadows
 
     /// <summary>
     /// [Size * Size] the height below which a pixel is in the dark. Swept away from the lamp, each row (or column, if the lamp
-    /// stands more to the side) takes it from the one before, where it is what stands there or the ray that passes over
+    /// is more to the side) takes it from the one before, where it is the object there or the ray that passes over
     /// it. Reading between two pixels widens a shadow's edge with its length, as a lamp of some size does.
     /// </summary>
     private static float[] Sweep(Canvas canvas, Lamp lamp)

@@ -3,7 +3,7 @@ namespace LeafSeg.Common.Tracking;
 /// <summary>What one picture of a plant adds to what is known of it.</summary>
 public sealed record TrackedPlant
 {
-    /// <summary>Counts the plants that stood in this place, from 1.</summary>
+    /// <summary>Counts the plants in this place, from 1.</summary>
     public required int Series { get; init; }
 
     /// <summary>One for each leaf of the sighting, in its order.</summary>

@@ -51,7 +51,7 @@ internal static class Crofton
         return bits / 8;
     }
 
-    /// <summary>Half the angle that a step stands for, times the distance of its rows.</summary>
+    /// <summary>Half the angle that a step represents, times the distance of its rows.</summary>
     private static double WeightOf(int step)
     {
         double before = Angle(step - 1), after = Angle(step + 1);

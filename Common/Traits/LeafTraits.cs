@@ -4,7 +4,7 @@ namespace LeafSeg.Common.Traits;
 
 /// <summary>
 /// What can be measured on one leaf seen from above, its visible part. Lengths and areas are those of the projection, in
-/// pixels of the picture, and in millimetres where the scale is known (null otherwise: null never stands for zero).
+/// pixels of the picture, and in millimetres where the scale is known (null otherwise: null never means zero).
 /// </summary>
 public sealed record LeafTraits
 {

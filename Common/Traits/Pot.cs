@@ -2,7 +2,7 @@ using LeafSeg.Common.Imaging;
 
 namespace LeafSeg.Common.Traits;
 
-/// <summary>Where a plant stands in the picture.</summary>
+/// <summary>A plant's place in the picture.</summary>
 /// <param name="Plant">Its name, in the alphabet of topics.</param>
 /// <param name="Box">In pixels; may reach beyond the picture.</param>
 public sealed record Pot(string Plant, PixelBox Box)

@@ -96,7 +96,7 @@ public sealed class DelegatedRole
 
     public RoleKeys Keys { get; }
 
-    /// <summary>What this role does not list, nobody after it may.</summary>
+    /// <summary>What this role does not list, no role after it may.</summary>
     public bool IsTerminating { get; }
 
     internal bool MayList(string targetPath, ReadOnlySpan<byte> pathHash)

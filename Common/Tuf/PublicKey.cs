@@ -59,7 +59,7 @@ public sealed class PublicKey
             && known.Verifies(message, bytes);
     }
 
-    /// <summary>Reads a key that stands alone in a file.</summary>
+    /// <summary>Reads a key from a file of its own.</summary>
     /// <param name="json">The key as metadata lists it; further fields are passed over.</param>
     /// <param name="name">What to call it in an error.</param>
     /// <exception cref="TufException"><see cref="TufRefusal.Malformed"/>: it is no key, or none that can verify anything.</exception>

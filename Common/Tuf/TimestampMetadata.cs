@@ -1,6 +1,6 @@
 namespace LeafSeg.Common.Tuf;
 
-/// <summary>Names the newest snapshot; signed anew at short intervals, so that old news shows as such.</summary>
+/// <summary>Names the newest snapshot; signed again at short intervals, so that an old one is recognised.</summary>
 public sealed class TimestampMetadata : Metadata
 {
     /// <exception cref="TufException">It is not timestamp metadata.</exception>

@@ -35,7 +35,7 @@ public enum TufRefusal
     /// <summary>The repository cannot be reached, breaks off, or does not have the file.</summary>
     Unavailable,
 
-    /// <summary>This machine's clock may be wrong, so that nobody can tell what has expired.</summary>
+    /// <summary>This machine's clock may be wrong, so that what has expired is not known.</summary>
     ClockInDoubt,
 }
 

@@ -31,7 +31,7 @@ internal sealed partial class FittedSize
     /// <param name="pots">Its pots.</param>
     /// <param name="scale">Its scale.</param>
     /// <param name="folder">Where sizes are remembered; made where it is missing.</param>
-    /// <param name="alarms">Told when a picture is of another size, and when one fits again.</param>
+    /// <param name="alarms">Raised when a picture has another size, cleared when one fits again.</param>
     public FittedSize(string camera, (int? Width, int? Height) asked, PotsOptions pots, ScaleOptions scale, string folder, CameraAlarms alarms)
     {
         (this.camera, this.asked, this.folder, this.alarms) = (camera, asked, folder, alarms);
@@ -58,7 +58,7 @@ internal sealed partial class FittedSize
         return kept is null || (kept.Width, kept.Height) == (width, height)
             ? null
             : $"gives {width}x{height} pixels, and pots and scale were made for {kept.Width}x{kept.Height}; set the camera back, "
-              + $"or measure pots and scale anew (leafseg-agent layout and calibrate; if they are right as they are, remove {FileName})";
+              + $"or measure pots and scale again (leafseg-agent layout and calibrate; if they are right as they are, remove {FileName})";
     }
 
     /// <summary>Whether pots and scale may be used on a picture of this size; remembers the first.</summary>
@@ -66,7 +66,7 @@ internal sealed partial class FittedSize
     {
         if (Problem(width, height) is { } problem)
         {
-            alarms.Raise(AlarmCode.CameraSize, camera, AlarmSeverity.Critical, $"the camera {problem}; until then fixed pots are not measured, and nothing is told in millimetres but by markers");
+            alarms.Raise(AlarmCode.CameraSize, camera, AlarmSeverity.Critical, $"the camera {problem}; until then fixed pots are not measured, and nothing is published in millimetres but by markers");
             return false;
         }
 

@@ -32,7 +32,7 @@ internal sealed record CameraDeviceOptions
     /// <summary>Fixed white balance in kelvin; null: the camera decides, and colours differ from picture to picture.</summary>
     public double? WhiteBalanceK { get; init; }
 
-    /// <summary>A camera that has given no picture after this time is given up and opened anew.</summary>
+    /// <summary>A camera without a picture after this time is closed and opened again.</summary>
     public double DeadlineSeconds { get; init; } = 10;
 
     public IEnumerable<SettingProblem> Problems(string name)

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace LeafSeg.EdgeAgent.Capture;
 
 /// <summary>A camera that is away or gives no picture; it may come back.</summary>
-[SuppressMessage("Design", "CA1032", Justification = "Without saying what was found it would help nobody.")]
+[SuppressMessage("Design", "CA1032", Justification = "Without what was found the message would be useless.")]
 internal sealed class CameraException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <summary>The camera is still open: one bad picture, and the next may be good.</summary>

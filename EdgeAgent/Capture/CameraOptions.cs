@@ -33,22 +33,22 @@ internal sealed record CameraOptions
 
     public double RetryLongestSeconds { get; init; } = 60;
 
-    /// <summary>Further attempts to read from a camera that is open and gave a bad picture, before it is opened anew.</summary>
+    /// <summary>Further attempts to read from a camera that is open and gave a bad picture, before it is opened again.</summary>
     public int ReadAgain { get; init; } = 1;
 
     /// <summary>So many times the very same picture in a row is a frozen camera.</summary>
     public int FrozenAfter { get; init; } = 3;
 
-    /// <summary>How often a frozen camera is opened anew before the program ends itself.</summary>
+    /// <summary>How often a frozen camera is opened again before the program exits.</summary>
     public int FrozenReopens { get; init; } = 2;
 
-    /// <summary>After so long without a picture the program ends itself, to be started anew; null: never.</summary>
+    /// <summary>After so long without a picture the program exits, to be restarted by its supervisor; null: never.</summary>
     public double? ExitAfterSeconds { get; init; } = 900;
 
     /// <summary>Lines between the rig and this camera; null: there are none.</summary>
     public CameraWiresOptions? Wires { get; init; }
 
-    /// <summary>Every plant that this camera can tell of.</summary>
+    /// <summary>Every plant that this camera measures.</summary>
     public IEnumerable<string> PlantNames() => Pots is { Any: true } ? Pots.PlantNames() : Plant is null ? [] : [Plant];
 
     public IEnumerable<SettingProblem> Problems(string name)

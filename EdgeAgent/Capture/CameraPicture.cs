@@ -10,6 +10,6 @@ internal sealed record CameraPicture
     /// <summary>Where it comes from: a device or a file, for the log.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Null where the camera does not tell.</summary>
+    /// <summary>Null where the camera does not report it.</summary>
     public required double? ExposureUs { get; init; }
 }

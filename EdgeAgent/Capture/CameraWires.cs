@@ -7,7 +7,7 @@ using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.Capture;
 
-/// <summary>Fires the camera and the light, and hears whether the camera exposed.</summary>
+/// <summary>Triggers the camera and the strobe, and reads back whether the camera exposed.</summary>
 internal sealed class CameraWires : IDisposable
 {
     /// <summary>A sleep may last so much longer than asked for; the rest of the wait is spun.</summary>
@@ -23,7 +23,7 @@ internal sealed class CameraWires : IDisposable
     /// <param name="options">The lines.</param>
     /// <param name="name">Full name of the setting that holds them.</param>
     /// <param name="port">Where the chip is.</param>
-    /// <param name="alarms">Told when the chip is gone, and when it is back.</param>
+    /// <param name="alarms">Raised when the chip is gone, cleared when it is back.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="AgentException">The chip or a line does not open.</exception>
     public CameraWires(CameraWiresOptions options, string name, GpioPort port, CameraAlarms alarms, TimeProvider time)

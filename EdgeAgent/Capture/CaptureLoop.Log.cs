@@ -11,6 +11,6 @@ internal sealed partial class CaptureLoop
     [LoggerMessage(223, LogLevel.Warning, "{Reason}: read again")]
     private partial void LogReadAgain(string reason);
 
-    [LoggerMessage(224, LogLevel.Warning, "The camera gave the very same picture {Count} times: opened anew")]
+    [LoggerMessage(224, LogLevel.Warning, "The camera returned the same picture {Count} times: opened again")]
     private partial void LogFrozen(int count);
 }

@@ -89,7 +89,7 @@ internal sealed partial class CaptureLoop(
         }
     }
 
-    /// <summary>False: there will be no more pictures. True: the camera must be opened anew.</summary>
+    /// <summary>False: there will be no more pictures. True: the camera must be opened again.</summary>
     private async Task<bool> CaptureWhileOpenAsync(CancellationToken stoppingToken)
     {
         await foreach (Trigger trigger in triggers.Reader.ReadAllAsync(stoppingToken))
@@ -117,7 +117,7 @@ internal sealed partial class CaptureLoop(
             }
             catch
             {
-                // The agent stops, or the process is to end: whoever reads the counters finds every trigger in one of them.
+                // The agent stops, or the process exits: each trigger is counted once.
                 GiveBack(trigger);
                 throw;
             }
@@ -235,7 +235,7 @@ internal sealed partial class CaptureLoop(
 
     private void Judge(Frame frame)
     {
-        // What stands in for a camera may well show the same picture twice.
+        // A folder of pictures may well hold the same picture twice.
         if (source.IsLive && frame.Repeats >= options.FrozenAfter - 1)
         {
             alarms.Raise(AlarmCode.CameraFrozen, options.Name, AlarmSeverity.Critical, "the camera gives the very same picture again and again");
@@ -259,7 +259,7 @@ internal sealed partial class CaptureLoop(
     private bool MustReopen(Frame frame)
     {
         CameraRecoveryStep step = source.IsLive ? recovery.Taken(frame.Repeats) : recovery.Taken(0);
-        ExitIf(step == CameraRecoveryStep.Exit, "it gives the very same picture again and again, also after it was opened anew");
+        ExitIf(step == CameraRecoveryStep.Exit, "it returns the same picture again and again, also after it was opened again");
         if (step == CameraRecoveryStep.Reopen)
         {
             LogFrozen(frame.Repeats + 1);
@@ -272,7 +272,7 @@ internal sealed partial class CaptureLoop(
     {
         if (last)
         {
-            throw new AgentException(ExitCode.Camera, $"camera {options.Name} does not come back in this process: {reason}. Whoever supervises it starts it anew (camera.exitAfterSeconds)");
+            throw new AgentException(ExitCode.Camera, $"camera {options.Name} does not recover in this process: {reason}. The program exits, to be restarted by its supervisor (camera.exitAfterSeconds)");
         }
     }
 

@@ -8,7 +8,7 @@ namespace LeafSeg.EdgeAgent.Capture;
 /// </summary>
 internal sealed class FrozenWatch
 {
-    // The picture itself and no digest of it: two pictures differ within their first pixels, which a look at both tells at once.
+    // The picture itself and no digest: two pictures differ within their first pixels, where a comparison ends.
     private byte[] last = [];
     private int repeats;
 

@@ -1,6 +1,6 @@
 namespace LeafSeg.EdgeAgent.Capture;
 
-/// <summary>A camera, or what stands in for one.</summary>
+/// <summary>A camera, or a substitute for one.</summary>
 internal interface IFrameSource : IDisposable
 {
     /// <summary>There is a lens in front of it: no two of its pictures are ever the same to the last pixel.</summary>

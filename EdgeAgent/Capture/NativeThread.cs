@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace LeafSeg.EdgeAgent.Capture;
 
 /// <summary>
-/// A thread for native calls that may block for ever. Whoever waits for one gives up at the deadline; the thread is
+/// A thread for native calls that may block for ever. A caller gives up at its deadline; the thread is
 /// then left behind, and tidies up by itself if the call ever returns.
 /// </summary>
 internal sealed class NativeThread : IDisposable

@@ -139,7 +139,7 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
             throw new CameraException($"{Name}: found something that is not a camera that OpenCV can open");
         }
 
-        // OpenCV has set a size and a format of its own by now: what nobody asks for is put back to what the driver had.
+        // OpenCV has set a size and a format of its own by now: what the settings do not name is set back to the driver's value.
         if (options.Format is { } format)
         {
             SetFormat(capture, format);

@@ -2,7 +2,7 @@ namespace LeafSeg.EdgeAgent.Capture;
 
 internal sealed partial class PictureFolder
 {
-    [LoggerMessage(201, LogLevel.Information, "{Count} pictures in {Folder}, one a trigger")]
+    [LoggerMessage(201, LogLevel.Information, "{Count} pictures in {Folder}, one per trigger")]
     private partial void LogOpened(int count, string folder);
 
     [LoggerMessage(202, LogLevel.Error, "Picture skipped: {Reason}")]

@@ -4,7 +4,7 @@ using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Capture;
 
-/// <summary>Pictures from a folder, one a trigger. A broken picture is told, counted and skipped.</summary>
+/// <summary>Pictures from a folder, one per trigger. A broken picture is logged, counted and skipped.</summary>
 internal sealed partial class PictureFolder : IFrameSource
 {
     /// <summary>A file that was written to within this time may not be complete yet.</summary>

@@ -14,7 +14,7 @@ internal enum AtEnd
     Wait,
 }
 
-/// <summary>A folder of pictures that stands in for a camera: one picture a trigger, in the order of their names.</summary>
+/// <summary>A folder of pictures in place of a camera: one picture per trigger, in the order of their names.</summary>
 internal sealed record PictureFolderOptions
 {
     public string Path { get; init; } = "";

@@ -1,7 +1,7 @@
 namespace LeafSeg.EdgeAgent.Capture;
 
 /// <summary>
-/// Tells a frame that the driver has kept since before the trigger from one that was exposed for it: by the driver's own
+/// Distinguishes a frame that the driver buffered before the trigger from one that was exposed for it: by the driver's own
 /// time stamp where it gives one of the machine's monotonic clock (V4L2 does), else by how long it let itself be awaited.
 /// </summary>
 internal static class StaleFrames

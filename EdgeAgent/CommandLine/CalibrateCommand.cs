@@ -41,7 +41,7 @@ internal static class CalibrateCommand
     {
         Argument<string> picture = new("PICTURE") { Description = "Picture of the bench with its markers" };
         Option<double> size = Size();
-        Command command = new("check", "Says what the markers in a picture tell about its scale.") { picture, size };
+        Command command = new("check", "Prints the scale that the markers in a picture give.") { picture, size };
         command.SetAction(parsed => (int)CheckPicture(parsed.GetValue(picture)!, parsed.GetValue(size)));
         return command;
     }

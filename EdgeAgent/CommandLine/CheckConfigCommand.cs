@@ -9,7 +9,7 @@ internal static class CheckConfigCommand
 {
     private const string Description = """
         Says whether a settings file is right, without touching camera, lines or broker: each setting that is unknown or
-        out of its range is told with its full name, what was found and what is expected.
+        out of range is reported with its full name, what was found and what was expected.
 
         Examples:
           leafseg-agent check-config /etc/leafseg/leafseg-agent.json

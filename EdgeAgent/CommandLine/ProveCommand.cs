@@ -22,7 +22,7 @@ internal static class ProveCommand
           2    the command line is wrong
           3    a setting is wrong
           4    the model is refused
-          70   a mistake in the program
+          70   a bug in the program
         """;
 
     public static Command Create()

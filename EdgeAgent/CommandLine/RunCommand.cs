@@ -8,7 +8,7 @@ namespace LeafSeg.EdgeAgent.CommandLine;
 internal static class RunCommand
 {
     private const string Description = """
-        Takes pictures when the hardware says so, finds the leaves, and tells their number and areas over MQTT.
+        Takes pictures on hardware triggers, finds the leaves, and publishes their number and areas over MQTT.
 
         Examples:
           leafseg-agent run --frames pots/ --broker embedded
@@ -16,7 +16,7 @@ internal static class RunCommand
           leafseg-agent run --settings /etc/leafseg/leafseg-agent.json
 
         Without --settings a simulated GPIO line asks for a picture every second. What is given on the command line
-        stands above the settings file, and LEAFSEG_... in the environment between the two (LEAFSEG_broker__password).
+        takes precedence over the settings file, and LEAFSEG_... in the environment comes between the two (LEAFSEG_broker__password).
 
         Exit codes:
           0    done: as many results as asked for are acknowledged, the pictures are through, or a service was stopped
@@ -27,15 +27,15 @@ internal static class RunCommand
           6    stopped before --captures results were acknowledged; they are kept and sent at the next start
           7    something on this machine is in the way: a port in use, a folder that cannot be written, a GPIO
                chip that does not open
-          8    the camera hangs, is away or is frozen for too long: start the program anew (systemd does)
-          70   a mistake in the program
+          8    the camera hangs, is missing or is frozen for too long: restart the program (systemd does)
+          70   a bug in the program
           130  Ctrl-C
         """;
 
     public static Command Create()
     {
         Option<FileInfo?> settings = new("--settings") { Description = "Settings file (JSON); see deploy/leafseg-agent.json", HelpName = "FILE" };
-        Option<string?> frames = new("--frames") { Description = "Take pictures from this folder, one a trigger, in the order of their names", HelpName = "DIR" };
+        Option<string?> frames = new("--frames") { Description = "Take pictures from this folder, one per trigger, in the order of their names", HelpName = "DIR" };
         Option<string?> pattern = new("--pattern") { Description = "Only files of this folder that match, such as \"*_rgb.png\"", HelpName = "GLOB" };
         Option<bool> loop = new("--loop") { Description = "Begin again with the first picture after the last" };
         Option<string?> broker = new("--broker") { Description = "MQTT broker, or \"embedded\" for one inside this program, on loopback", HelpName = "HOST:PORT|embedded" };
@@ -44,7 +44,7 @@ internal static class RunCommand
         Option<string?> state = new("--state") { Description = "Folder for the outbox and the overlays", HelpName = "DIR" };
         Option<double?> interval = new("--interval") { Description = "Seconds between triggers of the simulated line or the schedule", HelpName = "SECONDS" };
         Option<int?> statusPort = new("--status-port") { Description = "Port of the status page on loopback", HelpName = "PORT" };
-        Option<string?> site = new("--site") { Description = "Where the rig stands; part of every topic", HelpName = "NAME" };
+        Option<string?> site = new("--site") { Description = "Where the rig is; part of every topic", HelpName = "NAME" };
         Option<string?> rig = new("--rig") { Description = "The rig's name; part of every topic", HelpName = "NAME" };
         Option<string?> plant = new("--plant") { Description = "Name of the plant under the camera", HelpName = "NAME" };
         captures.Validators.Add(result =>

@@ -11,6 +11,7 @@ namespace LeafSeg.EdgeAgent.CommandLine;
 internal static class SetupCommand
 {
     private const string InstalledSettings = "/etc/leafseg/leafseg-agent.json";
+    private const string InstalledState = "/var/lib/leafseg";
     private const string ServiceUser = "leafseg";
     private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
@@ -41,7 +42,7 @@ internal static class SetupCommand
         Option<string?> gpio = new("--gpio") { Description = "A picture for each pulse on this line", HelpName = "CHIP:LINE" };
         Option<double?> every = new("--every") { Description = "A picture every so many seconds", HelpName = "SECONDS" };
         Option<string> settings = new("--settings") { Description = "The file to write", HelpName = "FILE", DefaultValueFactory = _ => InstalledSettings };
-        Option<string?> state = new("--state") { Description = "Folder for results and overlays", HelpName = "DIR" };
+        Option<string?> state = new("--state") { Description = $"Folder for results and overlays [default: {InstalledState} for the service, else the user's]", HelpName = "DIR" };
         Option<bool> force = new("--force") { Description = "Replace a settings file that exists" };
         Option<bool> noDoctor = new("--no-doctor") { Description = "Write the file only" };
         Command command = new("setup", Description) { site, rig, plant, broker, user, password, camera, gpio, every, settings, state, force, noDoctor };
@@ -61,7 +62,7 @@ internal static class SetupCommand
                 Camera = parsed.GetValue(camera) ?? questions.Ask("Camera (device, URL or folder of pictures)", "--camera", "/dev/video0"),
                 Gpio = parsed.GetValue(gpio),
                 EverySeconds = parsed.GetValue(every),
-                StateFolder = parsed.GetValue(state),
+                StateFolder = parsed.GetValue(state) ?? StateFolderFor(file),
             };
             if (answers is { Gpio: null, EverySeconds: null })
             {
@@ -95,7 +96,7 @@ internal static class SetupCommand
         }
 
         string json = answers.ToJson();
-        ThrowIfWrong(json);
+        ThrowIfWrong(json, file);
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -117,6 +118,9 @@ internal static class SetupCommand
         }
     }
 
+    /// <summary>The service's folder in the service's settings: a command that is started by hand then finds the same results and models.</summary>
+    internal static string? StateFolderFor(string settings) => settings == InstalledSettings ? InstalledState : null;
+
     internal static void ThrowIfThere(string file, bool force)
     {
         if (!force && File.Exists(file))
@@ -134,13 +138,17 @@ internal static class SetupCommand
         }
     }
 
-    private static void ThrowIfWrong(string json)
+    private static void ThrowIfWrong(string json, string file)
     {
         string draft = Path.Combine(Path.GetTempPath(), $"leafseg-setup-{Guid.NewGuid():n}.json");
         try
         {
             File.WriteAllText(draft, json);
             SettingsFile.ThrowIfAny(null, SettingsFile.Read(draft).Problems());
+        }
+        catch (AgentException e)
+        {
+            throw new AgentException(e.ExitCode, e.Message.Replace(draft, file, StringComparison.Ordinal), e);
         }
         finally
         {

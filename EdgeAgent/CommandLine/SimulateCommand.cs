@@ -26,7 +26,7 @@ internal static class SimulateCommand
     public static Command Create()
     {
         Option<double> every = new("--every") { Description = "Seconds from one picture to the next", HelpName = "SECONDS", DefaultValueFactory = _ => 1 };
-        Option<int> pictures = new("--pictures") { Description = "Pictures of the plant's life, 1 to 1000; after the last it grows anew", HelpName = "N", DefaultValueFactory = _ => 40 };
+        Option<int> pictures = new("--pictures") { Description = "Pictures of the plant's life, 1 to 1000; after the last it starts over", HelpName = "N", DefaultValueFactory = _ => 40 };
         Option<int> size = new("--size") { Description = "Width and height of a picture, 64 to 2048", HelpName = "PIXELS", DefaultValueFactory = _ => 500 };
         Option<int> seed = new("--seed") { Description = "Another seed, another plant", HelpName = "N", DefaultValueFactory = _ => 10 };
         Option<string> broker = new("--broker") { Description = "MQTT broker", HelpName = "HOST:PORT|embedded", DefaultValueFactory = _ => "embedded" };

@@ -24,7 +24,7 @@ internal static class TufCommand
           0    done
           1    something is refused, or failed; what was trusted before still is
           2    the command line is wrong
-          70   a mistake in the program
+          70   a bug in the program
           130  Ctrl-C
         """;
 

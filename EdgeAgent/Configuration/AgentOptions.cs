@@ -183,7 +183,7 @@ internal sealed record AgentOptions
         return Path.Combine(state, "leafseg-agent");
     }
 
-    /// <summary>The host's name in the alphabet of topics: rigs that nobody has named must not meet at one broker.</summary>
+    /// <summary>The host's name in the alphabet of topics: two rigs without a name must not share a topic at one broker.</summary>
     private static string RigOfThisMachine()
     {
         string name = new([.. Environment.MachineName.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);

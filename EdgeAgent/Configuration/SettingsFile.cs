@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 namespace LeafSeg.EdgeAgent.Configuration;
 
 /// <summary>
-/// Reads the one settings file: JSON, comments allowed. A variable of the environment stands above it
+/// Reads the one settings file: JSON, comments allowed. An environment variable takes precedence
 /// (LEAFSEG_broker__password), so that a secret need not be in a file.
 /// </summary>
 internal static class SettingsFile

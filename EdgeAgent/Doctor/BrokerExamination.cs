@@ -58,7 +58,7 @@ internal sealed class BrokerExamination(AgentOptions options)
         }
     }
 
-    /// <summary>The service has its secrets from where systemd reads them, which whoever starts the doctor by hand has not.</summary>
+    /// <summary>The service gets its secrets from systemd's files, which a doctor that is started by hand does not.</summary>
     private static string Secrets => "a secret of the service is read from /etc/leafseg/leafseg-agent.env or a credential of systemd: give the doctor --environment FILE, or put the secret's path into the settings";
 
     private async Task<RigCheck> UnreachedAsync(BrokerAccess access, string problem, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ internal static class RigChecks
 
         (string found, bool ok) = Look();
         return Check("gpio", ok, $"{line.Setting}: {found}", "a line of a chip that this user may open, and that no other program uses",
-            "name a chip and a line that gpioinfo shows, stop whoever uses it, and add the agent's user to the group of the chip");
+            "name a chip and a line that gpioinfo shows, stop the program that uses it, and add the agent's user to the group of the chip");
 
         (string Found, bool Ok) Look()
         {
@@ -115,7 +115,7 @@ internal static class RigChecks
         const string ToDo = "make room, or name another folder in stateFolder";
         try
         {
-            // Not made where it is missing: it would belong to whoever runs the doctor, and not to the service.
+            // Not made where it is missing: it would belong to the user who runs the doctor, and not to the service.
             bool isThere = Directory.Exists(stateFolder);
             if (isThere)
             {

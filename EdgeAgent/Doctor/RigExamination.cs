@@ -66,7 +66,7 @@ internal static class RigExamination
         {
             return RigChecks.Check("camera", false, $"{camera.Name}: {e.Message}", Expected,
                 camera.Network is null
-                    ? "look at its plug and its power, stop whoever else uses it, add the agent's user to the group video, and see camera.device (v4l2-ctl --list-devices)"
+                    ? "look at its plug and its power, stop other programs that use it, add the agent's user to the group video, and see camera.device (v4l2-ctl --list-devices)"
                     : $"look at its power and its network, and try {setting}.network.url, user and password with ffprobe or a browser");
         }
         catch (Exception e) when (MissingLibrary.In(e) is { } missing)
@@ -102,7 +102,7 @@ internal static class RigExamination
         }
     }
 
-    /// <summary>Makes no folder: whoever runs the doctor may be another user than the service's.</summary>
+    /// <summary>Makes no folder: the doctor may run as another user than the service.</summary>
     private static LeafModelOptions Session(AgentOptions options)
     {
         LeafModelOptions session = options.Model.ForSession(options.StateFolder);

@@ -33,7 +33,7 @@ internal enum ExitCode
     /// <summary>The doctor has found something ill.</summary>
     Ill = 9,
 
-    /// <summary>A mistake in the program itself.</summary>
+    /// <summary>A bug in the program.</summary>
     Bug = 70,
 
     /// <summary>Ctrl-C.</summary>

@@ -26,7 +26,7 @@ namespace LeafSeg.EdgeAgent.Hosting;
 /// <summary>Puts the agent together: every part of it, and the order in which they start.</summary>
 internal static class Agent
 {
-    /// <summary>Frames that may wait for the model. A frame is large, and old pictures help nobody.</summary>
+    /// <summary>Frames that may wait for the model. A frame is large, and old pictures are of no use.</summary>
     private const int FramesInFlight = 2;
 
     /// <exception cref="AgentException">Something that the settings name cannot be used.</exception>

@@ -18,7 +18,7 @@ internal static class AgentRun
         bool interrupted = false;
         using PosixSignalRegistration ctrlC = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ =>
         {
-            // The host stops at the first; whoever presses again does not want to wait.
+            // The first Ctrl-C stops the host; a second one ends the program at once.
             if (interrupted)
             {
                 Environment.Exit((int)ExitCode.Interrupted);
@@ -73,7 +73,7 @@ internal static class AgentRun
     {
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
 
-        // The host logs a failure with its stack; it is told once, by whoever ends the program.
+        // The host logs a failure with its stack; it is reported once, where the program ends.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddSimpleConsole(console =>
         {
@@ -100,9 +100,9 @@ internal static class AgentRun
     {
         foreach (BackgroundService service in host.Services.GetServices<IHostedService>().OfType<BackgroundService>())
         {
-            if (service.ExecuteTask?.Exception?.GetBaseException() is AgentException told)
+            if (service.ExecuteTask?.Exception?.GetBaseException() is AgentException failure)
             {
-                throw told;
+                throw failure;
             }
 
             if (service.ExecuteTask is { IsFaulted: true } failed)

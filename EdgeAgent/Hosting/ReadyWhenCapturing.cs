@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 namespace LeafSeg.EdgeAgent.Hosting;
 
-/// <summary>Tells systemd that the agent is ready once it can capture: the library would say so as soon as the host has started.</summary>
+/// <summary>Notifies systemd that the agent is ready once it can capture: the library would say so as soon as the host has started.</summary>
 internal sealed class ReadyWhenCapturing(CaptureReadiness readiness) : ISystemdNotifier
 {
     private static readonly string Ready = ServiceState.Ready.ToString();

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Hosting.Systemd;
 namespace LeafSeg.EdgeAgent.Hosting;
 
 /// <summary>
-/// Pings systemd's watchdog while captures go on; when they hang for longer than its time, systemd starts the agent anew. That is
-/// the unit's WatchdogSec, or more where the settings let a camera take longer: systemd is told so.
+/// Pings systemd's watchdog while captures go on; when they hang for longer than its time, systemd restarts the agent. That is
+/// the unit's WatchdogSec, or more where the settings let a camera take longer: systemd is notified of that.
 /// </summary>
 internal sealed class Watchdog(ISystemdNotifier systemd, CaptureProgress progress, AgentOptions options, TimeProvider time) : BackgroundService
 {

@@ -24,7 +24,7 @@ internal static class DeviceRights
         }
         catch (IOException)
         {
-            return null; // Not there, or busy: for whoever opens it to say.
+            return null; // Not there, or busy: opening it reports that.
         }
     }
 
@@ -35,8 +35,8 @@ internal static class DeviceRights
     /// <param name="user">Who may not open it.</param>
     public static string Refused(string device, string? group, string user) => group is null or "root"
         ? $"permission denied: {device} is for root alone; let a udev rule give it to a group (\"gpio\" for GPIO chips, \"video\" for cameras), "
-            + $"add the user {user} to that group, and start the agent anew"
-        : $"permission denied: {device} is for the group {group}; add the user {user} to it (usermod -aG {group} {user}), and start the agent anew";
+            + $"add the user {user} to that group, and restart the agent"
+        : $"permission denied: {device} is for the group {group}; add the user {user} to it (usermod -aG {group} {user}), and restart the agent";
 
     private static string? GroupOf(string path)
     {

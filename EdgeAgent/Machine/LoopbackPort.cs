@@ -32,7 +32,7 @@ internal static class LoopbackPort
         try
         {
             // Bound as the servers bind: .NET lets a port that an earlier run has just left be taken again by itself, while
-            // its ReuseAddress option would share the port with whoever listens there.
+            // its ReuseAddress option would share the port with another listener.
             probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
             probe.Listen(1);
             return true;

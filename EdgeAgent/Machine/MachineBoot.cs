@@ -10,7 +10,7 @@ internal sealed record MachineBoot(string Id)
     private const string KernelBootId = "/proc/sys/kernel/random/boot_id";
 
     /// <summary>
-    /// The kernel's boot and the outbox make the id together: sequence numbers begin anew in a new outbox, also when
+    /// The kernel's boot and the outbox make the id together: sequence numbers start again in a new outbox, also when
     /// one is lost between two boots, and (rig, boot, sequence) must not come twice.
     /// </summary>
     public static MachineBoot Of(string outboxId)

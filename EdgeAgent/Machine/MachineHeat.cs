@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace LeafSeg.EdgeAgent.Machine;
 
-/// <summary>What the kernel tells of the machine's heat.</summary>
-/// <param name="sysfs">Where it tells it.</param>
+/// <summary>The machine's temperature and throttling, as the kernel reports them.</summary>
+/// <param name="sysfs">Where the kernel's files are.</param>
 internal sealed class MachineHeat(string sysfs = "/sys")
 {
     /// <summary>A cooling device with one of these in its type makes the machine slower; what else there is are fans and lamps.</summary>
@@ -17,11 +17,11 @@ internal sealed class MachineHeat(string sysfs = "/sys")
         .Select(zone => Read(Path.Combine(zone, "temp"), text => (double?)(int.Parse(text, CultureInfo.InvariantCulture) / 1000.0)))
         .Max();
 
-    /// <summary>Whether heat or a weak supply slows the machine down at this moment; null: it does not tell.</summary>
+    /// <summary>Whether heat or a weak supply slows the machine down at this moment; null: not known.</summary>
     public bool? IsThrottled()
     {
-        bool[] told = [.. Under("class/thermal", "cooling_device*").Where(IsSlowing).Select(CoolingIsOn).OfType<bool>(), .. FirmwareThrottles().OfType<bool>()];
-        return told.Length == 0 ? null : told.Contains(true);
+        bool[] throttles = [.. Under("class/thermal", "cooling_device*").Where(IsSlowing).Select(CoolingIsOn).OfType<bool>(), .. FirmwareThrottles().OfType<bool>()];
+        return throttles.Length == 0 ? null : throttles.Contains(true);
     }
 
     private static bool IsSlowing(string coolingDevice) => Read(Path.Combine(coolingDevice, "type"), type =>

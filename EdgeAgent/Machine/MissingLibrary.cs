@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace LeafSeg.EdgeAgent.Machine;
@@ -5,6 +6,8 @@ namespace LeafSeg.EdgeAgent.Machine;
 /// <summary>Names the package of a native library that this machine does not have.</summary>
 internal static partial class MissingLibrary
 {
+    private const string OpenCv = "libOpenCvSharpExtern";
+
     /// <summary>Debian's names of packages, by the library's own.</summary>
     private static readonly (string Library, string Package)[] Packages =
     [
@@ -24,14 +27,14 @@ internal static partial class MissingLibrary
         {
             if (e is DllNotFoundException)
             {
-                return Tell(e.Message);
+                return Explain(e.Message);
             }
         }
 
         return null;
     }
 
-    private static string Tell(string message)
+    private static string Explain(string message)
     {
         if (SharedObject().Match(message) is not { Success: true } match)
         {
@@ -39,6 +42,12 @@ internal static partial class MissingLibrary
         }
 
         string library = match.Groups[1].Value;
+        if (library.StartsWith(OpenCv, StringComparison.Ordinal))
+        {
+            return $"OpenCV's native library {library} is missing, without which no camera or picture file can be read on this machine; put one for "
+                + $"{RuntimeInformation.RuntimeIdentifier} beside the program, in {AppContext.BaseDirectory}";
+        }
+
         string? package = Packages.FirstOrDefault(known => library.StartsWith(known.Library, StringComparison.Ordinal)).Package;
         return package is null
             ? $"the library {library} is missing on this machine; install the package that has it (apt-file search {library})"

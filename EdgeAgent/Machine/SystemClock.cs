@@ -4,7 +4,7 @@ using LeafSeg.Common.Messages;
 namespace LeafSeg.EdgeAgent.Machine;
 
 /// <summary>Whether the wall clock is right.</summary>
-/// <param name="errorMs">By how much it may be wrong; null: nobody sets it by a better one.</param>
+/// <param name="errorMs">By how much it may be wrong; null: it is not synchronised.</param>
 internal sealed class SystemClock(Func<double?> errorMs)
 {
     private const int Unsynchronised = 0x40;

@@ -156,7 +156,7 @@ internal sealed class BrokerAccess
         {
             words.Add(one.Status switch
             {
-                X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => $"it is signed by nobody whom this rig trusts ({one.Status}): put the certificate of its authority into broker.tls.caFile",
+                X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => $"it is signed by no authority that this rig trusts ({one.Status}): put the certificate of its authority into broker.tls.caFile",
                 X509ChainStatusFlags.NotTimeValid => $"it has run out or is not yet valid ({one.Status})",
                 X509ChainStatusFlags.Revoked => $"it was revoked ({one.Status})",
                 _ => one.Status.ToString(),

@@ -1,6 +1,6 @@
 namespace LeafSeg.EdgeAgent.Mqtt;
 
-/// <summary>What a rig can be told to do; the last level of the command's topic.</summary>
+/// <summary>The commands of a rig; the last level of the command's topic.</summary>
 internal static class CommandName
 {
     public const string Capture = "capture";

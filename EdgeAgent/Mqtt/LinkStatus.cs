@@ -1,6 +1,6 @@
 namespace LeafSeg.EdgeAgent.Mqtt;
 
-/// <summary>How the rig stands with its broker.</summary>
+/// <summary>The state of the rig's connection to its broker.</summary>
 internal sealed record LinkStatus
 {
     public required bool Connected { get; init; }

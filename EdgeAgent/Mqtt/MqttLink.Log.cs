@@ -14,9 +14,9 @@ internal sealed partial class MqttLink
         "No connection to the broker at {Address} ({Reason}): next attempt in {Seconds:0.0} s; results are kept until then")]
     private partial void LogRetry(BrokerAddress address, string reason, double seconds);
 
-    [LoggerMessage(404, LogLevel.Warning, "The broker was not told that this rig stops: {Reason}")]
+    [LoggerMessage(404, LogLevel.Warning, "The offline status could not be published: {Reason}")]
     private partial void LogFarewellFailed(string reason);
 
-    [LoggerMessage(405, LogLevel.Warning, "The broker does not let this rig hear {Filter} ({Reason}): look at its access list")]
+    [LoggerMessage(405, LogLevel.Warning, "The broker refuses the subscription to {Filter} ({Reason}): check its access list")]
     private partial void LogSubscriptionRefused(string filter, MqttClientSubscribeResultCode reason);
 }

@@ -31,7 +31,7 @@ internal sealed partial class MqttLink(
     private readonly NameConflict conflict = new(announcement.Boot);
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(options.RetryFirstSeconds), TimeSpan.FromSeconds(options.RetryLongestSeconds));
 
-    /// <summary>Whoever took the session would have taken it again by then.</summary>
+    /// <summary>By then another client with the same id would have taken the session again.</summary>
     private readonly TimeSpan steadyAfter = TimeSpan.FromSeconds(2 * options.RetryLongestSeconds);
     private readonly TimeSpan timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
     private readonly Lock gate = new();
@@ -96,7 +96,7 @@ internal sealed partial class MqttLink(
     public Task PublishAsync(OutgoingMessage message, CancellationToken cancellationToken) => PublishAsync(message, over: null, cancellationToken);
 
     /// <summary>
-    /// Publishes what the rig tells of itself, for which nothing else may wait: a broker that refuses it (its access list, its
+    /// Publishes status, info, alarms and the like, which must not hold up results: a broker that refuses them (its access list, its
     /// packet size) still gets the results, and the refusal is an alarm.
     /// </summary>
     /// <exception cref="LinkException">The connection is lost.</exception>
@@ -352,7 +352,7 @@ internal sealed partial class MqttLink(
 
     private async Task WaitAsync(string problem, CancellationToken stoppingToken)
     {
-        // Two rigs of one name would throw each other out for ever: whoever loses waits as long as can be.
+        // Two rigs of one name would disconnect each other for ever: the one that loses waits as long as it may.
         TimeSpan wait = alarms.Lasting.ContainsKey(AlarmCode.SessionTaken)
             ? TimeSpan.FromSeconds(options.RetryLongestSeconds)
             : backoff.Next();

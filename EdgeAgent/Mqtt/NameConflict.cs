@@ -101,7 +101,7 @@ internal sealed class NameConflict(string boot)
         }
     }
 
-    /// <summary>Nobody has taken the session for long, or the broker itself was away.</summary>
+    /// <summary>The session was kept for long enough, or the broker itself was unreachable.</summary>
     public void Forget()
     {
         lock (gate)

@@ -9,7 +9,7 @@ namespace LeafSeg.EdgeAgent.Mqtt;
 
 /// <summary>
 /// Finds out what a port speaks where MQTT was not understood: TLS or none, HTTP (a websocket) or MQTT. A wrong port ends in a hang-up
-/// or a malformed packet, of which nobody guesses that.
+/// or a malformed packet, from which a reader would not guess the cause.
 /// </summary>
 [SuppressMessage("Security", "CA5359", Justification = "Nothing is sent but a greeting; the certificate is judged where the real connection is made.")]
 internal static class PortProbe

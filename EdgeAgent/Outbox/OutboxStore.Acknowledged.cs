@@ -26,7 +26,7 @@ internal sealed partial class OutboxStore
 
     /// <summary>
     /// The broker may have forgotten what it has acknowledged: all that is kept is to be sent again, oldest first. Called
-    /// by whoever sends, at each new connection.
+    /// by the sender, at each new connection.
     /// </summary>
     public void SendAgain()
     {

@@ -71,7 +71,7 @@ internal sealed partial class OutboxStore
         object?[]? store = Row(from, "SELECT id, last_sequence, acknowledged_up_to, captured_ms, boot, missed FROM store", 6);
         if (store is null)
         {
-            return; // A new id, and with it numbers that begin anew.
+            return; // A new id, and with it numbers that start again.
         }
 
         store[2] = Math.Max((long)store[2]!, acknowledgedUpTo);

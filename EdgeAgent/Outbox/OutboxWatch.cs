@@ -3,10 +3,10 @@ using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Outbox;
 
-/// <summary>Tells when the outbox fills up, before anything is given up, and when something was.</summary>
+/// <summary>Raises an alarm when the outbox fills up, before anything is discarded, and when something was.</summary>
 internal sealed class OutboxWatch(OutboxStore outbox, AlarmBoard alarms)
 {
-    /// <summary>Share of the outbox's room from which on somebody should look.</summary>
+    /// <summary>Share of the outbox's capacity from which on an operator should act.</summary>
     private const double Filling = 0.8;
 
     /// <summary>What was given up when there last was room: an earlier outage's loss is no loss of this one.</summary>
@@ -32,7 +32,7 @@ internal sealed class OutboxWatch(OutboxStore outbox, AlarmBoard alarms)
             return;
         }
 
-        // The detail has no number that moves with every result: each new text is told to the broker and the log.
+        // The detail holds no number that changes with every result: each new text is published and logged.
         alarms.Raise(AlarmCode.OutboxFilling, AlarmSeverity.Warning,
             $"results take more than {Filling:P0} of outbox.maxMegabytes; beyond it pictures go first, then leaf detail, then the oldest results");
         if (outbox.Dropped > droppedBefore)

@@ -14,7 +14,7 @@ internal sealed record OverlayRingOptions
     /// <summary>Share of the disk; it shrinks while the outbox needs more than its own.</summary>
     public double MaxMegabytes { get; init; } = 256;
 
-    /// <summary>Each is sent to the broker too, on image/CAPTURE and image/latest; otherwise only when somebody asks for it.</summary>
+    /// <summary>Each is sent to the broker too, on image/CAPTURE and image/latest; otherwise only on request.</summary>
     public bool Publish { get; init; }
 
     public IEnumerable<SettingProblem> Problems(string name)

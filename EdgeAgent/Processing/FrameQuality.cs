@@ -4,7 +4,7 @@ using OpenCvSharp;
 
 namespace LeafSeg.EdgeAgent.Processing;
 
-/// <summary>Numbers that tell whether a picture is worth believing, before any leaf is looked for.</summary>
+/// <summary>Figures of a picture's quality (brightness, sharpness), measured before the model runs.</summary>
 /// <param name="Sharpness">
 /// 1 minus the blur metric of Crété et al. 2007 (The Blur Effect): how much of the picture's contrast between
 /// neighbours is gone when it is blurred once more. 0 blurred .. 1 sharp; a picture of one colour has 0.

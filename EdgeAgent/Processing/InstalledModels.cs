@@ -15,8 +15,8 @@ internal static class InstalledModels
     /// <summary>The same in float32: ONNX Runtime has no integer convolutions for a GPU, and TensorRT takes no unsigned bytes.</summary>
     public static string FolderForGpu { get; } = Path.Combine(Folder, "float32");
 
-    /// <summary>Where the models for a provider are.</summary>
-    public static string FolderFor(ExecutionProvider provider) => provider == ExecutionProvider.Cpu ? Folder : FolderForGpu;
+    /// <summary>Where the models for a provider are. A package for the processor alone has none for a GPU.</summary>
+    public static string FolderFor(ExecutionProvider provider) => provider == ExecutionProvider.Cpu || !Directory.Exists(FolderForGpu) ? Folder : FolderForGpu;
 
     /// <summary>The file with the highest version in its name: leafseg-1.10.0.onnx is newer than leafseg-1.9.0.onnx.</summary>
     /// <exception cref="AgentException">There is none.</exception>

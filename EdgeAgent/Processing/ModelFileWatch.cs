@@ -11,7 +11,7 @@ namespace LeafSeg.EdgeAgent.Processing;
 /// </summary>
 /// <param name="file">The model file of the next start.</param>
 /// <param name="models">What measures now.</param>
-/// <param name="alarms">Told when it would not be found, and when it would be again.</param>
+/// <param name="alarms">Raised when the file would not be found at the next start, cleared when it would.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ModelFileWatch(Func<string> file, ModelInUse models, AlarmBoard alarms, TimeProvider time) : BackgroundService
 {
@@ -42,7 +42,7 @@ internal sealed class ModelFileWatch(Func<string> file, ModelInUse models, Alarm
             {
                 alarms.Raise(AlarmCode.ModelFile, AlarmSeverity.Warning,
                     $"{path}: found another model than the one that measures, which the next start will take or refuse; "
-                    + "put the file back, or start the agent anew if it was meant");
+                    + "put the file back, or restart the agent if that was intended");
             }
             else if (!isOther)
             {
@@ -53,19 +53,19 @@ internal sealed class ModelFileWatch(Func<string> file, ModelInUse models, Alarm
         }
         catch (AgentException e)
         {
-            Tell(e.Message);
+            Report(e.Message);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            Tell($"{file()}: the model file is gone");
+            Report($"{file()}: the model file is gone");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Tell(e.Message);
+            Report(e.Message);
         }
     }
 
-    private void Tell(string found) => alarms.Raise(AlarmCode.ModelFile, AlarmSeverity.Critical,
+    private void Report(string found) => alarms.Raise(AlarmCode.ModelFile, AlarmSeverity.Critical,
         $"{found}; the rig measures on with the model in its memory, and the next start will not find it: put the file back");
 
     /// <summary>Reads the file only when it has changed since it was read last.</summary>

@@ -28,7 +28,7 @@ internal sealed class ModelInUse(LeafModel first) : IDisposable
     }
 
     /// <summary>Waits for the capture that is being measured, if any, and changes the model.</summary>
-    /// <returns>The one before, which nobody uses any more.</returns>
+    /// <returns>The previous model, which is no longer in use.</returns>
     public LeafModel Replace(LeafModel next)
     {
         lock (gate)

@@ -9,7 +9,7 @@ internal sealed record ModelOptions
     /// <summary>An ONNX file; null: the newest leafseg-*.onnx beside the program, in "models", or in "models/float32" for a GPU.</summary>
     public string? File { get; init; }
 
-    /// <summary>Cpu, Cuda or TensorRt. What is really in use is told in the info message.</summary>
+    /// <summary>Cpu, Cuda or TensorRt. The provider that is really in use is part of the info message.</summary>
     public ExecutionProvider Provider { get; init; } = ExecutionProvider.Cpu;
 
     /// <summary>Threads on the processor; 0: one a core.</summary>

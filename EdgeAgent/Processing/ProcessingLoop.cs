@@ -14,7 +14,7 @@ using Microsoft.Data.Sqlite;
 
 namespace LeafSeg.EdgeAgent.Processing;
 
-/// <summary>Finds the leaves of each frame, measures them, and records the result; nobody hears of it before that.</summary>
+/// <summary>Finds the leaves of each frame, measures them, and records the result; nothing is published before that.</summary>
 internal sealed partial class ProcessingLoop(
     ChannelReader<Frame> frames,
     TriggerQueue triggers,
@@ -49,7 +49,7 @@ internal sealed partial class ProcessingLoop(
         {
             Measurement measurement;
             IReadOnlyList<TrackedPlant?> tracked;
-            // Whose it was is told, since another model may be in use by the time that somebody listens.
+            // With the model that found them: another one may be in use by the time the event is handled.
             string digest = models.Current.Digest;
             try
             {
@@ -60,7 +60,7 @@ internal sealed partial class ProcessingLoop(
                 });
                 tracked = trackers.Observe(frame.Time, measurement);
             }
-#pragma warning disable CA1031 // One bad picture must not end the season; it is counted, told and given up.
+#pragma warning disable CA1031 // One bad picture must not end the season: it is counted, logged and dropped.
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -96,7 +96,7 @@ internal sealed partial class ProcessingLoop(
         IReadOnlyList<Marker> markers = view.NeedsMarkers ? ArucoMarkers.Find(frame.Image) : [];
         bool fits = view.Fits(frame.Image.Width, frame.Image.Height);
         IReadOnlyList<Pot> places = view.Pots.Find(markers, frame.Image.Width, frame.Image.Height, fits);
-        (PictureScale? toMm, CaptureScale? told) = view.Scale.Now(markers, frame.Image.Width, frame.Image.Height, fits);
+        (PictureScale? toMm, CaptureScale? scale) = view.Scale.Now(markers, frame.Image.Width, frame.Image.Height, fits);
 
         long beforeModel = time.MonotonicNs();
         PottedLeaves found = PottedLeaves.Find(frame.Image, places, view.Pots.MarginPx, model.Find, model.AtOnce);
@@ -120,7 +120,7 @@ internal sealed partial class ProcessingLoop(
             Labels = labels,
             Colours = LeafColour.MeasureEach(frame.Image, labels),
             Plants = plants,
-            Scale = told,
+            Scale = scale,
             QueueMs = (begin - frame.MonotonicNs) / 1e6,
             InferMs = inferMs,
             MeasureMs = time.MillisecondsSince(beforeTraits) + ((beforeModel - begin) / 1e6),

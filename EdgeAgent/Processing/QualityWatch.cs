@@ -23,7 +23,7 @@ internal sealed class QualityWatch(QualityOptions options, CameraAlarms alarms)
     {
         int inARow = beyond[(code, camera)] = isBeyond ? beyond.GetValueOrDefault((code, camera)) + 1 : 0;
 
-        // Told once: the numbers of every single picture are in its result.
+        // Logged once: the figures of each picture are in its result.
         if (inARow == options.AlarmAfter)
         {
             alarms.Raise(code, camera, AlarmSeverity.Warning, detail.ToString(CultureInfo.InvariantCulture));

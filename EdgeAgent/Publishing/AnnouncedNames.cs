@@ -22,7 +22,7 @@ internal sealed record AnnouncedName(string Site, string Rig, string? HomeAssist
 }
 
 /// <summary>
-/// The names under which this rig has published retained messages, remembered over restarts: whoever renames a rig, or switches Home
+/// The names under which this rig has published retained messages, remembered over restarts: an owner who renames a rig, or switches Home
 /// Assistant off, leaves messages behind that no rig owns any more.
 /// </summary>
 internal sealed partial class AnnouncedNames

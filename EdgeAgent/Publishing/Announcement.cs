@@ -43,7 +43,7 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
     }
 
     /// <summary>
-    /// Home Assistant has started: it is told again. What went while it was away is announced once more before it is
+    /// Home Assistant has started: it gets the discovery messages again. What was removed while it was not running is announced once more before it is
     /// removed, or it would stay as "unavailable" for ever.
     /// </summary>
     public IEnumerable<OutgoingMessage> Rediscovery() => [.. Discovery(backFirst: true), Health()];
@@ -63,7 +63,7 @@ internal sealed class Announcement(Topics topics, InfoReport info, HealthReport 
 
     public OutgoingMessage Plant(PlantEntry plant) => Retained(topics.Plant(plant.Plant), plant.Payload);
 
-    /// <summary>The settings name this plant; one that they do not is told of no more.</summary>
+    /// <summary>The settings name this plant; nothing is published any more of one that they do not.</summary>
     public bool IsHere(string plant) => plants.Names.Contains(plant);
 
     private IEnumerable<OutgoingMessage> Discovery(bool backFirst)

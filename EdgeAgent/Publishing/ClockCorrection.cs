@@ -4,8 +4,8 @@ using LeafSeg.EdgeAgent.Machine;
 namespace LeafSeg.EdgeAgent.Publishing;
 
 /// <summary>
-/// Stamps results that were taken before the wall clock was right: once it is, the monotonic time of a capture tells when
-/// that was, as long as the machine has not been started anew.
+/// Stamps results that were taken before the wall clock was right: once it is, the monotonic time of a capture gives
+/// its wall-clock time, as long as the machine has not been restarted.
 /// </summary>
 internal sealed class ClockCorrection(MachineBoot boot, SystemClock wallClock, TimeProvider time)
 {

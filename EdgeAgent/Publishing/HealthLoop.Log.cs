@@ -2,6 +2,6 @@ namespace LeafSeg.EdgeAgent.Publishing;
 
 internal sealed partial class HealthLoop
 {
-    [LoggerMessage(511, LogLevel.Warning, "The broker was not told how this rig is: {Reason}")]
+    [LoggerMessage(511, LogLevel.Warning, "The health message could not be published: {Reason}")]
     private partial void LogUntold(string reason);
 }

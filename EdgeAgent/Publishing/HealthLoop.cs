@@ -6,7 +6,7 @@ using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Publishing;
 
-/// <summary>Tells the broker how the rig is: every minute, and at once when an alarm comes or goes.</summary>
+/// <summary>Publishes the rig's health: every minute, and at once when an alarm is raised or cleared.</summary>
 internal sealed partial class HealthLoop(
     MqttLink link,
     Announcement announcement,
@@ -17,7 +17,7 @@ internal sealed partial class HealthLoop(
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
 
-    /// <summary>Holds at most one wish: however often something changes, the newest state is told once.</summary>
+    /// <summary>Holds at most one request: however often something changes, the newest state is published once.</summary>
     private readonly Channel<bool> changes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -98,7 +98,7 @@ internal sealed partial class HealthLoop(
         }
         catch (LinkException e)
         {
-            // Not connected: told again when the link is established. Refused: again in a minute.
+            // Not connected: published when the link is established. Refused: again in a minute.
             LogUntold(e.Message);
         }
     }

@@ -51,11 +51,11 @@ internal sealed partial class HomeAssistantBirth : BackgroundService
         }
         catch (LinkException e)
         {
-            // Not connected: told at birth. Refused: again when either of the two starts.
+            // Not connected: published with the birth messages. Refused: again when either of the two starts.
             LogUntold(e.Message);
         }
     }
 
-    [LoggerMessage(431, LogLevel.Warning, "Home Assistant was not told of this rig: {Reason}")]
+    [LoggerMessage(431, LogLevel.Warning, "The discovery messages for Home Assistant could not be published: {Reason}")]
     private partial void LogUntold(string reason);
 }

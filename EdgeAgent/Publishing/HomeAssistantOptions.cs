@@ -2,7 +2,7 @@ using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Publishing;
 
-/// <summary>Home Assistant finds the rig and its plants by itself when told.</summary>
+/// <summary>Discovery messages by which Home Assistant finds the rig and its plants.</summary>
 internal sealed record HomeAssistantOptions
 {
     public bool Enabled { get; init; }

@@ -34,7 +34,7 @@ internal sealed partial class PublishingLoop(
     /// <summary>So often in a row the broker may hang up over one result before it goes without its leaves; then as often again.</summary>
     private const int HangUpsBefore = 3;
 
-    /// <summary>Somebody may have raised the broker's limit.</summary>
+    /// <summary>The broker's limit may have been raised.</summary>
     private static readonly TimeSpan LimitIsTriedAgain = TimeSpan.FromHours(1);
 
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
@@ -243,7 +243,7 @@ internal sealed partial class PublishingLoop(
     {
         foreach (PlantEntry plant in outbox.UnsentPlants())
         {
-            // What waited may still tell of a plant that the settings name no longer.
+            // The outbox may still hold a plant that the settings no longer name.
             if (announcement.IsHere(plant.Plant))
             {
                 await link.AnnounceAsync(announcement.Plant(plant), cancellationToken);

@@ -76,7 +76,7 @@ internal sealed partial class CommandLoop : BackgroundService
         }
         catch (LinkException e)
         {
-            // Whoever asks again with the same id is told.
+            // A request with the same id gets the stored answer.
             LogUnheard(message.Topic, e.Message);
         }
     }

@@ -71,12 +71,12 @@ internal sealed partial record CommandReading(string? Id, Command? Command, stri
         bool? paused = name == CommandName.Resume ? false : null;
         if (name == CommandName.Pause)
         {
-            if (!json.TryGetProperty("paused", out JsonElement wish) || wish.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            if (!json.TryGetProperty("paused", out JsonElement requested) || requested.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
             {
                 return Wrong(id, $"paused: found {Shown(json, "paused")}, expected true or false");
             }
 
-            paused = wish.GetBoolean();
+            paused = requested.GetBoolean();
         }
 
         return new CommandReading(id, new Command { Name = name, Id = id, Time = time, Paused = paused }, null);

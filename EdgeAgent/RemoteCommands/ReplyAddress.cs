@@ -7,7 +7,7 @@ namespace LeafSeg.EdgeAgent.RemoteCommands;
 internal static class ReplyAddress
 {
     /// <summary>
-    /// The response topic of the command, unless it is no topic, the broker's, or a rig's: nobody shall make a rig speak
+    /// The response topic of the command, unless it is no topic, the broker's, or a rig's: a command must not make a rig publish
     /// for itself or for another, or command itself in a circle.
     /// </summary>
     public static bool IsUsable(string? responseTopic) =>

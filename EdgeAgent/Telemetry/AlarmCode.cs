@@ -39,7 +39,7 @@ internal static class AlarmCode
     /// <summary>A result that can never be sent is kept in a file, and the results after it are sent.</summary>
     public const string ResultsSetAside = "results-set-aside";
 
-    /// <summary>The broker refuses what the rig tells of itself, or a plant's newest numbers.</summary>
+    /// <summary>The broker refuses status, info or health, or a plant's newest figures.</summary>
     public const string AnnouncementRefused = "announcement-refused";
 
     /// <summary>Another client uses this rig's name at the broker.</summary>

@@ -16,7 +16,7 @@ internal sealed class CameraAlarms(AlarmBoard board)
         lock (gate)
         {
             lasting[(code, camera)] = (severity, detail);
-            Tell(code);
+            Update(code);
         }
     }
 
@@ -26,12 +26,12 @@ internal sealed class CameraAlarms(AlarmBoard board)
         {
             if (lasting.Remove((code, camera)))
             {
-                Tell(code);
+                Update(code);
             }
         }
     }
 
-    private void Tell(string code)
+    private void Update(string code)
     {
         (string Camera, AlarmSeverity Severity, string Detail)[] all =
             [.. lasting.Where(entry => entry.Key.Code == code).Select(entry => (entry.Key.Camera, entry.Value.Severity, entry.Value.Detail))];

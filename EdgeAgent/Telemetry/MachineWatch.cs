@@ -8,7 +8,7 @@ namespace LeafSeg.EdgeAgent.Telemetry;
 /// <param name="stateFolder">On the disk that is looked at.</param>
 /// <param name="freeBytes">Free room on that disk; null: not known.</param>
 /// <param name="built">When this program was made: no right clock shows less.</param>
-/// <param name="alarms">Told when something is wrong and when it is right again.</param>
+/// <param name="alarms">Raised when something is wrong, cleared when it is right again.</param>
 /// <param name="time">The clock.</param>
 internal sealed class MachineWatch(
     HealthOptions options, string stateFolder, Func<long?> freeBytes, DateTimeOffset built, AlarmBoard alarms, TimeProvider time) : BackgroundService
@@ -60,7 +60,7 @@ internal sealed class MachineWatch(
         isLow = free < limit * (isLow ? WellAgain : 1);
         if (isLow)
         {
-            // No number that moves: each new text is told to the broker and the log.
+            // No number that changes: each new text is published and logged.
             alarms.Raise(AlarmCode.DiskLow, AlarmSeverity.Critical, string.Create(CultureInfo.InvariantCulture,
                 $"less than {options.DiskFreeMegabytes:0.#} MB (health.diskFreeMegabytes) are free on the disk of {stateFolder}; "
                 + $"make room: results are lost once nothing is free"));

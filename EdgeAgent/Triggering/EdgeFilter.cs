@@ -1,7 +1,7 @@
 namespace LeafSeg.EdgeAgent.Triggering;
 
 /// <summary>
-/// Tells a pulse from bounce and noise. The line counts as active once it has stayed so for the debounce time; the
+/// Distinguishes a pulse from bounce and noise. The line counts as active once it has stayed so for the debounce time; the
 /// pulse's time is the edge itself, not the moment it was believed. Further pulses within the hold-off are ignored.
 /// </summary>
 internal sealed class EdgeFilter(TimeSpan debounce, TimeSpan holdOff)

@@ -14,7 +14,7 @@ namespace LeafSeg.EdgeAgent.Triggering;
 /// <param name="Number">N of /dev/gpiochipN.</param>
 /// <param name="Label">What the board's maker calls it: "tegra234-gpio".</param>
 /// <param name="LineNames">By offset; empty for a line that has no name.</param>
-/// <param name="Users">By offset: who uses a line, as the kernel names it; null: nobody.</param>
+/// <param name="Users">By offset: who uses a line, as the kernel names it; null: it is free.</param>
 internal sealed record GpioChip(int Number, string Label, IReadOnlyList<string> LineNames, IReadOnlyList<string?> Users)
 {
     /// <summary>A user that gave the kernel no name.</summary>
@@ -85,7 +85,7 @@ internal sealed record GpioChip(int Number, string Label, IReadOnlyList<string> 
             return found;
         }
 
-        // A chip that may not be opened does not tell its label: it may be the one.
+        // The label of a chip that may not be opened is unknown: it may be the one.
         if (number is null ? refused.Count > 0 : refused.Contains(PathOf(number.Value)))
         {
             throw new IOException(DeviceRights.Refused(number is null ? refused[0] : PathOf(number.Value)));

@@ -71,7 +71,7 @@ internal sealed class GpioConnection : IDisposable
         }
         catch (Exception e) when (IsOfLine(e) && !IsThere)
         {
-            // Told by the look below.
+            // Reported by the check below.
         }
 
         Look();

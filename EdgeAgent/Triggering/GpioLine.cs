@@ -46,7 +46,7 @@ internal static class GpioLine
         }
     }
 
-    /// <summary>The offset of the line that a name or a number stands for.</summary>
+    /// <summary>The offset of the line that a name or a number refers to.</summary>
     /// <param name="chip">Number, path or label.</param>
     /// <param name="line">Counts where there is no name.</param>
     /// <param name="name">The line's name; null: there is none.</param>
@@ -76,7 +76,7 @@ internal static class GpioLine
     /// <param name="line">The line's offset.</param>
     /// <param name="setting">Full name of the setting that holds it.</param>
     /// <param name="open">Does it.</param>
-    /// <exception cref="AgentException">The chip has no such line, or somebody else uses it.</exception>
+    /// <exception cref="AgentException">The chip has no such line, or another program uses it.</exception>
     public static void Open(GpioController controller, string chip, int line, string setting, Action open)
     {
         if (line >= controller.PinCount)

@@ -6,7 +6,7 @@ namespace LeafSeg.EdgeAgent.Triggering;
 /// <summary>Where a chip is to be found: by what a setting names, now and again later.</summary>
 /// <param name="name">The chip and its setting, for messages.</param>
 /// <param name="open">Opens the chip that is there now; throws <see cref="AgentException"/> where there is none.</param>
-/// <param name="identity">What tells the chip that was opened from one that came later; null: it is gone.</param>
+/// <param name="identity">Distinguishes the chip that was opened from one that was plugged in later; null: it is gone.</param>
 internal sealed class GpioPort(string name, Func<GpioDriver> open, Func<object?> identity)
 {
     /// <param name="chip">Number, path or label, or "simulated".</param>
@@ -26,7 +26,7 @@ internal sealed class GpioPort(string name, Func<GpioDriver> open, Func<object?>
                 (path, GpioDriver driver) = GpioLine.OpenDriver(chip, setting);
                 return driver;
             },
-            // The kernel makes the device anew each time, and nobody writes to it.
+            // The kernel creates the device again each time, and no program writes to it.
             () => File.Exists(path) ? (path, File.GetLastWriteTimeUtc(path)) : null);
     }
 

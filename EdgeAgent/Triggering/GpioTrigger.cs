@@ -69,7 +69,7 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
                 _ => PinMode.Input,
             });
 
-            // Both edges: the one that ends a pulse is what tells it from a spike.
+            // Both edges: the one that ends a pulse distinguishes it from a spike.
             controller.RegisterCallbackForPinValueChangedEvent(line, PinEventTypes.Rising | PinEventTypes.Falling, OnEdge);
         });
         LogListening(line, options.Chip, options.BeginsHigh ? "rising" : "falling");
@@ -79,7 +79,7 @@ internal sealed partial class GpioTrigger : IHostedService, IDisposable
     {
         alarms.Raise(AlarmCode.GpioLost, Setting, AlarmSeverity.Critical, $"{reason}: no pulse is seen until it is back; look at its plug and its power (gpiodetect)");
 
-        // How many pulses come meanwhile nobody knows: the gap is seen as one.
+        // The number of pulses meanwhile is unknown: the gap counts as one.
         queue.Miss(options.Camera);
     }
 

@@ -12,6 +12,6 @@ internal sealed partial class ScheduleTrigger
     private partial void LogTooLate(DateTimeOffset due, double minutes);
 
     [LoggerMessage(124, LogLevel.Warning,
-        "{Missed} pictures were due since the last capture ({Since:u}) while the agent was away: missed. The next capture tells how many were.")]
+        "{Missed} pictures were due since the last capture ({Since:u}) while the agent was not running: missed. The next capture says how many.")]
     private partial void LogAway(long missed, DateTimeOffset since);
 }

@@ -6,9 +6,9 @@ namespace LeafSeg.EdgeAgent.Triggering;
 /// <param name="options">When.</param>
 /// <param name="queue">Where they go.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Told what is left out.</param>
+/// <param name="log">Gets what is left out.</param>
 /// <param name="lastCapture">
-/// The newest capture that an earlier run recorded. What was due since then has led to no result and was told by none: it
+/// The newest capture that an earlier run recorded. What was due since then has led to no result and was published with none: it
 /// is missed, whether the agent was away or died with it. Null: there was none.
 /// </param>
 internal sealed partial class ScheduleTrigger(
@@ -91,7 +91,7 @@ internal sealed partial class ScheduleTrigger(
     private async Task AtAsync(TimesOfDay times, CancellationToken stoppingToken)
     {
         DateTimeOffset doneUpTo = Away() is { } since ? MissWhileAway(times, since) : time.GetUtcNow();
-        DateTimeOffset told = default;
+        DateTimeOffset logged = default;
         while (true)
         {
             DateTimeOffset now = time.GetUtcNow();
@@ -101,9 +101,9 @@ internal sealed partial class ScheduleTrigger(
             }
 
             DateTimeOffset due = times.Next(doneUpTo);
-            if (due != told)
+            if (due != logged)
             {
-                LogNext(told = due);
+                LogNext(logged = due);
             }
 
             if (now < due)

@@ -4,7 +4,7 @@ using System.Device.Gpio;
 namespace LeafSeg.EdgeAgent.Triggering;
 
 /// <summary>
-/// A GPIO chip whose lines live in memory: for a machine that has none. Whoever holds the driver can drive the lines
+/// A GPIO chip whose lines live in memory: for a machine that has none. The owner of the driver can drive the lines
 /// from outside, as wires would.
 /// </summary>
 internal class SimulatedGpioDriver : GpioDriver
@@ -33,7 +33,7 @@ internal class SimulatedGpioDriver : GpioDriver
         }
     }
 
-    /// <summary>From now on somebody hears of every change of an open line, as a wire would carry it to him.</summary>
+    /// <summary>Calls back on every change of an open line, as a wire would carry it.</summary>
     public void Follow(int pinNumber, Action<PinValue> changed) =>
         AddCallbackForPinValueChangedEvent(pinNumber, PinEventTypes.Rising | PinEventTypes.Falling,
             (_, change) => changed(change.ChangeType == PinEventTypes.Rising ? PinValue.High : PinValue.Low));

@@ -2,7 +2,7 @@ using LeafSeg.Common.Messages;
 
 namespace LeafSeg.EdgeAgent.Triggering;
 
-/// <summary>One wish for a picture, on its way to the camera.</summary>
+/// <summary>One request for a picture, on its way to the camera.</summary>
 internal sealed record Trigger
 {
     /// <summary>UUID version 7; the capture that this trigger leads to bears it too.</summary>

@@ -2,6 +2,6 @@ namespace LeafSeg.EdgeAgent.Triggering;
 
 internal sealed partial class TriggerQueue
 {
-    [LoggerMessage(101, LogLevel.Warning, "A trigger came while the camera was busy or away: missed. The next capture tells how many were.")]
+    [LoggerMessage(101, LogLevel.Warning, "A trigger came while the camera was busy or missing: missed. The next capture says how many.")]
     private partial void LogMissing();
 }

@@ -73,7 +73,7 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
         }
     }
 
-    /// <summary>The camera has no more pictures: nobody misses what is asked of it from now on.</summary>
+    /// <summary>The camera has no more pictures: later triggers do not count as missed.</summary>
     public void Close()
     {
         lock (gate)

@@ -7,7 +7,7 @@ using LeafSeg.EdgeAgent.Updates.Store;
 
 namespace LeafSeg.EdgeAgent.Updates;
 
-/// <summary>Hears model/desired, and tells on model/reported each state that a request goes through, in order.</summary>
+/// <summary>Subscribes to model/desired, and publishes on model/reported each state of a request, in order.</summary>
 internal sealed partial class ModelReporting : BackgroundService
 {
     /// <summary>While there is no broker the oldest states are forgotten; the newest is what counts.</summary>
@@ -58,7 +58,7 @@ internal sealed partial class ModelReporting : BackgroundService
 
     private void Add(UpdateState state) => states.Writer.TryWrite(state);
 
-    /// <summary>Where nobody has asked for a model yet, the one in use is what there is to tell.</summary>
+    /// <summary>Without a request, the model in use is reported.</summary>
     private void AddNow() => Add(journal.State.Request is null ? journal.State with { State = ModelState.Active } : journal.State);
 
     private async Task TellAsync(UpdateState state, CancellationToken stoppingToken)
@@ -93,6 +93,6 @@ internal sealed partial class ModelReporting : BackgroundService
         Trial = state.Trial,
     };
 
-    [LoggerMessage(831, LogLevel.Warning, "model/reported was not told: {Reason}")]
+    [LoggerMessage(831, LogLevel.Warning, "model/reported could not be published: {Reason}")]
     private partial void LogUntold(string reason);
 }

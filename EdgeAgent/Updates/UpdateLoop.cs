@@ -155,7 +155,7 @@ internal sealed partial class UpdateLoop(
         }
     }
 
-    [LoggerMessage(811, LogLevel.Warning, "A message on model/desired is not followed: {Reason}")]
+    [LoggerMessage(811, LogLevel.Warning, "A message on model/desired is ignored: {Reason}")]
     private partial void LogNotFollowed(string reason);
 
     [LoggerMessage(814, LogLevel.Warning, "Model {Version} is refused (request {Request}): {Reason}")]
@@ -164,6 +164,6 @@ internal sealed partial class UpdateLoop(
     [LoggerMessage(812, LogLevel.Error, "The update waits for the disk: {Reason}")]
     private partial void LogDisk(string reason);
 
-    [LoggerMessage(813, LogLevel.Error, "The update has failed for a mistake in the program, and is tried again later; please report it with this text")]
+    [LoggerMessage(813, LogLevel.Error, "The update has failed because of a bug in the program, and is tried again later; please report it with this text")]
     private partial void LogMistake(Exception e);
 }

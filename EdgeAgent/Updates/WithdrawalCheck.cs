@@ -110,9 +110,9 @@ internal sealed partial class WithdrawalCheck(
     [LoggerMessage(841, LogLevel.Information, "Whether the model in use was withdrawn cannot be found out: {Reason}")]
     private partial void LogUnknown(string reason);
 
-    [LoggerMessage(842, LogLevel.Warning, "A model to go back to is passed over: {Reason}")]
+    [LoggerMessage(842, LogLevel.Warning, "A model to roll back to is skipped: {Reason}")]
     private partial void LogPassedOver(string reason);
 
-    [LoggerMessage(843, LogLevel.Warning, "Model {Version} was withdrawn, and there is none to go back to: it measures on")]
+    [LoggerMessage(843, LogLevel.Warning, "Model {Version} was withdrawn, and there is none to roll back to: it stays in use")]
     private partial void LogNone(string version);
 }

@@ -17,7 +17,7 @@ internal sealed class MetricsReport(
     public string Now()
     {
         StringBuilder text = new();
-        Counter(text, "triggers", "Wishes for a picture", counters.Triggers.Value);
+        Counter(text, "triggers", "Requests for a picture", counters.Triggers.Value);
         Counter(text, "missed_triggers", "Triggers that could not be served", counters.Missed.Value);
         Counter(text, "captures", "Pictures taken", counters.Captures.Value);
         Counter(text, "frame_errors", "Pictures that could not be taken or read", counters.FrameErrors.Value);
@@ -61,7 +61,7 @@ internal sealed class MetricsReport(
         return text.ToString();
     }
 
-    /// <summary>What reached the storage layer: flash wears out by it. Null where the kernel does not tell.</summary>
+    /// <summary>What reached the storage layer: flash wears out by it. Null where the kernel does not report it.</summary>
     private static long? WrittenBytes()
     {
         const string field = "write_bytes: ";

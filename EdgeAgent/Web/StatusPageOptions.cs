@@ -11,7 +11,7 @@ internal sealed record StatusPageOptions
     /// <summary>Address of this machine to listen at; another than loopback lets everybody in the network look.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
-    /// <summary>Null: the first free port from 8080 on; the log tells which.</summary>
+    /// <summary>Null: the first free port from 8080 on; the log names it.</summary>
     public int? Port { get; init; }
 
     public IEnumerable<SettingProblem> Problems(string name)

@@ -42,7 +42,7 @@ internal static class ExportCommand
             """
             Writes the averaged network of a checkpoint into one ONNX file: uint8 pixels in; boxes, scores and masks out. It takes
             inputs of many sizes: a picture is scaled by --input-scale between --smallest-input and --largest-input, and the file
-            says so to whoever runs it.
+            reports it when it is opened.
             The file is scored on --validation, then compared with the network on 20 rendered pictures; it takes its place
             only if both answer alike.
 
@@ -98,7 +98,7 @@ internal static class ExportCommand
 
         return ModelOutput.Write(request.Output, partial =>
         {
-            // What the metadata tells of the file's own answers is seen with the file itself: written without, run, written again.
+            // The metadata's part on the file's own answers is measured with the file itself: written without, run, written again.
             ModelMetadata metadata = Describe(request, settings with { Network = network.Settings }, step, data.Digest(cancellation));
             ModelExporter.Write(network, metadata, partial);
             using (LeafModel model = LeafModel.Open(partial))

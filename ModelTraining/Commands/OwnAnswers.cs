@@ -9,7 +9,7 @@ using LeafSeg.ModelTraining.Reporting;
 
 namespace LeafSeg.ModelTraining.Commands;
 
-/// <summary>What a model file tells of its own answers in its metadata, seen with the file itself.</summary>
+/// <summary>The metadata of a model file on its own answers, measured with the file itself.</summary>
 internal static class OwnAnswers
 {
     private const int GoldenCases = 3;

@@ -150,7 +150,7 @@ internal static class PrepareCommand
 
         if (index.All(picture => picture.Split == PreparedFolder.Train))
         {
-            Console.WriteLine("Nothing is kept for validation: all pictures are of one group, or the share is too small for one. --group tells plants apart.");
+            Console.WriteLine("Nothing is kept for validation: all pictures are of one group, or the share is too small for one. --group distinguishes plants.");
         }
 
         int alone = index.GroupBy(picture => picture.Group).Count(group => group.Count() == 1);
@@ -158,7 +158,7 @@ internal static class PrepareCommand
         {
             Console.WriteLine(
                 $"{alone} of {index.Count} pictures are a group of their own, {index[0].Group} for one. If one plant is in several of "
-                + "them, it is on both sides of the split: --group tells plants apart.");
+                + "them, it is on both sides of the split: --group distinguishes plants.");
         }
 
         Console.WriteLine($"Report: {Path.Combine(output, PreparedFolder.Report)}");

@@ -23,7 +23,7 @@ internal static class QuantiseCommand
     {
         Option<string> source = new("--model", "-m") { Description = "The model that leafseg-train export wrote", Required = true };
         Option<string> output = new("--out", "-o") { Description = "The file to write (.onnx)", Required = true };
-        Option<string> data = new("--data", "-d") { Description = "Pictures that tell which numbers occur inside the network; those it was trained on will do", Required = true };
+        Option<string> data = new("--data", "-d") { Description = "Pictures from which the value ranges inside the network are measured; the training pictures will do", Required = true };
         Option<int> pictures = new("--pictures") { Description = "How many of them to look at, evenly spread", DefaultValueFactory = _ => DefaultPictures };
         Option<string> validation = new("--validation") { Description = "Folder that was not trained on; both files are scored on it", Required = true };
         Option<string?> scoredOn = new("--scored-on") { Description = "What the pictures in --validation are, in words; the folder's name otherwise" };
@@ -80,7 +80,7 @@ internal static class QuantiseCommand
             Console.Write("float32: ");
             double sbd = OwnAnswers.Score(before, unseen, request.ScoredOn, cancellation).Sbd;
 
-            // As in export: what the metadata tells of the file's own answers is seen with the file itself.
+            // As in export: the metadata's part on the file's own answers is measured with the file itself.
             File.WriteAllBytes(partial, integer.ToByteArray());
             ModelMetadata metadata;
             using (LeafModel after = LeafModel.Open(partial))

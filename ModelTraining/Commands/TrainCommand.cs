@@ -29,10 +29,10 @@ internal static class TrainCommand
         Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint in --out; settings and weights come from there" };
         Command command = new("train",
             """
-            Trains Mask R-CNN in stages. In the run's folder: checkpoint.safetensors (where the run stands), best.safetensors
+            Trains Mask R-CNN in stages. In the run's folder: checkpoint.safetensors (the newest state), best.safetensors
             (where the validation pictures' SBD was highest), report.html (written at every validation), losses.csv, scores.csv,
             notes.csv, and event files for TensorBoard. A run from a whole model is scored before its first step, and its last line says
-            whether the best network is better than that one, worse, or not to be told apart.
+            whether the best network is better than that one, worse, or not distinguishable.
 
             Examples:
               leafseg-train train --data data/train --validation data/validation --weights efficientnet-lite0 --out runs/1
@@ -168,9 +168,9 @@ internal static class TrainCommand
         {
             if (from is not null)
             {
-                IReadOnlyList<string> anew = Checkpoint.LoadInto(network, from);
-                findsLeaves = anew.Count == 0;
-                Console.WriteLine($"{from}: {network.state_dict().Count - anew.Count} tensors taken, {anew.Count} start anew{(anew.Count > 0 ? $" ({string.Join(", ", anew)})" : "")}");
+                IReadOnlyList<string> initialised = Checkpoint.LoadInto(network, from);
+                findsLeaves = initialised.Count == 0;
+                Console.WriteLine($"{from}: {network.state_dict().Count - initialised.Count} tensors taken, {initialised.Count} newly initialised{(initialised.Count > 0 ? $" ({string.Join(", ", initialised)})" : "")}");
             }
             else if (weightsFile is not null)
             {

@@ -53,7 +53,7 @@ internal abstract class AnnotatedPictures : LabelledPictures
 
     /// <summary>The leaves of a picture, and what could not even be taken for one.</summary>
     /// <param name="index">Of the picture.</param>
-    /// <param name="findings">Told of annotations that cannot be used.</param>
+    /// <param name="findings">Gets the annotations that cannot be used.</param>
     protected abstract IEnumerable<AnnotatedLeaf> LeavesOf(int index, List<Finding> findings);
 
     /// <summary>Size of the picture as the label file says; null: outlines are shares of it.</summary>

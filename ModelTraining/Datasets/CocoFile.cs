@@ -44,7 +44,7 @@ internal sealed class CocoFile : AnnotatedPictures
         };
     }
 
-    /// <exception cref="DatasetException">Not a COCO instances file, none of its pictures is found, or nobody can say which category is leaves.</exception>
+    /// <exception cref="DatasetException">Not a COCO instances file, none of its pictures is found, or the category of leaves is ambiguous.</exception>
     public static new CocoFile Open(string path, ReadingRules rules)
     {
         CocoIndex coco = CocoIndex.Read(path);

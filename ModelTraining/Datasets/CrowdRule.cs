@@ -12,6 +12,6 @@ internal enum CrowdRule
     /// <summary>A leaf, always.</summary>
     Leaf,
 
-    /// <summary>A region of many leaves that nobody told apart: ignored.</summary>
+    /// <summary>A region of many leaves without individual labels: ignored.</summary>
     Ignore,
 }

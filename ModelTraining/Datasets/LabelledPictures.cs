@@ -61,7 +61,7 @@ internal abstract class LabelledPictures
         return pictures.Count > 0 ? pictures : throw new DatasetException($"{path}: no pictures in it");
     }
 
-    /// <summary>Opens whatever layout <paramref name="path"/> holds; what is odd is told by <see cref="Findings"/>.</summary>
+    /// <summary>Opens whatever layout <paramref name="path"/> holds; what is odd is in <see cref="Findings"/>.</summary>
     /// <exception cref="DatasetException">No such folder, or no layout that is known.</exception>
     public static LabelledPictures Recognise(string path, ReadingRules? rules = null) => Layouts.Open(path, rules ?? ReadingRules.Default);
 
@@ -105,7 +105,7 @@ internal abstract class LabelledPictures
         }
         else if (!Rules.OneLeaf)
         {
-            LabelledLeaves.RequireToldApart(labels, LabelFileOf(index));
+            LabelledLeaves.RequireIndividualLeaves(labels, LabelFileOf(index));
         }
 
         seen[index] = findings;
@@ -161,7 +161,7 @@ internal abstract class LabelledPictures
             FindingKind.SizesDiffer);
     }
 
-    /// <summary>Turns labels of a picture as stored, and tells it.</summary>
+    /// <summary>Rotates labels of a picture as stored, and reports it.</summary>
     protected static LabelMap TurnLabels(LabelMap labels, DecodedPicture picture, string name, List<Finding> findings)
     {
         findings.Add(new Finding(FindingKind.TurnedLabels, name, $"labels of {labels.Width}x{labels.Height}, EXIF orientation {(int)picture.Format.Orientation}"));

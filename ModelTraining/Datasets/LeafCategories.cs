@@ -15,21 +15,21 @@ internal static class LeafCategories
     /// <param name="where">The file, for messages and findings.</param>
     /// <param name="categories">Name and number of annotations of each.</param>
     /// <param name="rules">What the person named.</param>
-    /// <param name="findings">Told which are taken and which not.</param>
+    /// <param name="findings">Gets which are taken and which not.</param>
     /// <returns>For each category whether it is leaves.</returns>
-    /// <exception cref="DatasetException">Nobody can say which, or a name that is not there.</exception>
+    /// <exception cref="DatasetException">They are ambiguous, or a name does not exist.</exception>
     public static bool[] Choose(string where, IReadOnlyList<(string Name, int Count)> categories, ReadingRules rules, ICollection<Finding> findings)
     {
         bool[] taken = Decide(where, categories, rules);
         if (categories.Count > 0)
         {
-            findings.Add(Told(FindingKind.LeafCategory, where, categories.Where((_, i) => taken[i])));
+            findings.Add(Report(FindingKind.LeafCategory, where, categories.Where((_, i) => taken[i])));
         }
 
         (string Name, int Count)[] others = [.. categories.Where((category, i) => !taken[i] && category.Count > 0)];
         if (others.Length > 0)
         {
-            findings.Add(Told(FindingKind.OtherCategory, where, others));
+            findings.Add(Report(FindingKind.OtherCategory, where, others));
         }
 
         return taken;
@@ -66,6 +66,6 @@ internal static class LeafCategories
     private static string List(IEnumerable<(string Name, int Count)> categories) =>
         string.Join(", ", categories.Select(category => $"\"{category.Name}\" ({category.Count})"));
 
-    private static Finding Told(FindingKind kind, string where, IEnumerable<(string Name, int Count)> categories) =>
+    private static Finding Report(FindingKind kind, string where, IEnumerable<(string Name, int Count)> categories) =>
         new(kind, where, List(categories), categories.Sum(category => category.Count));
 }

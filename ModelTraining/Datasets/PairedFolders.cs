@@ -29,7 +29,7 @@ internal sealed class PairedFolders : LabelPictures
     public override string Layout { get; }
 
     /// <returns>Null where the folder has neither folder of labels.</returns>
-    /// <exception cref="DatasetException">Nobody can say which class is leaves, or the folder of pictures is missing.</exception>
+    /// <exception cref="DatasetException">The class of leaves is ambiguous, or the folder of pictures is missing.</exception>
     public static LabelledPictures? TryOpen(string folder, ReadingRules rules)
     {
         if (Directory.Exists(Path.Combine(folder, Leaves)))

@@ -27,7 +27,7 @@ internal static class PreparedFolder
         [.. new[] { Train, Validation }.Select(split => Path.Combine(folder, split)).Where(Directory.Exists)];
 
     /// <returns>Null: it is not one.</returns>
-    /// <exception cref="DatasetException">It is one: its splits have to be named one by one, so that nobody trains on both.</exception>
+    /// <exception cref="DatasetException">It is one: its splits have to be named one by one, so that no run trains on both.</exception>
     public static LabelledPictures? TryOpen(string folder) => Is(folder)
         ? throw new DatasetException($"{folder}: holds pictures to train on and pictures to score on; name one split, {string.Join(" or ", Splits(folder))}")
         : null;

@@ -30,7 +30,7 @@ internal sealed class YoloFolder : AnnotatedPictures
 
     public static bool IsSettings(string path) => Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml";
 
-    /// <summary>A data.yaml: the folder that it stands in.</summary>
+    /// <summary>A data.yaml: its folder.</summary>
     public static new LabelledPictures Open(string settings, ReadingRules rules) =>
         TryOpen(Path.GetDirectoryName(Path.GetFullPath(settings))!, rules)
         ?? throw new DatasetException($"{settings}: no folders images and labels beside it, expected YOLO segmentation; name the folder of one split");

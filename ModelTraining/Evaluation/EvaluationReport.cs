@@ -10,7 +10,7 @@ namespace LeafSeg.ModelTraining.Evaluation;
 
 /// <summary>
 /// What a model does, as one HTML file that needs no other: scores beside those of the classical method, the curves of its
-/// training, the worst, middling and best pictures with their truth, and what it sees in pictures that nobody has labelled.
+/// training, the worst, middling and best pictures with their truth, and what it finds in unlabelled pictures.
 /// </summary>
 internal static class EvaluationReport
 {
@@ -43,7 +43,7 @@ internal static class EvaluationReport
             html.Line($"</div>");
         }
 
-        // Each picture stands once, however few there are.
+        // Each picture is shown once, however few there are.
         PictureScore[] rising = [.. comparison.Pictures.OrderBy(p => p.Score.Sbd)];
         PictureScore[] worst = [.. rising.Take(WorstPictures)];
         PictureScore[] best = [.. rising.Skip(worst.Length).Reverse().Take(PicturesOfEachKind)];

@@ -3,7 +3,7 @@ using LeafSeg.Common.Imaging;
 namespace LeafSeg.ModelTraining.Evaluation;
 
 /// <summary>
-/// Which found leaf is which true one: those with an IoU of at least one half, which nobody else can have too. What is left is
+/// Which found leaf is which true one: those with an IoU of at least one half, which is unique. What is left is
 /// missed or false; a found leaf that holds most of several true ones has merged them, and a true leaf that holds several
 /// found ones is split.
 /// </summary>

@@ -29,7 +29,7 @@ internal sealed record PredictedPicture
     /// <param name="folder">Where files are written.</param>
     /// <param name="recursive">Look into the folders below those that are named; they are made below <paramref name="folder"/> too.</param>
     /// <param name="page">Of each TIFF file; null: every page is a picture.</param>
-    /// <param name="passedOver">Told what else there is in a folder.</param>
+    /// <param name="passedOver">Gets what else there is in a folder.</param>
     /// <exception cref="DatasetException">No such file or folder, or a folder without a picture.</exception>
     /// <exception cref="SettingsException">Two pictures would be written under one name.</exception>
     public static IReadOnlyList<PredictedPicture> Plan(IEnumerable<string> paths, string folder, bool recursive, int? page, Action<string> passedOver)

@@ -5,7 +5,7 @@ using OpenCvSharp;
 namespace LeafSeg.ModelTraining.Evaluation;
 
 /// <summary>
-/// What one does without a network: green is told from the rest by a threshold, and the green is cut where it is narrow
+/// What one does without a network: green is separated from the rest by a threshold, and the green is cut where it is narrow
 /// (distance transform and watershed; Beucher and Meyer 1993), as PlantCV's and scikit-image's tutorials have it.
 /// </summary>
 internal static class WatershedLeaves

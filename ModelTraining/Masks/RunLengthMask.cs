@@ -198,7 +198,7 @@ public sealed record RunLengthMask(int Width, int Height, IReadOnlyList<uint> Co
         return rows;
     }
 
-    /// <summary>Gives the mask's pixels to a leaf; what stood there is replaced.</summary>
+    /// <summary>Gives the mask's pixels to a leaf; an earlier label is replaced.</summary>
     /// <exception cref="ArgumentException">Mask and map differ in size.</exception>
     public void Fill(LabelMap map, ushort label)
     {

@@ -18,6 +18,6 @@ public sealed record CocoTruth
 
     public required RunLengthMask Mask { get; init; }
 
-    /// <summary>A region of many objects that nobody told apart: to be found there is neither right nor wrong.</summary>
+    /// <summary>A region of many objects without individual labels (iscrowd): a detection there is neither right nor wrong.</summary>
     public bool Crowd { get; init; }
 }

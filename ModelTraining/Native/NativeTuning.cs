@@ -4,7 +4,7 @@ using LeafSeg.Common.Native;
 namespace LeafSeg.ModelTraining.Native;
 
 /// <summary>
-/// What libtorch needs to be told through libc, before the first tensor: what .NET sets in its environment does not reach
+/// Settings of libtorch that have to be made through libc, before the first tensor: what .NET sets in its environment does not reach
 /// native code.
 /// </summary>
 internal static partial class NativeTuning

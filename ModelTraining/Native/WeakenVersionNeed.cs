@@ -39,7 +39,7 @@ public class WeakenVersionNeed : Task
             return true;
         }
 
-        // A new file takes the place of the old one: what stands there may be a hard link into the package cache.
+        // A new file takes the place of the old one: the old one may be a hard link into the package cache.
         DateTime written = System.IO.File.GetLastWriteTimeUtc(File);
         string temporary = File + ".weak";
         System.IO.File.WriteAllBytes(temporary, elf);

@@ -129,7 +129,7 @@ internal sealed record Convention
 
     /// <summary>
     /// The inner areas from which on a box is pooled from level 1, 2, ... instead of 0 (P2): FPN, equation 1, without its
-    /// logarithm, so that whoever compares with them decides alike to the last bit. P4 is for the canonical size.
+    /// logarithm, so that a comparison with them decides alike to the last bit. P4 is for the canonical size.
     /// </summary>
     /// <param name="canonicalSize">See <see cref="NetworkSettings.CanonicalBoxSize"/>.</param>
     /// <param name="inputSize">Side of the network's input.</param>

@@ -4,7 +4,7 @@ using LeafSeg.ModelTraining.Onnx.Schema;
 namespace LeafSeg.ModelTraining.Networks;
 
 /// <summary>
-/// What stands behind the convolutions of Mask R-CNN (He et al. 2017) and its feature pyramid (Lin et al. 2017), said in
+/// What follows the convolutions of Mask R-CNN (He et al. 2017) and its feature pyramid (Lin et al. 2017), said in
 /// ONNX operators alone: proposals, pooling, detections. No If and no Loop: where nothing is left (a picture without
 /// a plant), every tensor simply has no rows.
 /// </summary>

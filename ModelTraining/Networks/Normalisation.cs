@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LeafSeg.ModelTraining.Networks;
 
-/// <summary>What stands behind the backbone's convolutions.</summary>
+/// <summary>What follows the backbone's convolutions.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Normalisation>))]
 internal enum Normalisation
 {

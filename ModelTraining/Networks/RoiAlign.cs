@@ -9,7 +9,7 @@ namespace LeafSeg.ModelTraining.Networks;
 
 /// <summary>
 /// RoIAlign (He et al. 2017) over the pyramid, with its gradient. A bin is the mean of bilinear samples, whose places
-/// <see cref="RoiSampling"/> tells. TorchSharp has no such operator.
+/// <see cref="RoiSampling"/> says. TorchSharp has no such operator.
 /// </summary>
 internal sealed class RoiAlign : autograd.SingleTensorFunction<RoiAlign>
 {

@@ -28,7 +28,7 @@ internal sealed class FolderInMaking : IDisposable
 
     /// <param name="output">The folder to make; it may be there and empty.</param>
     /// <param name="replace">Take the place of a folder that prepare wrote.</param>
-    /// <exception cref="DatasetException">It is not empty, or somebody else is making it.</exception>
+    /// <exception cref="DatasetException">It is not empty, or another process is writing it.</exception>
     public static FolderInMaking Begin(string output, bool replace)
     {
         output = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(output));

@@ -28,8 +28,8 @@ internal sealed class Survey
     /// <summary>Looks at every picture, or at some that are spread evenly.</summary>
     /// <param name="sources">Opened as they are: <see cref="LabelledPictures.Recognise"/>.</param>
     /// <param name="most">How many to look at; 0: all.</param>
-    /// <param name="starts">Told how many it will be.</param>
-    /// <param name="advance">Told of each; any thread.</param>
+    /// <param name="starts">Gets how many it will be.</param>
+    /// <param name="advance">Called for each; on any thread.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="DatasetException">Not one can be used.</exception>
     public static Survey Of(IReadOnlyList<LabelledPictures> sources, int most, Action<int> starts, Action advance, CancellationToken cancellation)

@@ -96,7 +96,7 @@ internal sealed class FleetOptions
     private static async Task<IReadOnlyList<Topics>> FindAsync(IMqttClient client, string filter, CancellationToken cancellationToken)
     {
         SortedDictionary<string, Topics> found = new(StringComparer.Ordinal);
-        using SemaphoreSlim heard = new(0);
+        using SemaphoreSlim received = new(0);
         client.ApplicationMessageReceivedAsync += e =>
         {
             if (e.ApplicationMessage.Topic[Topics.Root.Length..].Split('/') is [{ } site, { } rig, _] && Topics.IsName(site) && Topics.IsName(rig))
@@ -107,11 +107,11 @@ internal sealed class FleetOptions
                 }
             }
 
-            heard.Release();
+            received.Release();
             return Task.CompletedTask;
         };
         await client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter(filter).Build(), cancellationToken);
-        while (await heard.WaitAsync(Silence, cancellationToken))
+        while (await received.WaitAsync(Silence, cancellationToken))
         {
         }
 

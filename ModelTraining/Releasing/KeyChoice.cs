@@ -17,7 +17,7 @@ internal sealed record KeyChoice
     public static KeyChoice Read(string option, IReadOnlyList<string> files, int threshold) =>
         new() { Option = option, Keys = [.. files.Select(PublicKeyFile.Read)], Threshold = threshold };
 
-    /// <exception cref="ReleaseException">A key stands there twice, or the threshold can never be met.</exception>
+    /// <exception cref="ReleaseException">A key is named twice, or the threshold can never be met.</exception>
     public void Validate()
     {
         if (Keys.Select(key => key.Identity).Distinct().Count() != Keys.Count)

@@ -88,13 +88,13 @@ internal sealed class ModelReleases(ReleaseFolder folder, Staging staging)
     }
 
     /// <summary>
-    /// Lists a release no longer; what is withdrawn stays named for ever, so that no other file takes its version. Its file stays,
-    /// for whoever is fetching it at this moment.
+    /// Removes a release from the list; its name stays listed as withdrawn, so that no other file takes its version. Its file stays,
+    /// for clients that are fetching it.
     /// </summary>
     /// <param name="version">Of the release.</param>
     /// <param name="name">Of the model; null: only one has this version.</param>
     /// <param name="role">That lists it.</param>
-    /// <param name="isKept">Rigs that measure with it go on; else they go back.</param>
+    /// <param name="isKept">Rigs that use it keep it; otherwise they roll back.</param>
     /// <exception cref="ReleaseException">It is not there.</exception>
     public string Withdraw(string version, string? name, string role, bool isKept)
     {

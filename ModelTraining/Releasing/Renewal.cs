@@ -2,7 +2,7 @@ using LeafSeg.Common.Tuf;
 
 namespace LeafSeg.ModelTraining.Releasing;
 
-/// <summary>Metadata that expires soon, staged anew with nothing else changed.</summary>
+/// <summary>Metadata that expires soon, staged again with nothing else changed.</summary>
 internal sealed class Renewal(ReleaseFolder folder, Staging staging, TimeProvider clock)
 {
     /// <returns>The roles that are staged for it; empty where none expires within the days.</returns>

@@ -19,7 +19,7 @@ internal sealed class RootChanges(ReleaseFolder folder, Staging staging)
         staging.Stage(RoleName.Targets, staging.Next(RoleName.Targets));
     }
 
-    /// <summary>Stages a new root, in which a role has other keys, and what those have to sign anew. Without changes it is renewed.</summary>
+    /// <summary>Stages a new root, in which a role has other keys, and what those have to sign again. Without changes it is renewed.</summary>
     /// <exception cref="ReleaseException">A key to be removed is not there, or the threshold can never be met.</exception>
     public void Rotate(string? role, IReadOnlyList<PublicKey> add, IReadOnlyList<string> remove, int? threshold)
     {

@@ -71,7 +71,7 @@ internal sealed class Signatures(ReleaseFolder folder)
         }
     }
 
-    /// <summary>Whether the files that a new root stands beside also count under the one that clients have.</summary>
+    /// <summary>Whether the files beside a new root also count under the one that clients have.</summary>
     public bool CountUnderLiveRoot(string role) =>
         folder.Live(RoleName.Root) is not { } live || folder.Planned(role) is not { } file || IsEnough(new RootMetadata(live).KeysOf(role), file);
 

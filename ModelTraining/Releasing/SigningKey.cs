@@ -4,7 +4,7 @@ using Org.BouncyCastle.Crypto.Parameters;
 
 namespace LeafSeg.ModelTraining.Releasing;
 
-/// <summary>A private key. It is never written or shown here: whoever keeps it does so encrypted.</summary>
+/// <summary>A private key. It is never written or shown here; key files are encrypted.</summary>
 internal sealed class SigningKey : IDisposable
 {
     private readonly Func<byte[], byte[]> sign;

@@ -4,7 +4,7 @@ namespace LeafSeg.ModelTraining.Reporting;
 
 /// <summary>
 /// Says on standard error how far long work is: a bar that is redrawn on a terminal, a plain line now and then otherwise.
-/// Where nobody knows the total, it is null, and only what has come is said.
+/// An unknown total is null, and only the count so far is shown.
 /// </summary>
 internal sealed class ProgressLine(string unit, int? total, TextWriter writer, bool isTerminal, int start = 0)
 {

@@ -8,7 +8,7 @@ namespace LeafSeg.ModelTraining.Training;
 
 /// <summary>
 /// Everything a run needs to go on, in one safetensors file that is written whole or not at all: the network, its
-/// running average, the optimiser's state, the settings and where the run stands.
+/// running average, the optimiser's state, the settings and the run's state.
 /// </summary>
 internal static class Checkpoint
 {
@@ -112,7 +112,7 @@ internal static class Checkpoint
             }
 
             using IDisposable noGradient = no_grad();
-            List<string> anew = [];
+            List<string> initialised = [];
             foreach ((string name, Tensor target) in network.state_dict())
             {
                 if (file.Tensors.TryGetValue(AveragePrefix + name, out Tensor? source) && source.shape.SequenceEqual(target.shape))
@@ -121,11 +121,11 @@ internal static class Checkpoint
                 }
                 else
                 {
-                    anew.Add(name);
+                    initialised.Add(name);
                 }
             }
 
-            return anew;
+            return initialised;
         }
         finally
         {
@@ -151,7 +151,7 @@ internal static class Checkpoint
         }
     }
 
-    /// <summary>Checkpoints of earlier versions tell only the step; such a run had nothing else to remember.</summary>
+    /// <summary>Checkpoints of earlier versions hold only the step; such a run had no other state.</summary>
     private static RunState ReadState(string path, SafeTensorsFile file)
     {
         try
@@ -166,7 +166,7 @@ internal static class Checkpoint
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException)
         {
-            throw new WeightsFileException($"{path}: where its run stands is of another version of this program ({e.Message})", e);
+            throw new WeightsFileException($"{path}: the state of its run is of another version of this program ({e.Message})", e);
         }
     }
 

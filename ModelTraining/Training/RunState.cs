@@ -1,6 +1,6 @@
 namespace LeafSeg.ModelTraining.Training;
 
-/// <summary>Where a run stands, apart from its weights. Part of the checkpoint, so that a resumed run decides as it would have.</summary>
+/// <summary>The state of a run, apart from its weights. Part of the checkpoint, so that a resumed run decides as it would have.</summary>
 internal sealed record RunState
 {
     /// <summary>Steps done.</summary>

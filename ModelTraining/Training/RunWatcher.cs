@@ -2,7 +2,7 @@ using LeafSeg.ModelTraining.Metrics;
 
 namespace LeafSeg.ModelTraining.Training;
 
-/// <summary>Is told how a run goes.</summary>
+/// <summary>Follows a run's progress.</summary>
 internal sealed record RunWatcher
 {
     /// <summary>After each step: steps done, and a note on it.</summary>

@@ -14,10 +14,10 @@ namespace LeafSeg.ModelTraining.Training;
 /// </summary>
 internal sealed partial class Trainer : IDisposable
 {
-    /// <summary>Where the run stands.</summary>
+    /// <summary>The newest state of the run.</summary>
     public const string CheckpointName = "checkpoint.safetensors";
 
-    /// <summary>Where it stood when the validation pictures' SBD was highest.</summary>
+    /// <summary>Its state when the validation pictures' SBD was highest.</summary>
     public const string BestName = "best.safetensors";
 
     private readonly TrainingSettings settings;
@@ -79,7 +79,7 @@ internal sealed partial class Trainer : IDisposable
 
     public RunState State => state with { Seconds = secondsBefore + clock.Elapsed.TotalSeconds };
 
-    /// <param name="watcher">Is told how it goes.</param>
+    /// <param name="watcher">Follows its progress.</param>
     /// <param name="cancellation">Ends the run after the current step, with a checkpoint.</param>
     /// <returns>Whether all stages came to their end; false when the run ended early for want of progress.</returns>
     /// <exception cref="TrainingException">A loss is no number any more.</exception>

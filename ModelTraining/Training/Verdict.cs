@@ -15,7 +15,7 @@ internal static class Verdict
     {
         double[] differences = [.. after.Zip(before, (now, then) => now - then)];
         (double low, double high) = Bootstrap.Intervals(differences.Length, weights => [Mean(differences, weights)])[0] ?? (double.NaN, double.NaN);
-        string word = low > 0 ? "better than" : high < 0 ? "worse than" : "not to be told apart from";
+        string word = low > 0 ? "better than" : high < 0 ? "worse than" : "not distinguishable from";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"The best network is {word} the one that the run began from: SBD {after.Average():0.000} after {before.Average():0.000}, "

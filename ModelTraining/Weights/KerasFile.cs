@@ -20,7 +20,7 @@ internal static class KerasFile
     private const int MostDimensions = 4;
 
     /// <summary>
-    /// Tensors in Keras' own order of dimensions, named <c>layer/weight</c>, such as <c>conv1/conv1/kernel:0</c>; whoever
+    /// Tensors in Keras' own order of dimensions, named <c>layer/weight</c>, such as <c>conv1/conv1/kernel:0</c>; the caller that
     /// reads the file disposes them.
     /// </summary>
     /// <exception cref="WeightsFileException">Not such a file, cut short or damaged.</exception>

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace LeafSeg.ModelTraining.Weights;
 
 /// <summary>
-/// The weights inside a model that <c>leafseg-train export</c> wrote, so that whoever has the ONNX file alone can train it
+/// The weights inside a model that <c>leafseg-train export</c> wrote, so that the ONNX file alone is enough to train it
 /// further on pictures of their own.
 /// </summary>
 /// <remarks>
@@ -34,8 +34,8 @@ internal static partial class ModelFile
         ) / (?<value>weight|bias) $
         """;
 
-    /// <summary>Tensors by our own names, and what a file of our own names says of itself; whoever reads the file disposes them.</summary>
-    /// <exception cref="WeightsFileException">No model of LeafSeg, damaged, or of a network whose weights cannot be told apart again.</exception>
+    /// <summary>Tensors by our own names, and what a file of our own names says of itself; the caller disposes them.</summary>
+    /// <exception cref="WeightsFileException">No model of LeafSeg, damaged, or of a network whose weights cannot be separated again.</exception>
     public static (IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(FileStream file, string path)
     {
         ModelProto model = Parse(file, path);
@@ -144,7 +144,7 @@ internal static partial class ModelFile
             ? settings
             : throw new WeightsFileException(
                 $"{path}: is the model of a network with Network:Normalisation {settings.Normalisation} and Network:Conventions "
-                + $"{settings.Conventions}, whose weights cannot be told apart again; go on from the run's checkpoint by --from");
+                + $"{settings.Conventions}, whose weights cannot be separated again; go on from the run's checkpoint by --from");
     }
 
     private static Tensor ReadTensor(TensorProto stored, string path)

@@ -143,7 +143,7 @@ internal static class PretrainedWeights
         }
     }
 
-    /// <summary>Other sizes or ratios a cell than the file's network had: the last layers of the proposals are learnt anew.</summary>
+    /// <summary>Other sizes or ratios a cell than the file's network had: the last layers of the proposals are initialised and learnt.</summary>
     private static bool HasOtherAnchors(string name, Tensor value, Tensor target) =>
         name is "proposals.objectness.weight" or "proposals.objectness.bias" or "proposals.deltas.weight" or "proposals.deltas.bias"
         && value.dim() == target.dim() && value.shape[0] != target.shape[0] && value.shape.AsSpan(1).SequenceEqual(target.shape.AsSpan(1));

@@ -36,7 +36,7 @@ internal sealed class SafeTensorsFile
         Metadata = metadata;
     }
 
-    /// <summary>By name; whoever reads the file disposes them.</summary>
+    /// <summary>By name; the caller disposes them.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
     public IReadOnlyDictionary<string, string> Metadata { get; }

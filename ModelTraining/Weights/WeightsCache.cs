@@ -10,7 +10,7 @@ namespace LeafSeg.ModelTraining.Weights;
 /// after its digest was found right; an interrupted download goes on where it stopped, if the server knows how.
 /// </summary>
 /// <param name="folder">Made when it is needed.</param>
-/// <param name="client">Whoever makes it disposes it.</param>
+/// <param name="client">Disposed by the caller.</param>
 internal sealed class WeightsCache(string folder, HttpClient client)
 {
     private const int BufferLength = 1 << 16;
@@ -122,7 +122,7 @@ internal sealed class WeightsCache(string folder, HttpClient client)
             using HttpResponseMessage answer = await Ask(url, file.Length, patience.Token);
             if (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
-                // All of it is there, or more than all; the digest tells.
+                // All of it is there, or more than all; the digest decides.
                 return true;
             }
 

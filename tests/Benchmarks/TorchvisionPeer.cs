@@ -71,7 +71,7 @@ internal sealed class TorchvisionPeer : IDisposable
     private JsonElement Read()
     {
         string line = process.StandardOutput.ReadLine()
-            ?? throw new InvalidOperationException("torchvision ended; is Debian's python3-torchvision installed? What it said stands above.");
+            ?? throw new InvalidOperationException("torchvision ended; is Debian's python3-torchvision installed? Its output is above.");
         return JsonSerializer.Deserialize<JsonElement>(line);
     }
 

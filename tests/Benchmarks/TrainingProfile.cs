@@ -12,7 +12,7 @@ namespace LeafSeg.Benchmarks;
 
 /// <summary>
 /// Where the time of a training step goes, batch 2. Each part runs forward and backward by itself on what the part before
-/// it gave, so the parts can be told apart; the whole step is measured beside them, as it is trained.
+/// it gave, so the parts can be separated; the whole step is measured beside them, as it is trained.
 /// </summary>
 internal static class TrainingProfile
 {

@@ -48,7 +48,7 @@ public sealed class DeployedBrokerTests : IDisposable
         int code = await agent.ExitCodeAsync();
         Assert.True(code == (int)ExitCode.Done, agent.Errors);
         Assert.DoesNotContain("-refused", agent.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("does not let this rig hear", agent.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("refuses the subscription", agent.Errors, StringComparison.Ordinal);
 
         // The doctor tries the same list; a rig of another name is not in it.
         string[] allowed = ["doctor", "--settings", settings, "--frames", rig.Frames, "--broker", rig.Broker, "--model", rig.Model, "--state", rig.State];

@@ -49,7 +49,7 @@ public sealed class OneShotCommandTests : IDisposable
     [Theory]
     [InlineData("check-config")]
     [InlineData("simulate", "--pictures", "0")]
-    public async Task A_wrong_command_line_is_told(params string[] arguments)
+    public async Task A_wrong_command_line_is_reported(params string[] arguments)
     {
         using ChildProcess agent = AgentProcess.Start(arguments);
         Assert.Equal((int)ExitCode.Usage, await agent.ExitCodeAsync());

@@ -55,7 +55,7 @@ public sealed class StatusPageTests : IDisposable
         string journal = Path.Combine(rig.State, "models", "request.json");
         Directory.CreateDirectory(Path.GetDirectoryName(journal)!);
         DateTimeOffset time = new(2026, 6, 1, 9, 30, 0, TimeSpan.Zero);
-        UpdateState first = new UpdateState { Request = Wanted("first", "0.2.0") }.Ended(ModelState.Active, "has stood its probation", time);
+        UpdateState first = new UpdateState { Request = Wanted("first", "0.2.0") }.Ended(ModelState.Active, "has passed its probation", time);
         UpdateState second = (first with
         {
             Request = Wanted("second", "0.3.0"),

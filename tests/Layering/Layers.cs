@@ -5,7 +5,7 @@ using IType = ArchUnitNET.Domain.IType;
 
 namespace LeafSeg.Layering;
 
-/// <summary>The layers of one assembly: its top folders from the bottom to the top. A folder uses only itself and what stands before it.</summary>
+/// <summary>The layers of one assembly: its top folders from the bottom to the top. A folder uses only itself and the folders before it.</summary>
 /// <param name="assembly">The assembly.</param>
 /// <param name="root">Namespace of the project's top folder.</param>
 /// <param name="order">The folders.</param>
@@ -27,7 +27,7 @@ internal sealed class Layers(Assembly assembly, string root, IReadOnlyList<strin
         .SelectMany(type => type.Dependencies.Select(dependency => (From: (IType)type, To: dependency.Target)))
         .Where(use => use.To is not GenericParameter) // The library (0.13.5) takes one of a generated method for that of another class.
         .Where(use => Place(use.From) < Place(use.To))
-        .Select(use => $"{use.From.FullName} uses {use.To.FullName}, and {Folder(use.From)} stands before {Folder(use.To)}")
+        .Select(use => $"{use.From.FullName} uses {use.To.FullName}, and {Folder(use.From)} comes before {Folder(use.To)}")
         .Distinct()
         .Order(StringComparer.Ordinal);
 

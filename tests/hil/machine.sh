@@ -37,18 +37,23 @@ if [ ! -e "$modules/extra/gpio-sim.ko" ]; then
   depmod -b kernel "$version"
 fi
 
-if [ ! -e root/etc/leafseg-hil ]; then
+# What the package depends on or recommends, the broker, and what the cases look with. The package itself is installed in the guest.
+packages="adduser ca-certificates curl e2fsprogs ffmpeg gpiod iproute2 jq kmod libatomic1 libgpiod2 libgtk-3-0 libssl3 mosquitto mosquitto-clients
+  procps strace sudo systemd systemd-sysv tzdata udev v4l-utils"
+if [ ! -e root/etc/debian_version ]; then
   echo "a Debian root (some minutes)" >&2
-  rm -rf root
-  debootstrap --variant=minbase bookworm root >debootstrap.log 2>&1 || { tail -n 20 debootstrap.log >&2; exit 1; }
-  chroot root apt-get install --yes --no-install-recommends \
-    curl ffmpeg gpiod iproute2 jq kmod libatomic1 libgpiod2 libgtk-3-0 libicu72 mosquitto mosquitto-clients procps strace systemd systemd-sysv udev v4l-utils \
-    >>debootstrap.log 2>&1 || { tail -n 20 debootstrap.log >&2; exit 1; }
+  rm -rf root root.new
+  debootstrap --variant=minbase bookworm root.new >debootstrap.log 2>&1 || { tail -n 20 debootstrap.log >&2; exit 1; }
+  mv root.new root
+fi
+if [ "$(cat root/etc/leafseg-hil 2>/dev/null)" != "$packages" ]; then
+  # shellcheck disable=SC2086  # a list
+  chroot root apt-get install --yes --no-install-recommends $packages >>debootstrap.log 2>&1 || { tail -n 20 debootstrap.log >&2; exit 1; }
   chroot root apt-get clean
   chroot root systemctl --quiet mask systemd-networkd-wait-online.service getty@tty1.service serial-getty@ttyS0.service apt-daily.timer apt-daily-upgrade.timer \
     systemd-firstboot.service e2scrub_reap.service mosquitto.service
   echo leafseg-hil >root/etc/hostname
-  touch root/etc/leafseg-hil
+  echo "$packages" >root/etc/leafseg-hil
 fi
 mkdir -p "root/lib/modules"
 [ -e "root/lib/modules/$version" ] || cp -r "$modules" root/lib/modules/
@@ -70,15 +75,16 @@ $b mount -t sysfs sys /sys
 $b mount -t devtmpfs dev /dev
 while read -r file; do $b insmod "$file"; done </order
 $b mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=524288 root /lower
-$b mount -t tmpfs -o size=60% upper /upper
-$b mkdir /upper/data /upper/work
+# The rig's own disk: what was installed and recorded outlives a start.
+$b mount -t ext4 /dev/vda /upper
+$b mkdir -p /upper/data /upper/work
 $b mount -t overlay -o lowerdir=/lower,upperdir=/upper/data,workdir=/upper/work root /new
 $b mkdir -p /new/hil
 $b mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=524288 hil /new/hil
 $b umount /sys /proc
 $b cp /new/hil/guest/hil.service /new/etc/systemd/system/
 $b mkdir -p /new/etc/systemd/system/multi-user.target.wants
-$b ln -s ../hil.service /new/etc/systemd/system/multi-user.target.wants/hil.service
+$b ln -sf ../hil.service /new/etc/systemd/system/multi-user.target.wants/hil.service
 exec $b switch_root /new /lib/systemd/systemd
 INIT
   chmod +x initrd/init

@@ -43,8 +43,8 @@ internal sealed class PotFinder(PotsOptions options, string plant, string camera
             }
         }
 
-        Tell(AlarmCode.PotUnseen, unseen, "the marker is not seen of", "uncover it, or take the pot out of pots.byMarker");
-        Tell(AlarmCode.PotOutside, [.. pots.Where(pot => pot.Box != pot.Within(width, height)).Select(pot => pot.Plant)],
+        Report(AlarmCode.PotUnseen, unseen, "the marker is not seen of", "uncover it, or take the pot out of pots.byMarker");
+        Report(AlarmCode.PotOutside, [.. pots.Where(pot => pot.Box != pot.Within(width, height)).Select(pot => pot.Plant)],
             $"the picture of {width}x{height} pixels does not show the whole of", "see leafseg-agent layout, or turn the camera");
         pots.RemoveAll(pot => pot.Within(width, height).IsEmpty);
 
@@ -56,11 +56,11 @@ internal sealed class PotFinder(PotsOptions options, string plant, string camera
         }
 
         pots.RemoveAll(pot => overlapping.Contains(pot.Plant));
-        Tell(AlarmCode.PotsOverlap, [.. overlapping.Distinct()], "pots overlap:", "move them apart, or make them smaller in pots.byMarker");
+        Report(AlarmCode.PotsOverlap, [.. overlapping.Distinct()], "pots overlap:", "move them apart, or make them smaller in pots.byMarker");
         return pots;
     }
 
-    private void Tell(string alarm, List<string> plants, string what, string remedy)
+    private void Report(string alarm, List<string> plants, string what, string remedy)
     {
         if (plants.Count == 0)
         {

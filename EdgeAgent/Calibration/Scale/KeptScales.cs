@@ -6,7 +6,7 @@ namespace LeafSeg.EdgeAgent.Calibration.Scale;
 /// <summary>The last scale by markers of each camera, one small file each, so that a restart does not lose it.</summary>
 internal sealed class KeptScales(string folder)
 {
-    /// <summary>Null where there is none, or none that can be read: then the next marker tells.</summary>
+    /// <summary>Null where there is none, or none that can be read: the next marker gives one.</summary>
     public MarkerScale? Of(string camera)
     {
         try

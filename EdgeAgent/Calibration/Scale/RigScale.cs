@@ -24,7 +24,7 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
     /// <param name="width">Of the picture, in pixels.</param>
     /// <param name="height">Of the picture, in pixels.</param>
     /// <param name="fits">The picture is of the size that a fixed scale was made for.</param>
-    public (PictureScale? Scale, CaptureScale? Told) Now(IReadOnlyList<Marker> markers, int width, int height, bool fits = true)
+    public (PictureScale? Scale, CaptureScale? Published) Now(IReadOnlyList<Marker> markers, int width, int height, bool fits = true)
     {
         (PictureScale? scale, string source) = Choose(markers, width, height, fits);
         return (scale, scale is null ? null : new CaptureScale
@@ -92,7 +92,7 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
         return last is null ? (setting, ScaleSource.Setting) : (last.ToScale(), ScaleSource.LastMarker);
     }
 
-    /// <summary>The disk hears only of a change: markers waver a little from picture to picture, and flash wears out.</summary>
+    /// <summary>Only a change is written to the disk: marker positions vary a little from picture to picture, and flash wears out.</summary>
     private void Remember(MarkerScale scale)
     {
         last = scale;
@@ -106,7 +106,7 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
     {
         (not null, _) => "the last scale is kept",
         (null, not null) => "scale.mmPerPx is used",
-        _ => "nothing is told in millimetres",
+        _ => "nothing is published in millimetres",
     };
 
     private static string? Disagreement(MarkerPlane plane, MarkerScaleOptions expected, double? mmPerPx, int width, int height)

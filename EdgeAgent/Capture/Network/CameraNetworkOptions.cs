@@ -32,7 +32,7 @@ internal sealed record CameraNetworkOptions
     /// <summary>How pictures of an RTSP stream travel: over TCP none is torn.</summary>
     public StreamTransport Transport { get; init; } = StreamTransport.Tcp;
 
-    /// <summary>A camera that has given no picture after this time is given up and opened anew.</summary>
+    /// <summary>A camera without a picture after this time is closed and opened again.</summary>
     public double DeadlineSeconds { get; init; } = 15;
 
     public static bool IsAddress(string text, out Uri? address) =>

@@ -27,7 +27,7 @@ internal sealed class StreamChild : IDisposable
         new Thread(Read) { IsBackground = true, Name = "stream" }.Start();
     }
 
-    /// <summary>False once it has ended, or has been ended because nobody asked for pictures.</summary>
+    /// <summary>False once it has ended, or was stopped because no pictures were requested.</summary>
     public bool IsRunning { get; private set; } = true;
 
     /// <summary>The stream has changed its size, and the program scales its pictures to the first one.</summary>
@@ -63,7 +63,7 @@ internal sealed class StreamChild : IDisposable
             RgbImage picture = await coming.WaitAsync(left, time, cancellationToken);
             if (HasOtherSize)
             {
-                throw new CameraException($"{program.Name}: the stream has changed the size of its pictures; it is opened anew");
+                throw new CameraException($"{program.Name}: the stream has changed the size of its pictures; it is opened again");
             }
 
             if (skip-- <= 0)
@@ -115,7 +115,7 @@ internal sealed class StreamChild : IDisposable
             next.TrySetException(new CameraException($"{program.Name}: {lastError ?? problem ?? "the stream has ended"}"));
         }
 
-        // Nobody may be waiting.
+        // There may be no reader waiting.
         _ = next.Task.Exception;
     }
 
@@ -153,7 +153,7 @@ internal sealed class StreamChild : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // Nobody wants them any more: it is disposed.
+            // No longer needed: it is disposed.
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed partial record StreamProgram(
         ["-q", .. Elements(pipeline), "!", "videoconvert", "!", "pngenc", "compression-level=1", "!", "fdsink", "fd=1"],
         text => text, deadlineSeconds, setting);
 
-    /// <summary>The size of pictures that ffmpeg has come upon; null: the line tells none. Its pictures keep the size of the first.</summary>
+    /// <summary>The picture size that ffmpeg logs; null: this line holds none. Its pictures keep the size of the first.</summary>
     public static (int Width, int Height)? SizeIn(string line) => Size().Match(line) is { Success: true } match
         && int.TryParse(match.Groups[1].ValueSpan, out int width) && int.TryParse(match.Groups[2].ValueSpan, out int height)
             ? (width, height)

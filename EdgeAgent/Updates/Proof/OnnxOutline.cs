@@ -6,7 +6,7 @@ namespace LeafSeg.EdgeAgent.Updates.Proof;
 /// <summary>
 /// What a model file says before anything opens it. Of each ONNX message only the fields that a model of ours can have are
 /// let through (field numbers of https://onnx.ai, IR version 10): whatever else there is could mean something to the
-/// runtime that nobody here has looked at.
+/// runtime that was not reviewed here.
 /// </summary>
 internal sealed class OnnxOutline
 {

@@ -4,7 +4,7 @@ namespace LeafSeg.EdgeAgent.Updates.Proof;
 
 /// <summary>
 /// The fields of one protobuf message, one after the other, straight out of the file: nothing is allocated for what
-/// somebody claims to have, and what is not wire format is refused where it stands.
+/// a file claims to have, and what is not wire format is refused where it is found.
 /// </summary>
 internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
 {

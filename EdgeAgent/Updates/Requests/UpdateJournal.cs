@@ -39,8 +39,8 @@ internal sealed partial class UpdateJournal
         }
     }
 
-    /// <summary>For what is no state of the request: an answer to somebody who asked for nothing that can be read.</summary>
-    public void Tell(UpdateState answer)
+    /// <summary>For an answer that is no state of a request: to a message that cannot be read.</summary>
+    public void Answer(UpdateState answer)
     {
         lock (gate)
         {

@@ -26,7 +26,7 @@ internal sealed class UpdateRequestHandler(UpdateJournal journal, TimeProvider t
         {
             if (!journal.State.IsOpen)
             {
-                journal.Tell(journal.State with { Request = null, Digest = null, Trial = null, State = ModelState.Refused, Reason = wrong });
+                journal.Answer(journal.State with { Request = null, Digest = null, Trial = null, State = ModelState.Refused, Reason = wrong });
             }
 
             return wrong;

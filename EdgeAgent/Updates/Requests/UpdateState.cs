@@ -12,7 +12,7 @@ internal sealed record UpdateState
 
     public ModelState State { get; init; }
 
-    /// <summary>Of the wanted model; null until the signed metadata has told it.</summary>
+    /// <summary>Of the requested model; null until the signed metadata has been read.</summary>
     public string? Digest { get; init; }
 
     public string? Reason { get; init; }
@@ -27,7 +27,7 @@ internal sealed record UpdateState
     /// <summary>How often the agent has died while the wanted model was on trial.</summary>
     public int Deaths { get; init; }
 
-    /// <summary>Null: the model in use has stood its probation.</summary>
+    /// <summary>Null: the model in use has passed its probation.</summary>
     public Probation? Probation { get; init; }
 
     /// <summary>The ends of earlier requests and of this one, oldest first.</summary>

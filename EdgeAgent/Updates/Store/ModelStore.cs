@@ -104,7 +104,7 @@ internal sealed partial class ModelStore
         WriteFailed([.. ReadFailed().Where(failed => failed.Digest != digest).TakeLast(MostFailed - 1), new FailedModel(digest, shown, time)]);
     }
 
-    /// <summary>Somebody asks for it again.</summary>
+    /// <summary>It is requested again.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
     public void Forgive(string digest)
     {

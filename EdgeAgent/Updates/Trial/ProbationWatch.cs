@@ -125,7 +125,7 @@ internal sealed partial class ProbationWatch : IDisposable
                 journal.Change(state => state with
                 {
                     Probation = null,
-                    Reason = state.Request?.RequestId == probation.RequestId ? "has stood its probation" : state.Reason,
+                    Reason = state.Request?.RequestId == probation.RequestId ? "has passed its probation" : state.Reason,
                 });
                 LogStood(Name(models.Current), captures);
             }
@@ -173,15 +173,15 @@ internal sealed partial class ProbationWatch : IDisposable
         "Model {From} is replaced by {To} (request {Request}), {Minutes:0.0} minutes after it was requested: {Proof}; on probation for {Captures} captures")]
     private partial void LogSwitched(string from, string to, string request, double minutes, string? proof, int captures);
 
-    [LoggerMessage(804, LogLevel.Information, "Model {Model} has stood its probation of {Captures} captures")]
+    [LoggerMessage(804, LogLevel.Information, "Model {Model} has passed its probation of {Captures} captures")]
     private partial void LogStood(string model, int captures);
 
-    [LoggerMessage(801, LogLevel.Error, "Back from model {From} to the last good one, {To}: {Reason}")]
+    [LoggerMessage(801, LogLevel.Error, "Rolled back from model {From} to the last good one, {To}: {Reason}")]
     private partial void LogBack(string from, string to, string reason);
 
-    [LoggerMessage(805, LogLevel.Warning, "Back from model {From} to {To}: {Reason}")]
+    [LoggerMessage(805, LogLevel.Warning, "Rolled back from model {From} to {To}: {Reason}")]
     private partial void LogRecalled(string from, string to, string reason);
 
-    [LoggerMessage(802, LogLevel.Error, "The store of models does not take a change: {Reason}")]
+    [LoggerMessage(802, LogLevel.Error, "The model store cannot be changed: {Reason}")]
     private partial void LogDisk(string reason);
 }

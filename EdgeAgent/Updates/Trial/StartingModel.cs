@@ -147,6 +147,6 @@ internal static partial class StartingModel
     [LoggerMessage(822, LogLevel.Warning, "{Note}")]
     private static partial void LogInPlace(ILogger log, string note);
 
-    [LoggerMessage(821, LogLevel.Error, "A model is passed over, and the one before measures: {Reason}")]
+    [LoggerMessage(821, LogLevel.Error, "A model is skipped, and the previous one is used: {Reason}")]
     private static partial void LogPassedOver(ILogger log, string reason);
 }

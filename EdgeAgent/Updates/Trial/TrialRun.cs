@@ -17,7 +17,7 @@ namespace LeafSeg.EdgeAgent.Updates.Trial;
 internal sealed class TrialRun(ModelInUse models, TrialOptions options)
 {
     /// <param name="candidate">The new model.</param>
-    /// <param name="progress">Is told the figures after each picture.</param>
+    /// <param name="progress">Gets the figures after each picture.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="UnprovenException">It differs too much, is too slow, or fails.</exception>
     public async Task<TrialFigures> RunAsync(LeafModel candidate, Action<TrialFigures> progress, CancellationToken cancellationToken)

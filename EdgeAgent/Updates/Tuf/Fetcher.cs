@@ -49,7 +49,7 @@ internal sealed class Fetcher(RepositoryOptions options, TimeProvider time)
     /// <param name="path">What to ask for.</param>
     /// <param name="target">What it must be.</param>
     /// <param name="part">The file that grows.</param>
-    /// <param name="progress">Is told how many bytes are there.</param>
+    /// <param name="progress">Gets the number of bytes so far.</param>
     /// <param name="cancellationToken">Gives up; what is there stays.</param>
     /// <exception cref="TufException">It cannot be had, or is not the target.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>

@@ -43,7 +43,7 @@ internal sealed class MetadataStore(string folder)
         if (Read(RoleName.Root) is { } trusted && !trusted.AsSpan().SequenceEqual(root))
         {
             throw new TufException(TufRefusal.Contradiction,
-                $"{PathOf(RoleName.Root)}: found another root that is trusted; expected none (remove the folder to begin anew)");
+                $"{PathOf(RoleName.Root)}: found another root that is trusted; expected none (remove the folder to start over)");
         }
 
         Write(RoleName.Root, root);

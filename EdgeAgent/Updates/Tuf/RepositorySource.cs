@@ -40,7 +40,7 @@ internal abstract class RepositorySource : IDisposable
 
         if (uri.UserInfo.Length > 0)
         {
-            return "an address without user and password: a server tells rigs apart by their certificates (repository.clientCertificateFile)";
+            return "an address without user and password: a server identifies rigs by their certificates (repository.clientCertificateFile)";
         }
 
         return uri.Query.Length > 0 || uri.Fragment.Length > 0 ? "an address without \"?\" and \"#\": names of files are put behind it" : null;

@@ -12,7 +12,7 @@ internal static class DelegateCommand
         Option<string[]> keys = new("--role-key") { Description = "The site's public key (.pub.json); may be named several times", HelpName = "FILE", Required = true };
         Option<int> threshold = new("--role-threshold") { Description = "So many of them must sign", HelpName = "N", DefaultValueFactory = _ => 1 };
         Option<string[]> paths = new("--paths") { Description = "Target paths that it may list (* ? [...]; * matches no slash); ROLE/*/* otherwise" };
-        Option<bool> terminating = new("--terminating") { Description = "What the site does not list under these paths, nobody after it may" };
+        Option<bool> terminating = new("--terminating") { Description = "What the site does not list under these paths, no role after it may" };
         Command command = new("delegate",
             $"""
             Lets a site publish models of its own, with keys of its own, under some target paths. Given a role that is there, it

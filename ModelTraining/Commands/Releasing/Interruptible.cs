@@ -13,7 +13,7 @@ internal static class Interruptible
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("Interrupted. What was live is; leafseg-train release show tells what is staged.");
+            await Console.Error.WriteLineAsync("Interrupted. What is live is unchanged; leafseg-train release show lists what is staged.");
             return ExitCode.Interrupted;
         }
     }

@@ -14,7 +14,7 @@ internal static class RefreshCommand
         Option<string[]> roles = new("--role") { Description = "Role to renew; may be named several times", DefaultValueFactory = _ => [RoleName.Snapshot, RoleName.Timestamp] };
         Command command = new("refresh",
             $"""
-            Signs metadata anew before it expires, with nothing else changed; for a timer. With nothing due it changes nothing.
+            Signs metadata again before it expires, with nothing else changed; for a timer. With nothing due it changes nothing.
 
             Examples:
               leafseg-train release refresh models --within 3 --key online.pem --passphrase-file /run/secrets/online

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LeafSeg.ModelTraining.Datasets.Formats;
 
 /// <summary>
-/// Tells an anti-aliased, resized or JPEG-compressed mask from one of flat colours: its borders hold colours that lie
+/// Distinguishes an anti-aliased, resized or JPEG-compressed mask from one of flat colours: its borders hold colours that lie
 /// between those on both sides. A colour is flat if some pixel of it has all four neighbours of the same.
 /// </summary>
 internal static class BlendedColours

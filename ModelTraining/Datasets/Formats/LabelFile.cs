@@ -4,7 +4,7 @@ using OpenCvSharp;
 namespace LeafSeg.ModelTraining.Datasets.Formats;
 
 /// <summary>
-/// Reads a picture of labels, whichever way it tells leaves apart: a colour mask by its unique 24-bit colours (leaves
+/// Reads a picture of labels, however it distinguishes leaves: a colour mask by its unique 24-bit colours (leaves
 /// numbered as they appear, row by row), an indexed picture by its indices, a grey one of 8, 16 or 32 bits by its values.
 /// </summary>
 internal static class LabelFile
@@ -125,7 +125,7 @@ internal static class LabelFile
         if (highest > lowest)
         {
             throw new DatasetException(
-                $"{path}: one colour all over, and leaves in the alpha channel alone, where they are not told apart; expected one flat colour a leaf "
+                $"{path}: one colour all over, and leaves in the alpha channel alone, where they cannot be distinguished; expected one flat colour a leaf "
                 + "on black: paint each leaf in a colour of its own, fill what is transparent with black, and save without alpha",
                 FindingKind.AlphaMask);
         }

@@ -3,14 +3,14 @@ using LeafSeg.ModelTraining.Masks;
 
 namespace LeafSeg.ModelTraining.Datasets.Formats;
 
-/// <summary>What labels give away about how they were made: leaves that are not told apart.</summary>
+/// <summary>What labels give away about how they were made: leaves that are not labelled individually.</summary>
 internal static class LabelledLeaves
 {
     /// <summary>Refuses a picture whose only mask has the outline of several leaves.</summary>
     /// <param name="labels">At least one leaf.</param>
     /// <param name="where">The file of the labels.</param>
     /// <exception cref="DatasetException">A mask of the foreground.</exception>
-    public static void RequireToldApart(LabelMap labels, string where)
+    public static void RequireIndividualLeaves(LabelMap labels, string where)
     {
         ReadOnlySpan<ushort> pixels = labels.Labels;
         ushort only = pixels[pixels.IndexOfAnyExcept((ushort)0)];
@@ -26,7 +26,7 @@ internal static class LabelledLeaves
         if (several is not null)
         {
             throw new DatasetException(
-                $"{where}: the picture's only mask has {several}: a mask of the foreground, in which leaves are not told apart; expected another "
+                $"{where}: the picture's only mask has {several}: a mask of the foreground, without individual leaves; expected another "
                 + "colour, number or annotation for each leaf: export instances instead of a binary mask (--one-leaf, if it is a single lobed leaf)",
                 FindingKind.ForegroundOnly);
         }

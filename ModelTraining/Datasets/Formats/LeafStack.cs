@@ -13,7 +13,7 @@ internal static class LeafStack
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>
     /// <param name="name">Of the picture, for findings.</param>
-    /// <param name="findings">Told of overlaps, of leaves without a pixel, and of masks that cover the picture.</param>
+    /// <param name="findings">Gets overlaps, leaves without a pixel, and masks that cover the picture.</param>
     public static LabelMap Flatten(IReadOnlyList<bool[]> masks, int width, int height, string name, ICollection<Finding> findings) =>
         Flatten([.. masks.Select(mask => mask.AsSpan().Count(true))], (leaf, labels) => Fill(masks[leaf], labels, (ushort)(leaf + 1)), width, height, name, findings);
 

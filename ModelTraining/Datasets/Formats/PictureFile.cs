@@ -15,7 +15,7 @@ internal static class PictureFile
 
     /// <param name="path">PNG, JPEG, TIFF, BMP or WebP.</param>
     /// <param name="name">What the picture is called in a finding.</param>
-    /// <param name="findings">Told what was converted.</param>
+    /// <param name="findings">Gets what was converted.</param>
     /// <param name="page">Of a TIFF file, 1 being the first.</param>
     /// <exception cref="ImageFileException">Missing, cut off, or not a picture.</exception>
     public static DecodedPicture Read(string path, string name, ICollection<Finding> findings, int page = 1)

@@ -1,6 +1,6 @@
 namespace LeafSeg.ModelTraining.Onnx.Quantisation;
 
-/// <summary>Which real number a byte stands for: <c>Scale * (byte - Zero)</c>. 0 is always one of them, since padding is 0.</summary>
+/// <summary>Which real number a byte represents: <c>Scale * (byte - Zero)</c>. 0 is always one of them, since padding is 0.</summary>
 internal readonly record struct Grid(float Scale, byte Zero)
 {
     private const int Steps = byte.MaxValue;

@@ -9,7 +9,7 @@ namespace LeafSeg.ModelTraining.Onnx.Quantisation;
 /// </summary>
 /// <param name="Bytes">The value that holds the pixels, uint8 [1, 3, S, S].</param>
 /// <param name="Normalised">The same as float32, as the first layer reads them.</param>
-/// <param name="Grid">What a byte stands for.</param>
+/// <param name="Grid">What a byte represents.</param>
 /// <param name="Nodes">What computes the one from the other.</param>
 internal sealed record PixelBytes(string Bytes, string Normalised, Grid Grid, IReadOnlyList<NodeProto> Nodes)
 {

@@ -42,6 +42,6 @@ internal sealed record AnchorSet(string Name, int InputSize, float[][] Sizes, fl
         float CentreOfCell(float centre) => (Math.Clamp((int)(centre / stride), 0, (inputSize / stride) - 1) + .5f) * stride;
     }
 
-    /// <summary>As it stands in a settings file.</summary>
+    /// <summary>As in a settings file.</summary>
     public string ToJson() => $"[{string.Join(", ", Sizes.Select(level => $"[{string.Join(", ", level.Select(size => size.ToString(System.Globalization.CultureInfo.InvariantCulture)))}]"))}]";
 }

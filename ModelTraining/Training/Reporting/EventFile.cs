@@ -22,7 +22,7 @@ internal sealed class EventFile : IDisposable
     private readonly FileStream file;
 
     /// <param name="folder">Of the run.</param>
-    /// <param name="step">Where the run stands: a reader forgets what earlier files say of later steps.</param>
+    /// <param name="step">The steps done: a reader forgets what earlier files say of later steps.</param>
     public EventFile(string folder, int step)
     {
         long now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
@@ -36,7 +36,7 @@ internal sealed class EventFile : IDisposable
         }));
     }
 
-    /// <summary>Whether a file is called as ours are, and nobody else's.</summary>
+    /// <summary>Whether a file's name is one of ours.</summary>
     public static bool IsNamedAsOne(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) && name.Contains(".leafseg.", StringComparison.Ordinal);
 
     public void Add(int step, IReadOnlyList<(string Tag, float Value)> scalars) => AddSummary(step, summary =>

@@ -23,7 +23,7 @@ internal sealed class RunLog : IDisposable
     private readonly CsvFile notes;
 
     /// <param name="folder">Of the run.</param>
-    /// <param name="step">Where the run stands. Lines of later steps, left by a run that was killed, are dropped: they will be written again.</param>
+    /// <param name="step">The steps done. Lines of later steps, left by a run that was killed, are dropped: they will be written again.</param>
     public RunLog(string folder, int step)
     {
         folderLock = Lock(folder);

@@ -13,7 +13,7 @@ internal sealed class RunRecord : IDisposable
 
     /// <param name="folder">Of the run.</param>
     /// <param name="settings">Shown in the report.</param>
-    /// <param name="step">Where the run stands; what was written of later steps is dropped.</param>
+    /// <param name="step">The steps done; what was written of later steps is dropped.</param>
     public RunRecord(string folder, TrainingSettings settings, int step)
     {
         this.folder = folder;

@@ -15,7 +15,7 @@ internal static class TrainingReport
 
     /// <param name="folder">Of the run, with its CSV files and overlays.</param>
     /// <param name="settings">With the stages in iterations.</param>
-    /// <param name="state">Where the run stands.</param>
+    /// <param name="state">The run's state.</param>
     public static string Write(string folder, TrainingSettings settings, RunState state)
     {
         RunTable losses = RunTable.Read(Path.Combine(folder, RunLog.LossesName));

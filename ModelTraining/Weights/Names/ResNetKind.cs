@@ -1,6 +1,6 @@
 namespace LeafSeg.ModelTraining.Weights.Names;
 
-/// <summary>Tells ResNets apart by their blocks.</summary>
+/// <summary>Distinguishes ResNets by their blocks.</summary>
 internal static class ResNetKind
 {
     private static readonly (string Name, bool Bottleneck, int[] Depths)[] Published =

@@ -22,7 +22,7 @@ internal static class TorchFile
     // Where a training script keeps the network among other things.
     private static readonly string[] Networks = ["state_dict", "model_state_dict", "model"];
 
-    /// <summary>Tensors by name, in the file's order; whoever reads the file disposes them.</summary>
+    /// <summary>Tensors by name, in the file's order; the caller disposes them.</summary>
     /// <exception cref="WeightsFileException">
     /// Not such a file, cut short or damaged, or it asks for something beyond tensors and dictionaries.
     /// </exception>

@@ -57,12 +57,12 @@ internal static class TorchObjects
         _ => throw Damaged(path, "it calls something that is no function"),
     };
 
-    /// <summary>What stands for the values of tensors: ('storage', type, key, place, count), in the old form also a part of them.</summary>
+    /// <summary>What refers to the values of tensors: ('storage', type, key, place, count), in the old form also a part of them.</summary>
     public static TorchStorage Storage(string path, object? id)
     {
         if (id is not object?[] parts || parts is not ["storage", ScalarType type, string key, _, long count, ..] || count < 0)
         {
-            throw Damaged(path, "the values of a tensor are not told as PyTorch does it");
+            throw Damaged(path, "the values of a tensor are not referred to as PyTorch does it");
         }
 
         return parts.Length > 5 && parts[5] is object?[] part

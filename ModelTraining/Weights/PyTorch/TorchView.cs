@@ -10,5 +10,5 @@ namespace LeafSeg.ModelTraining.Weights.PyTorch;
 /// <param name="Count">How many do: all, except where an old file shares a storage's parts.</param>
 internal sealed record TorchStorage(ScalarType Type, string Key, long StoredCount, long First, long Count);
 
-/// <summary>A tensor as a PyTorch file tells it: where in which storage its values lie. Checked to lie inside.</summary>
+/// <summary>A tensor as a PyTorch file describes it: where in which storage its values lie. Checked to lie inside.</summary>
 internal sealed record TorchView(TorchStorage Storage, long Offset, long[] Size, long[] Stride);

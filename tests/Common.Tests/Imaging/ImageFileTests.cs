@@ -38,7 +38,7 @@ public sealed class ImageFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_missing_empty_or_a_folder_is_told()
+    public void What_is_missing_empty_or_a_folder_is_reported()
     {
         string empty = Path.Combine(folder, "empty.png");
         File.WriteAllBytes(empty, []);

@@ -60,7 +60,7 @@ public sealed class ReleaseTermsTests
     public void A_target_that_is_no_model_says_so() =>
         Assert.Contains(Path, Assert.Throws<TufException>(() => ReleaseTerms.Read(Listed(null))).Message, StringComparison.Ordinal);
 
-    /// <summary>Calculated with Python: whoever changes them hands every rollout that is under way to other rigs.</summary>
+    /// <summary>Calculated with Python: a change would hand every rollout that is under way to other rigs.</summary>
     [Theory]
     [InlineData("ghent", "r1", 26)]
     [InlineData("ghent", "r17", 68)]

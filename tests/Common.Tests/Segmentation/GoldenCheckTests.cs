@@ -24,7 +24,7 @@ public sealed class GoldenCheckTests : IDisposable
     }
 
     [Fact]
-    public void A_leaf_more_or_an_area_off_is_told()
+    public void A_leaf_more_or_an_area_off_is_reported()
     {
         IReadOnlyList<GoldenCase> golden = Record();
         using LeafModel model = Open(

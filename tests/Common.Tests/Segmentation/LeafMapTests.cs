@@ -39,7 +39,7 @@ public sealed class LeafMapTests
         const int Width = 47, Height = 39;
         LabelMap map = LeafMap.Share(leaves, Width, Height);
         Expected[] all = [.. Enumerable.Range(0, Width * Height).Select(i => Expect(leaves, i % Width, i / Width))];
-        bool[] stands = new bool[leaves.Length];
+        bool[] remains = new bool[leaves.Length];
         for (int i = 0; i < leaves.Length; i++)
         {
             int kept = all.Count(pixel => pixel.Label == i + 1);
@@ -49,13 +49,13 @@ public sealed class LeafMapTests
                 return; // Rounding may decide.
             }
 
-            stands[i] = kept >= 0.4 * claimed;
+            remains[i] = kept >= 0.4 * claimed;
         }
 
-        LeafInstance[] standing = [.. leaves.Select((leaf, i) => stands[i] ? leaf : leaf with { Mask = new float[leaf.Mask.Length] })];
+        LeafInstance[] remaining = [.. leaves.Select((leaf, i) => remains[i] ? leaf : leaf with { Mask = new float[leaf.Mask.Length] })];
         for (int i = 0; i < all.Length; i++)
         {
-            Expected pixel = Expect(standing, i % Width, i / Width);
+            Expected pixel = Expect(remaining, i % Width, i / Width);
             Assert.True(pixel.IsNear || pixel.Label == map.Labels[i], $"({i % Width}, {i / Width}) is {map.Labels[i]}, expected {pixel.Label}");
         }
     });

@@ -84,7 +84,7 @@ public sealed class LeafModelTests : IDisposable
     }
 
     [Fact]
-    public void A_wish_for_CUDA_where_there_is_none_falls_back_and_says_so()
+    public void A_request_for_CUDA_where_there_is_none_falls_back_and_says_so()
     {
         string path = TinyModel.Write(TinyModel.Build(), folder.Path);
         using LeafModel model = LeafModel.Open(path, new LeafModelOptions { Providers = CudaThenProcessor });
@@ -94,7 +94,7 @@ public sealed class LeafModelTests : IDisposable
     }
 
     [Fact]
-    public void A_wish_for_the_processor_that_is_met_needs_no_note()
+    public void A_request_for_the_processor_needs_no_note()
     {
         using LeafModel model = LeafModel.Open(TinyModel.Write(TinyModel.Build(), folder.Path));
         Assert.Equal("CPU", model.Provider);

@@ -4,7 +4,7 @@ using LeafSeg.Common.Traits;
 namespace LeafSeg.Common.Tests.Traits;
 
 /// <summary>
-/// Shapes whose traits are known, from 400 px up, turned and moved by fractions of a pixel. A picture does not tell where
+/// Shapes whose traits are known, from 400 px up, turned and moved by fractions of a pixel. A picture does not say where
 /// between two pixels an edge runs: one disc of 400 px is counted as 396 to 406 pixels, depending on where it lies. So the
 /// hundredth is asked of the mean over many places, and of each single one a hundredth and half a pixel at either end.
 /// </summary>

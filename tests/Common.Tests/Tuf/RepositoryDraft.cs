@@ -7,7 +7,7 @@ using LeafSeg.ModelTraining.Releasing;
 
 namespace LeafSeg.Common.Tests.Tuf;
 
-/// <summary>A repository that a test can bend: metadata as JSON, whoever signs, and the files as published.</summary>
+/// <summary>A repository that a test can alter: metadata as JSON, any signer, and the files as published.</summary>
 internal sealed class RepositoryDraft
 {
     public static readonly DateTimeOffset Now = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
@@ -94,7 +94,7 @@ internal sealed class RepositoryDraft
         Files[$"{path[..name]}{hash}.{path[name..]}"] = Encoding.UTF8.GetBytes(content);
     }
 
-    /// <summary>Signs roles anew, each a version on, and lists them where they are to be listed.</summary>
+    /// <summary>Signs roles again, each a version on, and lists them where they are to be listed.</summary>
     public void Publish(params string[] roles)
     {
         foreach (string role in roles)

@@ -24,9 +24,9 @@ public sealed class FittedSizeTests : IDisposable
         Assert.True(Size().Fits(1280, 720));
         FittedSize restarted = Size();
         Assert.False(restarted.Fits(640, 480));
-        string told = alarms.Lasting[AlarmCode.CameraSize].Detail;
-        Assert.Contains("640x480", told, StringComparison.Ordinal);
-        Assert.Contains("1280x720", told, StringComparison.Ordinal);
+        string detail = alarms.Lasting[AlarmCode.CameraSize].Detail;
+        Assert.Contains("640x480", detail, StringComparison.Ordinal);
+        Assert.Contains("1280x720", detail, StringComparison.Ordinal);
         Assert.True(restarted.Fits(1280, 720));
         Assert.Empty(alarms.Lasting);
     }
@@ -57,7 +57,7 @@ public sealed class FittedSizeTests : IDisposable
     }
 
     [Fact]
-    public void Until_it_fits_pots_are_not_measured_and_nothing_is_told_in_millimetres()
+    public void Until_it_fits_pots_are_not_measured_and_nothing_is_detail_in_millimetres()
     {
         CameraOptions camera = new() { Device = new CameraDeviceOptions(), Pots = Pots, Scale = Scale };
         CameraViews views = new([camera, new CameraOptions { Name = "folder", Folder = new PictureFolderOptions(), Pots = Pots, Scale = Scale }], folder.Path, new CameraAlarms(alarms));

@@ -85,11 +85,11 @@ public sealed class PotsAndScaleTests : IDisposable
         Assert.Equal((null, null), scale.Now([], 400, 300));
         Assert.Contains(AlarmCode.MarkerLost, alarms.Lasting.Keys);
 
-        CaptureScale seen = scale.Now([Square(0, 50, 50, 40)], 400, 300).Told!;
+        CaptureScale seen = scale.Now([Square(0, 50, 50, 40)], 400, 300).Published!;
         Assert.Equal((0.5, ScaleSource.Marker), (seen.MmPerPx, seen.Source));
         Assert.Empty(alarms.Lasting);
 
-        CaptureScale kept = scale.Now([], 400, 300).Told!;
+        CaptureScale kept = scale.Now([], 400, 300).Published!;
         Assert.Equal((0.5, ScaleSource.LastMarker), (kept.MmPerPx, kept.Source));
         Assert.Contains(AlarmCode.MarkerLost, alarms.Lasting.Keys);
     }
@@ -102,14 +102,14 @@ public sealed class PotsAndScaleTests : IDisposable
         PictureScale plane = scale.Now(tilted, 400, 300).Scale!;
 
         // One alone: a similarity of its own would say the same of the whole picture.
-        (PictureScale? stays, CaptureScale? told) = scale.Now([tilted[2]], 400, 300);
+        (PictureScale? stays, CaptureScale? published) = scale.Now([tilted[2]], 400, 300);
         Assert.Equal(plane.ToMillimetres, stays!.ToMillimetres);
-        Assert.Equal(ScaleSource.Marker, told!.Source);
+        Assert.Equal(ScaleSource.Marker, published!.Source);
         Assert.Empty(alarms.Lasting);
 
-        (stays, told) = scale.Now([Square(1, 300, 50, 50)], 400, 300);
+        (stays, published) = scale.Now([Square(1, 300, 50, 50)], 400, 300);
         Assert.Equal(plane.ToMillimetres, stays!.ToMillimetres);
-        Assert.Equal(ScaleSource.LastMarker, told!.Source);
+        Assert.Equal(ScaleSource.LastMarker, published!.Source);
         Assert.Contains("the only one seen", alarms.Lasting[AlarmCode.MarkerWrongSize].Detail, StringComparison.Ordinal);
     }
 
@@ -118,13 +118,13 @@ public sealed class PotsAndScaleTests : IDisposable
     {
         RigScale among = Scale(new ScaleOptions { Markers = new MarkerScaleOptions { SizeMm = 20 } });
         Marker[] right = [Square(0, 50, 50, 40), Square(1, 300, 50, 40), Square(2, 50, 250, 40)];
-        Assert.Equal(ScaleSource.Marker, among.Now(right, 400, 300).Told!.Source);
-        Assert.Equal(ScaleSource.LastMarker, among.Now([.. right, Square(3, 300, 250, 50)], 400, 300).Told!.Source);
+        Assert.Equal(ScaleSource.Marker, among.Now(right, 400, 300).Published!.Source);
+        Assert.Equal(ScaleSource.LastMarker, among.Now([.. right, Square(3, 300, 250, 50)], 400, 300).Published!.Source);
         Assert.Contains("marker 3", alarms.Lasting[AlarmCode.MarkerWrongSize].Detail, StringComparison.Ordinal);
 
         RigScale against = Scale(new ScaleOptions { MmPerPx = 0.4, Markers = new MarkerScaleOptions { SizeMm = 20 } }, "left");
-        CaptureScale told = against.Now([right[0]], 400, 300).Told!;
-        Assert.Equal((0.4, ScaleSource.Setting), (told.MmPerPx, told.Source));
+        CaptureScale published = against.Now([right[0]], 400, 300).Published!;
+        Assert.Equal((0.4, ScaleSource.Setting), (published.MmPerPx, published.Source));
         Assert.Contains("0.5 mm a pixel", alarms.Lasting[AlarmCode.MarkerWrongSize].Detail, StringComparison.Ordinal);
     }
 
@@ -132,8 +132,8 @@ public sealed class PotsAndScaleTests : IDisposable
     public void A_microscope_names_its_objective()
     {
         RigScale scale = Scale(new ScaleOptions { Objectives = [new() { Name = "4x", UmPerPx = 1.62 }, new() { Name = "10x", UmPerPx = 0.65 }], Objective = "10x" });
-        (PictureScale? toMm, CaptureScale? told) = scale.Now([], 400, 300);
-        Assert.Equal((0.00065, ScaleSource.Objective, "10x"), (told!.MmPerPx, told.Source, told.Objective));
+        (PictureScale? toMm, CaptureScale? published) = scale.Now([], 400, 300);
+        Assert.Equal((0.00065, ScaleSource.Objective, "10x"), (published!.MmPerPx, published.Source, published.Objective));
         Assert.Equal(0.00065 * 0.00065, toMm!.Mm2At(0, 0), 12);
     }
 
@@ -143,13 +143,13 @@ public sealed class PotsAndScaleTests : IDisposable
         ScaleOptions options = new() { Markers = new MarkerScaleOptions { SizeMm = 20 } };
         Scale(options).Now([Square(0, 50, 50, 40)], 400, 300);
 
-        CaptureScale kept = Scale(options).Now([], 400, 300).Told!;
+        CaptureScale kept = Scale(options).Now([], 400, 300).Published!;
         Assert.Equal((0.5, ScaleSource.LastMarker), (kept.MmPerPx, kept.Source));
         Assert.Contains("the last scale is kept", alarms.Lasting[AlarmCode.MarkerLost].Detail, StringComparison.Ordinal);
 
-        Assert.Null(Scale(options, "left").Now([], 400, 300).Told);
-        Assert.Null(Scale(options).Now([], 800, 600).Told);
-        Assert.Null(Scale(options with { Markers = new MarkerScaleOptions { SizeMm = 30 } }).Now([], 400, 300).Told);
+        Assert.Null(Scale(options, "left").Now([], 400, 300).Published);
+        Assert.Null(Scale(options).Now([], 800, 600).Published);
+        Assert.Null(Scale(options with { Markers = new MarkerScaleOptions { SizeMm = 30 } }).Now([], 400, 300).Published);
     }
 
     [Theory]
@@ -163,9 +163,9 @@ public sealed class PotsAndScaleTests : IDisposable
         File.WriteAllText(Path.Combine(folder.Path, "top.json"), content);
         ScaleOptions options = new() { Markers = new MarkerScaleOptions { SizeMm = 20 } };
         RigScale scale = Scale(options);
-        Assert.Null(scale.Now([], 400, 300).Told);
+        Assert.Null(scale.Now([], 400, 300).Published);
         scale.Now([Square(0, 50, 50, 40)], 400, 300);
-        Assert.Equal(ScaleSource.LastMarker, Scale(options).Now([], 400, 300).Told!.Source);
+        Assert.Equal(ScaleSource.LastMarker, Scale(options).Now([], 400, 300).Published!.Source);
     }
 
     [Fact]
@@ -188,8 +188,8 @@ public sealed class PotsAndScaleTests : IDisposable
         string inTheWay = Path.Combine(folder.Path, "file");
         File.WriteAllText(inTheWay, "x");
         RigScale scale = new(new ScaleOptions { Markers = new MarkerScaleOptions { SizeMm = 20 } }, "top", new CameraAlarms(alarms), new KeptScales(inTheWay));
-        Assert.Equal(ScaleSource.Marker, scale.Now([Square(0, 50, 50, 40)], 400, 300).Told!.Source);
-        Assert.Equal(ScaleSource.LastMarker, scale.Now([], 400, 300).Told!.Source);
+        Assert.Equal(ScaleSource.Marker, scale.Now([Square(0, 50, 50, 40)], 400, 300).Published!.Source);
+        Assert.Equal(ScaleSource.LastMarker, scale.Now([], 400, 300).Published!.Source);
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class PotsAndScaleTests : IDisposable
         Assert.Equal((0.2, 0.1, 0.2), (MmPerPx("top"), MmPerPx("left"), MmPerPx("right")));
 
         IEnumerable<string> Plants(string camera) => views[camera].Pots.Find([], 200, 200).Select(pot => pot.Plant);
-        double MmPerPx(string camera) => views[camera].Scale.Now([], 200, 200).Told!.MmPerPx;
+        double MmPerPx(string camera) => views[camera].Scale.Now([], 200, 200).Published!.MmPerPx;
     }
 
     [Fact]

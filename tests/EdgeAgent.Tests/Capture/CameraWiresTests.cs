@@ -109,7 +109,7 @@ public sealed class CameraWiresTests : IDisposable
     }
 
     [Fact]
-    public void Settings_without_an_output_or_out_of_range_are_told()
+    public void Settings_without_an_output_or_out_of_range_are_reported()
     {
         Assert.Equal(["w"], new CameraWiresOptions().Problems("w").Select(p => p.Setting).Distinct());
         Assert.Equal(

@@ -169,14 +169,14 @@ public sealed class CaptureLoopTests : IDisposable
                 Assert.Contains(AlarmCode.CameraFrozen, alarms.Lasting.Keys);
             }
 
-            // Opened anew, it gives what waits to the missed: the next trigger comes after that.
+            // Opened again, it gives what waits to the missed: the next trigger comes after that.
             int opened = 1 + ((picture + 1) / 3);
             Assert.True(picture == 8 || SpinWait.SpinUntil(() => camera.Opened == opened, TimeSpan.FromSeconds(20)));
         }
 
         Assert.Equal(Enumerable.Range(0, 9), repeats);
-        AgentException told = await Assert.ThrowsAsync<AgentException>(() => loop.ExecuteTask!);
-        Assert.Equal(ExitCode.Camera, told.ExitCode);
+        AgentException failure = await Assert.ThrowsAsync<AgentException>(() => loop.ExecuteTask!);
+        Assert.Equal(ExitCode.Camera, failure.ExitCode);
         Assert.True(frames.Reader.Completion.IsCompleted);
     }
 
@@ -209,9 +209,9 @@ public sealed class CaptureLoopTests : IDisposable
         camera.StaysAway = true;
         await loop.StartAsync(Now);
         triggers.Offer(TriggerKind.Gpio, 1);
-        AgentException told = await Assert.ThrowsAsync<AgentException>(() => loop.ExecuteTask!.WaitAsync(Now));
-        Assert.Equal(ExitCode.Camera, told.ExitCode);
-        Assert.Contains("unplugged", told.Message, StringComparison.Ordinal);
+        AgentException failure = await Assert.ThrowsAsync<AgentException>(() => loop.ExecuteTask!.WaitAsync(Now));
+        Assert.Equal(ExitCode.Camera, failure.ExitCode);
+        Assert.Contains("unplugged", failure.Message, StringComparison.Ordinal);
         Assert.Equal(1, counters.Missed.Value);
     }
 
@@ -274,7 +274,7 @@ public sealed class CaptureLoopTests : IDisposable
 
     private int Waiting() => triggers.Reader.TryPeek(out _) ? 1 : 0;
 
-    /// <summary>A camera that fails as told; after a first failure it waits until the test has looked.</summary>
+    /// <summary>A camera that fails as the test asks; after a first failure it waits until the test has looked.</summary>
     private sealed class ScriptedCamera : IFrameSource
     {
         private string? reason;

@@ -69,7 +69,7 @@ public sealed class OpenCvCameraTests : IDisposable
     [Theory]
     [InlineData("/dev/video99", "there is no such device")]
     [InlineData("notes.txt", "not a camera")]
-    public async Task What_is_no_camera_is_told(string path, string message)
+    public async Task What_is_no_camera_is_reported(string path, string message)
     {
         File.WriteAllText(Path.Combine(folder.Path, "notes.txt"), "no video");
         using OpenCvCamera camera = Camera(Path.Combine(folder.Path, path));
@@ -78,7 +78,7 @@ public sealed class OpenCvCameraTests : IDisposable
     }
 
     [Fact]
-    public async Task A_GStreamer_pipeline_that_does_not_open_is_told()
+    public async Task A_GStreamer_pipeline_that_does_not_open_is_reported()
     {
         using OpenCvCamera camera = new(new CameraDeviceOptions { Pipeline = "nosuchelement ! appsink" }, NullLogger<OpenCvCamera>.Instance);
         Assert.True(camera.IsLive);

@@ -65,7 +65,7 @@ public sealed class PictureFolderTests : IDisposable
 
         await Assert.ThrowsAsync<NoPictureYetException>(NextAsync);
 
-        // Half of it is there: whoever writes it is not done.
+        // Half of it is there: its writer is not done.
         string later = Path.Combine(folder.Path, "d_rgb.png");
         ImageFile.Write(later, new RgbImage(40, 40));
         byte[] whole = await File.ReadAllBytesAsync(later, TestContext.Current.CancellationToken);

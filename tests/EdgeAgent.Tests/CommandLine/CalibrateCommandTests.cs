@@ -56,7 +56,7 @@ public sealed class CalibrateCommandTests : IDisposable
         Assert.Contains(message, Assert.Throws<AgentException>(() => CalibrateCommand.WriteSheet(Path.Combine(folder.Path, name), size, dpi)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_folder_that_is_not_there_and_a_picture_without_markers_are_told()
+    public void A_folder_that_is_not_there_and_a_picture_without_markers_are_reported()
     {
         Assert.Equal(ExitCode.Machine, Assert.Throws<AgentException>(() => CalibrateCommand.WriteSheet(Path.Combine(folder.Path, "no", "m.pdf"), 30, 300)).ExitCode);
         string empty = Path.Combine(folder.Path, "empty.png");

@@ -67,6 +67,13 @@ public sealed class SetupCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_services_settings_name_the_services_folder()
+    {
+        Assert.Equal("/var/lib/leafseg", SetupCommand.StateFolderFor("/etc/leafseg/leafseg-agent.json"));
+        Assert.Null(SetupCommand.StateFolderFor(SettingsPath));
+    }
+
+    [Fact]
     public void A_wrong_answer_is_named_and_nothing_is_written()
     {
         AgentException e = Assert.Throws<AgentException>(() => SetupCommand.Write(SettingsPath, Answers with { Rig = "My Rig" }, "secret"));

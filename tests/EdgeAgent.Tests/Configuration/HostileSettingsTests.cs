@@ -42,13 +42,13 @@ public sealed class HostileSettingsTests : IDisposable
             catch (AgentException e)
             {
                 refused++;
-                Assert.True(e.ExitCode == ExitCode.Setting && e.Message.Contains("found ", StringComparison.Ordinal), Told(settings, e));
+                Assert.True(e.ExitCode == ExitCode.Setting && e.Message.Contains("found ", StringComparison.Ordinal), Describe(settings, e));
             }
-#pragma warning disable CA1031 // Whatever it is, it is told with the settings that did it.
+#pragma warning disable CA1031 // Any failure is shown with the settings that caused it.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                Assert.Fail(Told(settings, e));
+                Assert.Fail(Describe(settings, e));
             }
         }
 
@@ -121,5 +121,5 @@ public sealed class HostileSettingsTests : IDisposable
 
     private static JsonNode? Value(Random random) => JsonNode.Parse(Values[random.Next(Values.Length)]);
 
-    private static string Told(byte[] settings, Exception e) => $"{Encoding.UTF8.GetString(settings)}\n{e}";
+    private static string Describe(byte[] settings, Exception e) => $"{Encoding.UTF8.GetString(settings)}\n{e}";
 }

@@ -89,11 +89,11 @@ public sealed class SettingsFileTests : IDisposable
         Assert.DoesNotContain("hunter2", WrongSetting(() => SettingsFile.ThrowIfAny("x.json", Read(json).Problems())), StringComparison.Ordinal);
 
     [Fact]
-    public void What_is_no_JSON_is_told_with_its_line_as_an_editor_counts_them() =>
+    public void What_is_no_JSON_is_reported_with_its_line_as_an_editor_counts_them() =>
         Assert.Contains("line 3, column 11: ", WrongSetting(() => Read("{\n  \"rig\": \"r17\",\n  \"site\": ghent\n}")), StringComparison.Ordinal);
 
     [Fact]
-    public void All_that_is_wrong_is_told_at_once()
+    public void All_that_is_wrong_is_reported_at_once()
     {
         string message = WrongSetting(() => Read("""{ "sit": "a", "rigg": "b" }"""));
         Assert.Contains("2 settings are wrong", message, StringComparison.Ordinal);
@@ -102,7 +102,7 @@ public sealed class SettingsFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_JSON_or_not_there_is_told()
+    public void A_file_that_is_not_JSON_or_not_there_is_reported()
     {
         Assert.Contains("not JSON", WrongSetting(() => Read("{ rig: }")), StringComparison.Ordinal);
         Assert.Contains("found no file", WrongSetting(() => SettingsFile.Read(Path.Combine(folder.Path, "absent.json"))), StringComparison.Ordinal);

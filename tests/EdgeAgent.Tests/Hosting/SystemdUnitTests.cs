@@ -49,7 +49,7 @@ public sealed class SystemdUnitTests
         Assert.False(IsAllowed(device));
     }
 
-    /// <summary>What is left, and why, stands in the unit.</summary>
+    /// <summary>The unit says what is left, and why.</summary>
     [Fact]
     public async Task The_services_exposure_is_at_most_two()
     {

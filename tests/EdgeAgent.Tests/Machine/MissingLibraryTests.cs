@@ -9,7 +9,7 @@ public sealed class MissingLibraryTests
     [InlineData("libatomic.so.1", "apt-get install libatomic1")]
     [InlineData("libgpiod.so.2", "apt-get install libgpiod2")]
     [InlineData("libfoo++-2.1.so.7", "apt-file search libfoo++-2.1.so.7")]
-    public void The_package_of_the_library_that_is_missing_is_named(string library, string told)
+    public void The_package_of_the_library_that_is_missing_is_named(string library, string package)
     {
         string message = $"""
             Unable to load shared library 'OpenCvSharpExtern' or one of its dependencies.
@@ -20,7 +20,7 @@ public sealed class MissingLibraryTests
         InvalidOperationException outer = new("CaptureLoop has failed.", new TypeInitializationException("NativeMethods", new DllNotFoundException(message)));
         string? found = MissingLibrary.In(outer);
         Assert.Contains(library, found, StringComparison.Ordinal);
-        Assert.Contains(told, found, StringComparison.Ordinal);
+        Assert.Contains(package, found, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await LinkBench.UntilAsync(() => bench.On(bench.Topics.Plant("a3")).Count == 2);
 
         bench.Server!.Dispose();
-        bench.Heard.Clear();
+        bench.Received.Clear();
         await bench.StartBrokerAsync();
         await LinkBench.UntilAsync(() => bench.On(bench.Topics.Plant("a3")).Count == 1);
         Assert.Contains("\"sequence\":2,", bench.On(bench.Topics.Plant("a3"))[0], StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0 && bench.Outbox.UnsentPlants().Count == 0);
 
         bench.Server!.Dispose();
-        bench.Heard.Clear();
+        bench.Received.Clear();
         bench.Record();
         await bench.StartBrokerAsync();
         await LinkBench.UntilAsync(() => bench.Counters.Acknowledged.Value == 3 && bench.Outbox.UnsentPlants().Count == 0);
@@ -157,7 +157,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
         Assert.Equal("", bench.On(bench.Topics.Plant("a3"))[0]);
         Assert.Equal([Stub, None], bench.On(discovery.Topic).Select(PlantIn));
 
-        bench.Heard.Clear();
+        bench.Received.Clear();
         await bench.Server!.InjectApplicationMessage(new InjectedMqttApplicationMessage(new MqttApplicationMessageBuilder().WithTopic("homeassistant/status").WithPayload("online").Build()), LinkBench.Now);
         await LinkBench.UntilAsync(() => bench.On(bench.Topics.Health).Count == 1);
         Assert.Equal([Whole, Stub, None], bench.On(discovery.Topic).Select(PlantIn));
@@ -167,7 +167,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
 
     private const string Stub = "stub", Whole = "whole", None = "none";
 
-    /// <summary>How the plant a3 stands in an announcement.</summary>
+    /// <summary>The plant a3 in an announcement.</summary>
     private static string PlantIn(string announcement) =>
         System.Text.Json.Nodes.JsonNode.Parse(announcement)!["cmps"]!["plant_a3_leaf_count"] is not { } plant ? None : plant["uniq_id"] is null ? Stub : Whole;
 
@@ -222,7 +222,7 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await LinkBench.UntilAsync(() => bench.Last(topic).Length == 0);
     }
 
-    /// <summary>As an access list does that nobody told of the rig's newest topic.</summary>
+    /// <summary>As an access list does that lacks the rig's newest topic.</summary>
     [Fact]
     public async Task A_broker_that_refuses_an_announcement_gets_the_results_and_the_refusal_is_an_alarm()
     {

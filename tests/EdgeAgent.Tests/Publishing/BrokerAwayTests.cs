@@ -30,7 +30,7 @@ public sealed class BrokerAwayTests
         bench.Record();
         await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0);
         bench.Server!.Dispose();
-        bench.Heard.Clear();
+        bench.Received.Clear();
         await LinkBench.UntilAsync(() => !bench.Link.Status.Connected);
 
         List<string> steps = [];
@@ -61,14 +61,14 @@ public sealed class BrokerAwayTests
             return bench.Outbox.Depth == 0 && bench.Outbox.UnsentPlants().Count == 0;
         });
 
-        CaptureResult[] heard = [.. bench.On(bench.Topics.Capture).Select(c => MessageJson.ReadCapture(Encoding.UTF8.GetBytes(c))).Where(c => c.Sequence > 1)];
-        Assert.Equal(Enumerable.Range(0, (int)waiting).Select(i => first + i), heard.Select(c => c.Sequence));
-        Assert.Equal(waiting, heard.Select(c => c.Id).Distinct().Count());
-        Assert.Equal(["leaves"], heard[0].Omitted);
-        Assert.NotNull(heard[^1].Plants[0].Leaves);
-        long[] told = [.. bench.On(bench.Topics.Plant("a3")).Select(p => MessageJson.ReadPlant(Encoding.UTF8.GetBytes(p)).Sequence)];
-        Assert.Equal(told.Order(), told);
-        Assert.Equal(Week + 1, told[^1]);
+        CaptureResult[] received = [.. bench.On(bench.Topics.Capture).Select(c => MessageJson.ReadCapture(Encoding.UTF8.GetBytes(c))).Where(c => c.Sequence > 1)];
+        Assert.Equal(Enumerable.Range(0, (int)waiting).Select(i => first + i), received.Select(c => c.Sequence));
+        Assert.Equal(waiting, received.Select(c => c.Id).Distinct().Count());
+        Assert.Equal(["leaves"], received[0].Omitted);
+        Assert.NotNull(received[^1].Plants[0].Leaves);
+        long[] sequences = [.. bench.On(bench.Topics.Plant("a3")).Select(p => MessageJson.ReadPlant(Encoding.UTF8.GetBytes(p)).Sequence)];
+        Assert.Equal(sequences.Order(), sequences);
+        Assert.Equal(Week + 1, sequences[^1]);
         Assert.Equal((0, 0), (bench.Alarms.Lasting.Count, bench.Outbox.Bytes));
         Assert.InRange(bench.Outbox.KeptBytes, 1, limit.OwnBytes);
     }
@@ -83,7 +83,7 @@ public sealed class BrokerAwayTests
         Assert.True(outbox.Dropped == 0 || outbox.Shortened >= outbox.Depth + outbox.Dropped - 2);
     }
 
-    /// <summary>What has been given up so far and what is told of it, each time it changes.</summary>
+    /// <summary>What has been discarded so far and the alarm's text, each time it changes.</summary>
     private static void Note(List<string> steps, LinkBench bench)
     {
         IEnumerable<string> now =

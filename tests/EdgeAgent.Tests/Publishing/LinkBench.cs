@@ -21,7 +21,7 @@ namespace LeafSeg.EdgeAgent.Tests.Publishing;
 /// <summary>The link, the publishing loop and the health loop, and a broker in the same process.</summary>
 internal sealed class LinkBench : IAsyncDisposable
 {
-    /// <summary>Benches of several test classes stand at once, and a broker that is away leaves its port to whoever looks.</summary>
+    /// <summary>Benches of several test classes exist at once, and the port of a stopped broker is free for any of them.</summary>
     private static int lastPort = 21_883;
 
     private readonly TemporaryFolder folder = new();
@@ -39,7 +39,7 @@ internal sealed class LinkBench : IAsyncDisposable
         {
             foreach ((string code, Alarm alarm) in Alarms.Lasting)
             {
-                Told[code] = alarm.Detail;
+                Raised[code] = alarm.Detail;
             }
         };
         model = LeafModel.Open(TinyModel.Write(TinyModel.Build(), folder.Path), new LeafModelOptions());
@@ -69,7 +69,7 @@ internal sealed class LinkBench : IAsyncDisposable
     public AlarmBoard Alarms { get; }
 
     /// <summary>Every alarm that there was, with its detail.</summary>
-    public ConcurrentDictionary<string, string> Told { get; } = new();
+    public ConcurrentDictionary<string, string> Raised { get; } = new();
 
     public BrokerAddress Address { get; } =
         BrokerAddress.Parse("embedded") with { Port = LoopbackPort.Free("port", null, Interlocked.Increment(ref lastPort)) };
@@ -92,7 +92,7 @@ internal sealed class LinkBench : IAsyncDisposable
     public MqttServer? Server { get; private set; }
 
     /// <summary>All that reached the broker.</summary>
-    public ConcurrentQueue<(string Topic, string Payload)> Heard { get; } = new();
+    public ConcurrentQueue<(string Topic, string Payload)> Received { get; } = new();
 
     public Announcement NewAnnouncement(HomeAssistantDiscovery? discovery = null, RigPlants? plants = null)
     {
@@ -126,9 +126,9 @@ internal sealed class LinkBench : IAsyncDisposable
         folder.Dispose();
     }
 
-    public IReadOnlyList<string> On(string topic) => [.. Heard.Where(h => h.Topic == topic).Select(h => h.Payload)];
+    public IReadOnlyList<string> On(string topic) => [.. Received.Where(h => h.Topic == topic).Select(h => h.Payload)];
 
-    /// <summary>The newest payload of a topic; "nothing yet" where none was Heard.</summary>
+    /// <summary>The newest payload of a topic; "nothing yet" where none was received.</summary>
     public string Last(string topic) => On(topic) is [.., var newest] ? newest : "nothing yet";
 
     public async Task StartBrokerAsync(Action<InterceptingPublishEventArgs>? intercept = null)
@@ -146,7 +146,7 @@ internal sealed class LinkBench : IAsyncDisposable
             intercept?.Invoke(message);
             if (message.ProcessPublish)
             {
-                Heard.Enqueue((message.ApplicationMessage.Topic, Encoding.UTF8.GetString(message.ApplicationMessage.Payload.ToArray())));
+                Received.Enqueue((message.ApplicationMessage.Topic, Encoding.UTF8.GetString(message.ApplicationMessage.Payload.ToArray())));
             }
 
             return Task.CompletedTask;

@@ -43,7 +43,7 @@ internal sealed class CommandBench : IDisposable
     /// <summary>Happens while a picture is sent or the doctor looks.</summary>
     public Action? WhileFollowing { get; set; }
 
-    /// <summary>The agent is started anew on the same folder.</summary>
+    /// <summary>The agent is restarted on the same folder.</summary>
     public void Restart()
     {
         store.Dispose();

@@ -60,7 +60,7 @@ public sealed class CommandHandlerTests : IDisposable
         Assert.True(bench.Triggers.Offer(TriggerKind.Gpio, 2));
         Assert.False((await bench.TellAsync("pause", "p2", ",\"paused\":false")).Paused);
 
-        // An old wish that comes once more does not pause it again.
+        // An old request that comes once more does not pause it again.
         Assert.True((await bench.TellAsync("pause", "p1", ",\"paused\":true")).Paused);
         Assert.False(bench.Pause.IsOn);
         bench.Restart();
@@ -183,5 +183,5 @@ public sealed class CommandHandlerTests : IDisposable
     [InlineData("leafseg/v1/ghent/r17/command/capture", false)]
     [InlineData("leafseg/v1/ghent/r18/status", false)]
     [InlineData("answers/mine", true)]
-    public void Nobody_makes_a_rig_answer_where_rigs_speak(string? topic, bool usable) => Assert.Equal(usable, ReplyAddress.IsUsable(topic));
+    public void A_rig_never_answers_on_a_topic_of_rigs(string? topic, bool usable) => Assert.Equal(usable, ReplyAddress.IsUsable(topic));
 }

@@ -35,9 +35,9 @@ public sealed class HostileCommandsTests : IDisposable
             bool meant = id is not null && id.StartsWith("fine", StringComparison.Ordinal);
             if (!meant)
             {
-                Assert.True(result.Outcome == CommandOutcome.Refused, Told(message, result));
-                Assert.True(result.Detail.Length is > 10 and < 1000, Told(message, result));
-                Assert.True(Topics.IsName(result.Command) || result.Command.Length == 0, Told(message, result));
+                Assert.True(result.Outcome == CommandOutcome.Refused, Describe(message, result));
+                Assert.True(result.Detail.Length is > 10 and < 1000, Describe(message, result));
+                Assert.True(Topics.IsName(result.Command) || result.Command.Length == 0, Describe(message, result));
                 refused++;
             }
             else if (result.Outcome == CommandOutcome.Failed)
@@ -107,6 +107,6 @@ public sealed class HostileCommandsTests : IDisposable
         }
     }
 
-    private static string Told(IncomingMessage message, CommandResult result) =>
+    private static string Describe(IncomingMessage message, CommandResult result) =>
         $"{message.Topic} {Encoding.UTF8.GetString(message.Payload)}: {result.Outcome} {result.Detail}";
 }

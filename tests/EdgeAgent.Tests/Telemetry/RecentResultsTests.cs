@@ -5,18 +5,18 @@ namespace LeafSeg.EdgeAgent.Tests.Telemetry;
 public sealed class RecentResultsTests
 {
     private readonly RecentResults recent = new();
-    private readonly List<long> told = [];
+    private readonly List<long> acknowledged = [];
 
-    public RecentResultsTests() => recent.Acknowledged += result => told.Add(result.Sequence);
+    public RecentResultsTests() => recent.Acknowledged += result => acknowledged.Add(result.Sequence);
 
     [Fact]
-    public void An_acknowledged_result_is_marked_and_told_once()
+    public void An_acknowledged_result_is_marked_and_acknowledged_once()
     {
         recent.Add(Result(1));
         recent.Add(Result(2));
         recent.Acknowledge(1);
         Assert.Equal([true, false], recent.All.Select(r => r.Acknowledged));
-        Assert.Equal([1L], told);
+        Assert.Equal([1L], acknowledged);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class RecentResultsTests
         recent.Acknowledge(1);
         recent.Add(Result(1));
         Assert.True(Assert.Single(recent.All).Acknowledged);
-        Assert.Equal([1L], told);
+        Assert.Equal([1L], acknowledged);
     }
 
     [Fact]

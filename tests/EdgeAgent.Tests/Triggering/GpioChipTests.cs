@@ -23,7 +23,7 @@ public sealed class GpioChipTests
     [Theory]
     [InlineData("2")]
     [InlineData("tegra")]
-    public void For_a_chip_that_is_not_there_those_that_are_get_told(string chip)
+    public void For_a_missing_chip_the_present_ones_are_named(string chip)
     {
         IOException wrong = Assert.Throws<IOException>(() => GpioChip.Find(chip, Chips, []));
         Assert.Contains("/dev/gpiochip0 \"tegra234-gpio\", /dev/gpiochip1", wrong.Message, StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed class GpioChipTests
     public void A_line_is_found_by_its_name() => Assert.Equal(2, Chips[0].LineNamed("PAC.06"));
 
     [Fact]
-    public void A_name_that_no_line_or_more_than_one_has_is_told()
+    public void A_name_that_no_line_or_more_than_one_has_is_reported()
     {
         Assert.Contains("PA.00, PAC.06", Assert.Throws<IOException>(() => Chips[0].LineNamed("PB.01")).Message, StringComparison.Ordinal);
         Assert.Contains("lines 3, 4", Assert.Throws<IOException>(() => Chips[0].LineNamed("twice")).Message, StringComparison.Ordinal);

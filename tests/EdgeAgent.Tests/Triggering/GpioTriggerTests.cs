@@ -201,7 +201,7 @@ public sealed class GpioTriggerTests : IDisposable
         List<long> expected = [], edges = [];
         for (int pulse = 1; pulse <= 3; pulse++)
         {
-            // The clock stands still until the program has done all that is due at this moment.
+            // The clock does not move until the program has done all that is due at this moment.
             await UntilAsync(() => clock.Single(width) == pulse);
             expected.Add(clock.MonotonicNs());
             Assert.True(queue.Reader.TryRead(out Trigger? seen));

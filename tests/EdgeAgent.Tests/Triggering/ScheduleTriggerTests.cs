@@ -113,7 +113,7 @@ public sealed class ScheduleTriggerTests
         return schedule;
     }
 
-    /// <summary>Lets the clock go on by steps: a timer that another thread has not set yet hears of the next step.</summary>
+    /// <summary>Moves the clock by steps: a timer that another thread has not set yet fires on a later step.</summary>
     private void PassUntil(DateTimeOffset end, long triggers = 0, TimeSpan? step = null)
     {
         while (time.GetUtcNow() < end)

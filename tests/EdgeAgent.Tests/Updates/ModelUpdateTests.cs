@@ -28,8 +28,8 @@ public sealed class ModelUpdateTests : IDisposable
 
         Assert.Equal(
             ["one Accepted", "one Downloading", "one Verifying", "one Proving", "one Trial", "one Active"],
-            rig.Told.Where(told => told.Count(c => c == ' ') == 1).Distinct());
-        Assert.Contains("one Downloading 100", rig.Told);
+            rig.Reported.Where(text => text.Count(c => c == ' ') == 1).Distinct());
+        Assert.Contains("one Downloading 100", rig.Reported);
         Assert.Equal(2, rig.State.Trial!.Captures);
         Assert.Equal((0, 0), (rig.State.Trial.LeafCountDifference, rig.State.Trial.AbsoluteAreaDifferencePercent));
         Assert.Equal((digest, digest, old), (rig.Models.Current.Digest, rig.Store.Active, rig.Store.LastGood));
@@ -277,7 +277,7 @@ public sealed class ModelUpdateTests : IDisposable
         await rig.CheckAsync(Now);
         Assert.Equal(third, rig.Models.Current.Digest);
 
-        // Also while nobody asks for anything, and with the one before withdrawn too.
+        // Also without a request, and with the one before withdrawn too.
         rig.Publisher.Withdraw("0.4.0");
         rig.Publisher.Withdraw("0.5.0");
         using (UpdateLoop loop = rig.Loop())
@@ -412,7 +412,7 @@ public sealed class ModelUpdateTests : IDisposable
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.FollowAsync(message.Token));
         rig.Want("two", "0.4.0");
-        Assert.Contains("one Superseded", rig.Told);
+        Assert.Contains("one Superseded", rig.Reported);
 
         rig.Prove = (_, _) => Task.FromResult("proven");
         await rig.FollowAsync(Now);

@@ -59,8 +59,8 @@ internal sealed class UpdatedRig : IDisposable
 
     public FakeTimeProvider Time { get; } = new(RepositoryDraft.Now);
 
-    /// <summary>Every state that was told, with its request's id.</summary>
-    public List<string> Told { get; } = [];
+    /// <summary>Every state that was reported, with its request's id.</summary>
+    public List<string> Reported { get; } = [];
 
     public string? ClockDoubt { get; set; }
 
@@ -83,16 +83,16 @@ internal sealed class UpdatedRig : IDisposable
     /// <summary>Every file of the rig, from its folder on.</summary>
     public string[] Files() => [.. Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder.Path, file)).Order()];
 
-    /// <summary>As after the death of the process: nothing is told to anybody.</summary>
+    /// <summary>As after the death of the process: nothing is reported.</summary>
     public void Start()
     {
         Store = ModelStore.Open(Path.Combine(folder.Path, "models"));
         Journal = new UpdateJournal(Path.Combine(folder.Path, "models", "request.json"));
         Journal.Changed += state =>
         {
-            lock (Told)
+            lock (Reported)
             {
-                Told.Add($"{state.Request?.RequestId} {state.State}{(state.Progress is { } percent ? $" {percent}" : "")}");
+                Reported.Add($"{state.Request?.RequestId} {state.State}{(state.Progress is { } percent ? $" {percent}" : "")}");
             }
         };
         Models = new ModelInUse(StartingModel.Open(Settings.Model, Settings.StateFolder, Store, Journal, Time, NullLogger.Instance));
@@ -136,7 +136,7 @@ internal sealed class UpdatedRig : IDisposable
     /// <summary>Takes and measures a picture.</summary>
     public void Capture() => Measure()();
 
-    /// <summary>Takes and measures a picture, and leaves for later to tell of it.</summary>
+    /// <summary>Takes and measures a picture, and returns what reports it.</summary>
     public Action Measure()
     {
         (Frame frame, Measurement measurement) = Models.Use(Measure);

@@ -11,7 +11,7 @@ public sealed class LoggedUpdateTests(PublishedModels models) : IClassFixture<Pu
         using UpdatingRig rig = await UpdatingRig.StartAsync(models);
         await rig.RunAsync(Fault.None, at: 0);
         Assert.Matches(@"Model tiny 0\.1\.0 is replaced by tiny 0\.2\.0 \(request one\), [\d.]+ minutes after it was requested: proven.*; on probation for 1 captures", rig.Log);
-        Assert.Matches("Model tiny 0\\.2\\.0 has stood its probation", rig.Log);
+        Assert.Matches("Model tiny 0\\.2\\.0 has passed its probation", rig.Log);
 
         // The broker hands over the retained request once more.
         Assert.Equal(ModelState.Active, await rig.RecoverAsync());

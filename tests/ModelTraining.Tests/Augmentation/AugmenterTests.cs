@@ -12,7 +12,7 @@ public class AugmenterTests
     [Fact]
     public void A_warped_picture_and_its_labels_still_lie_on_each_other()
     {
-        // The leaf is red, so where red is tells where the label has to be.
+        // The leaf is red, so the label has to be where red is.
         (RgbImage image, LabelMap labels) = RedEllipse(200, 140);
         Random random = new(3);
         for (int i = 0; i < 50; i++)

@@ -37,7 +37,7 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
         Assert.StartsWith("a_rgb.png,160,160,", plants[1], StringComparison.Ordinal);
         foreach ((string picture, string name) in new[] { ("a_rgb.png", "a"), ("b.jpg", "b") })
         {
-            // A colour of the palette stands for one leaf; the line's area is the number of its pixels.
+            // A colour of the palette is one leaf; the line's area is the number of its pixels.
             LabelMap labels = ColourMask.Read(files.At("out", $"{name}_label.png"));
             Assert.Equal((160, 160), (labels.Width, labels.Height));
             string[][] lines = [.. leaves.Where(line => line[0] == picture)];
@@ -74,7 +74,7 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
     }
 
     [Fact]
-    public async Task What_a_picture_was_converted_from_is_told()
+    public async Task What_a_picture_was_converted_from_is_reported()
     {
         string deep = files.At("deep.png"), clear = files.At("clear.png");
         using (Mat sixteenBits = new(64, 64, MatType.CV_16UC3, new Scalar(9000, 20000, 9000)), alpha = new(64, 64, MatType.CV_8UC4, new Scalar(40, 80, 40, 128)))

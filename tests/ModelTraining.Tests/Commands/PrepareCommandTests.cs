@@ -172,16 +172,16 @@ public sealed class PrepareCommandTests : IDisposable
     [Theory]
     [InlineData("plant{0}", true)]
     [InlineData("plant{0}_frame{1}", false)]
-    public async Task A_larger_set_of_groups_of_one_picture_is_told(string name, bool told)
+    public async Task A_larger_set_of_groups_of_one_picture_is_reported(string name, bool isReported)
     {
         for (int i = 0; i < 20; i++)
         {
-            folder.WritePair("data/" + string.Format(CultureInfo.InvariantCulture, name, told ? i : i / 2, i));
+            folder.WritePair("data/" + string.Format(CultureInfo.InvariantCulture, name, isReported ? i : i / 2, i));
         }
 
         string said = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.Done, await Prepare()));
 
-        Assert.Equal(told, said.Contains("20 of 20 pictures are a group of their own", StringComparison.Ordinal));
+        Assert.Equal(isReported, said.Contains("20 of 20 pictures are a group of their own", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public sealed class WeightsCommandTests : IDisposable
     [InlineData("weights/refuse-zip.pth", "posix.system")]
     [InlineData("weights/layers.tsv", "no file of weights")]
     [InlineData("peers", "cannot be read")]
-    public async Task What_cannot_be_used_is_told(string source, string cause)
+    public async Task What_cannot_be_used_is_reported(string source, string cause)
     {
         Assert.Equal(ExitCode.BadFile, await Weights(Shared.Require(source)));
 

@@ -44,7 +44,7 @@ public sealed class LabelledPicturesTests : IDisposable
     [Theory]
     [InlineData(0, 0)]
     [InlineData(255, 1)]
-    public void A_foreground_mask_that_differs_from_the_labels_is_told(byte corner, int findings)
+    public void A_foreground_mask_that_differs_from_the_labels_is_reported(byte corner, int findings)
     {
         folder.WritePair("plant001");
         LabelMap labels = DataFolder.TwoLeaves();
@@ -78,7 +78,7 @@ public sealed class LabelledPicturesTests : IDisposable
     }
 
     [Fact]
-    public void Where_leaves_overlap_the_smaller_keeps_the_pixels_and_it_is_told()
+    public void Where_leaves_overlap_the_smaller_keeps_the_pixels_and_it_is_reported()
     {
         ImageFile.Write(folder.In("a/images/a.png"), DataFolder.Picture());
         WriteMask("a/masks/1.png", new Rect(10, 10, 4, 4), 255);

@@ -137,7 +137,7 @@ public sealed class PictureFileTests : IDisposable
     [InlineData(4095, "12 bits")]
     [InlineData(16383, "14 bits")]
     [InlineData(200, "8 bits")]
-    public void Values_of_fewer_bits_than_their_file_has_are_scaled_by_their_highest(int highest, string told)
+    public void Values_of_fewer_bits_than_their_file_has_are_scaled_by_their_highest(int highest, string reported)
     {
         Mat mat = new(6, 9, MatType.CV_16UC1, new Scalar(highest / 2));
         mat.Set(0, 0, (ushort)highest);
@@ -148,13 +148,13 @@ public sealed class PictureFileTests : IDisposable
 
         Assert.InRange(picture.Pixels[0], highest == 200 ? 200 : 254, 255);
         Assert.InRange(picture.Pixels[^1], highest == 200 ? 100 : 126, 128);
-        Assert.Contains(told, Assert.Single(findings, finding => finding.Kind == FindingKind.SixteenBit).Text, StringComparison.Ordinal);
+        Assert.Contains(reported, Assert.Single(findings, finding => finding.Kind == FindingKind.SixteenBit).Text, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(0, 1, 127, "0 to 1")]
     [InlineData(-2, 6, 127, "-2 to 6")]
-    public void Floating_point_pictures_are_spread_over_a_stated_scale(double low, double high, int middle, string told)
+    public void Floating_point_pictures_are_spread_over_a_stated_scale(double low, double high, int middle, string reported)
     {
         Mat mat = new(6, 9, MatType.CV_32FC1, new Scalar((low + high) / 2));
         mat.Set(0, 0, (float)low);
@@ -166,11 +166,11 @@ public sealed class PictureFileTests : IDisposable
 
         Assert.Equal((0, 255), (picture.Pixels[0], picture.Pixels[3]));
         Assert.InRange(picture.Pixels[^1], middle, middle + 1);
-        Assert.Contains(told, Assert.Single(findings, finding => finding.Kind == FindingKind.FloatingPoint).Text, StringComparison.Ordinal);
+        Assert.Contains(reported, Assert.Single(findings, finding => finding.Kind == FindingKind.FloatingPoint).Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_page_of_a_stack_is_read_by_its_number_and_it_is_told()
+    public void A_page_of_a_stack_is_read_by_its_number_and_it_is_reported()
     {
         Mat[] pages = [.. Enumerable.Range(1, 3).Select(page => new Mat(6, 9, MatType.CV_8UC1, new Scalar(page * 50)))];
         Cv2.ImWrite(folder.In("a.tif"), pages);

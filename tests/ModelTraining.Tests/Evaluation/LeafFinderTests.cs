@@ -35,7 +35,7 @@ public sealed class LeafFinderTests(TrialNetwork network) : IClassFixture<TrialN
         using LeafFinder checkpoint = LeafFinder.Open(network.Checkpoint, lowest: LeafFinder.LowestScore);
         using LeafFinder model = LeafFinder.Open(network.Model, lowest: LeafFinder.LowestScore);
 
-        // The surest hundred at most: the last of them tells how far down each looked.
+        // The surest hundred at most: the last of them shows how far down each looked.
         Assert.InRange(checkpoint.FindAll(picture)[^1].Score, LeafFinder.LowestScore, TrialNetwork.ScoreThreshold);
         Assert.True(strict.FindAll(picture)[^1].Score > TrialNetwork.ScoreThreshold);
         Assert.Equal(strict.Find(picture).Select(leaf => leaf.Score), checkpoint.Find(picture).Select(leaf => leaf.Score));

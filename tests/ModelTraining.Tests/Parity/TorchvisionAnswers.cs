@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Tests.Parity;
 
-/// <summary>What Debian's torchvision answers to torchvision_answers.py, which tells what can be asked.</summary>
+/// <summary>What Debian's torchvision answers to torchvision_answers.py, which lists what can be asked.</summary>
 internal sealed class TorchvisionAnswers : IDisposable
 {
     public const int InputSize = 192;

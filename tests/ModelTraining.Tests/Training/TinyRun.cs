@@ -70,7 +70,7 @@ internal sealed class TinyRun : IDisposable
     /// <param name="name">Of the run.</param>
     /// <param name="settings">Of the run.</param>
     /// <param name="stopAfter">Interrupted after this step.</param>
-    /// <param name="noted">Is told what happens.</param>
+    /// <param name="noted">Gets what happens.</param>
     public string Train(string name, TrainingSettings settings, int stopAfter = int.MaxValue, Action<int, string>? noted = null)
     {
         string run = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;

@@ -9,7 +9,7 @@ public sealed class VerdictTests
     [Theory]
     [InlineData(.05, .01, "better than")]
     [InlineData(-.05, .01, "worse than")]
-    [InlineData(.01, .2, "not to be told apart from")]
+    [InlineData(.01, .2, "not distinguishable from")]
     public void A_run_is_better_worse_or_not_to_be_told_apart(double shift, double spread, string word)
     {
         Random random = new(1);

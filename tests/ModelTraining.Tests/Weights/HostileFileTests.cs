@@ -8,7 +8,7 @@ using static LeafSeg.ModelTraining.Tests.Weights.Pickles;
 
 namespace LeafSeg.ModelTraining.Tests.Weights;
 
-/// <summary>Whatever stands in a file of weights: it is read, or refused with <see cref="WeightsFileException"/>.</summary>
+/// <summary>Any content of a file of weights is read, or refused with <see cref="WeightsFileException"/>.</summary>
 public class HostileFileTests
 {
     private static readonly byte[] FourFloats = new byte[16];

@@ -148,7 +148,7 @@ public sealed class WeightsCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_s_refusal_is_told()
+    public async Task A_server_s_refusal_is_reported()
     {
         server.Status = 404;
 
@@ -158,7 +158,7 @@ public sealed class WeightsCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_told()
+    public async Task A_server_that_is_not_there_is_reported()
     {
         server.Dispose();
 

@@ -38,28 +38,22 @@ checkWithin() {
 journalSays() { journalctl --quiet --no-pager --output cat --unit leafseg-agent --since "@$started" | grep -qF -- "$1"; }
 
 setUpMachine() {
-  mkdir -p /run/hil /etc/leafseg
+  mkdir -p /run/hil
   ip link set lo up
   mount -t configfs none /sys/kernel/config 2>/dev/null
   modprobe gpio-sim
   modprobe vivid
   udevadm settle
-  ln -sfn /hil/agent /usr/lib/leafseg
-  cp /hil/udev.rules /etc/udev/rules.d/60-leafseg-agent.rules
-  cp /hil/systemd/leafseg-agent.service /etc/systemd/system/
-  mkdir -p /etc/systemd/system/leafseg-agent.service.d
-  printf '[Service]\nEnvironment=DOTNET_ROOT=/hil/dotnet\n' >/etc/systemd/system/leafseg-agent.service.d/hil.conf
-  groupadd --system --force gpio
-  groupadd --system --force video
-  id leafseg >/dev/null 2>&1 || useradd --system --home-dir /var/lib/leafseg --shell /usr/sbin/nologin leafseg
-  usermod --append --groups gpio,video leafseg
-  udevadm control --reload
-  systemctl daemon-reload
-  mosquitto -d -p 1883 >/dev/null 2>&1
+  startBroker
   until mosquitto_pub -h 127.0.0.1 -t hil -m up; do sleep 1; done
   # Appended to, since each start of the agent empties it.
   mosquitto_sub -h 127.0.0.1 -R -F '%t %p' -t 'leafseg/#' >>"$said" &
 }
+
+startBroker() { mosquitto -d -p 1883 >/dev/null 2>&1; }
+
+# The package, where no case has installed it.
+install() { [ -e /usr/lib/leafseg ] || check "the package is installed" dpkg --install /hil/leafseg-agent.deb; }
 
 # addChip LABEL: a chip of 16 lines whose line 5 is named TRIG and line 7 STROBE.
 addChip() {
@@ -97,9 +91,9 @@ writeSettings() {
     site: "hil", rig: "r1", plant: "a1",
     broker: { address: "127.0.0.1:1883" },
     triggers: { gpio: { chip: "rig", line: 5, holdOffMs: 0 } },
-    camera: { device: { path: "/dev/video0" } }
+    camera: { device: { path: "/dev/video0" } },
+    model: { file: "/hil/model.onnx" }
   } * $more' >"$settings"
-  chmod 644 "$settings"
 }
 
 startAgent() {
@@ -112,6 +106,13 @@ startAgent() {
 agentIsReady() { [ "$(systemctl show --property ActiveState --value leafseg-agent)" = active ]; }
 
 captures() { grep -c '/capture {' "$said"; }
+
+# exactly WHAT COUNT: so many captures, and none that comes late.
+exactly() {
+  checkWithin 60 "$1: $2 captures" capturesAre "$2"
+  sleep 2
+  check "$1: and no more" test "$(captures)" -eq "$2"
+}
 
 capturesAre() { [ "$(captures)" -ge "$1" ]; }
 
@@ -131,12 +132,12 @@ stopsCleanly() {
 asUser() {
   local user=$1
   shift
-  setpriv --reuid "$user" --regid "$user" --init-groups env DOTNET_ROOT=/hil/dotnet HOME=/tmp "$@"
+  setpriv --reuid "$user" --regid "$user" --init-groups env HOME=/tmp "$@"
 }
 
 tearDown() {
   systemctl stop leafseg-agent
-  rm -rf /var/lib/leafseg
+  find /var/lib/leafseg -mindepth 1 -delete
   local chip
   for chip in /sys/kernel/config/gpio-sim/*/; do
     [ -e "$chip/live" ] || continue

@@ -35,18 +35,18 @@ public sealed class SnapshotCameraTests : IDisposable
     [Theory]
     [InlineData(null, "401")]
     [InlineData("wrong", "401")]
-    public async Task A_wrong_password_is_told_and_never_shown(string? password, string told)
+    public async Task A_wrong_password_is_reported_and_never_shown(string? password, string reported)
     {
         using ChildProcess server = await ServeAsync();
         using IFrameSource camera = Camera(server, new() { User = password is null ? null : "rig", Password = password });
         CameraException refused = await Assert.ThrowsAsync<CameraException>(() => camera.OpenAsync(Now));
-        Assert.Contains(told, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(reported, refused.Message, StringComparison.Ordinal);
         Assert.Contains("camera.network.user", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task An_authority_that_nobody_knows_a_page_in_place_of_a_picture_and_a_torn_picture_are_told()
+    public async Task An_unknown_authority_a_page_in_place_of_a_picture_and_a_torn_picture_are_reported()
     {
         using ChildProcess server = await ServeAsync();
         using (IFrameSource stranger = Camera(server, new() { User = "rig", Password = "sécret" }, knowsAuthority: false))

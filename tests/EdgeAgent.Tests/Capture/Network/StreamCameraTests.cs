@@ -135,7 +135,7 @@ public sealed class StreamCameraTests : IDisposable
     }
 
     [Fact]
-    public async Task A_camera_that_is_away_is_told_without_its_password()
+    public async Task A_camera_that_is_away_is_failure_without_its_password()
     {
         using IFrameSource camera = Camera("rtsp://rig:secret@127.0.0.1:9/plants?token=hidden");
         CameraException away = await Assert.ThrowsAsync<CameraException>(() => camera.OpenAsync(Now));
@@ -157,8 +157,8 @@ public sealed class StreamCameraTests : IDisposable
         Assert.Equal((96, 64), (picture.Width, picture.Height));
 
         using IFrameSource wrong = Source(new CameraOptions { Device = new CameraDeviceOptions { Pipeline = "nosuchelement ! appsink" } });
-        CameraException told = await Assert.ThrowsAsync<CameraException>(() => wrong.OpenAsync(Now));
-        Assert.Contains("nosuchelement", told.Message, StringComparison.Ordinal);
+        CameraException failure = await Assert.ThrowsAsync<CameraException>(() => wrong.OpenAsync(Now));
+        Assert.Contains("nosuchelement", failure.Message, StringComparison.Ordinal);
     }
 
     private static IFrameSource Camera(string url, double deadlineSeconds = 30) =>

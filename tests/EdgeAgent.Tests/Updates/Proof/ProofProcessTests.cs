@@ -33,7 +33,7 @@ public sealed class ProofProcessTests : IDisposable
     public async Task A_proof_that_does_not_end_is_ended() =>
         Assert.Contains("updates.proof.seconds", await RefusedAsync(ProofFile.Build(), new() { Seconds = 0.001 }), StringComparison.Ordinal);
 
-    /// <summary>The child waits for a pipe that nobody writes to, so that it lives until the signal comes.</summary>
+    /// <summary>The child waits for a pipe without a writer, so that it lives until the signal comes.</summary>
     [Fact]
     public async Task A_native_crash_in_the_proof_refuses_the_model_and_nothing_else()
     {
@@ -97,7 +97,7 @@ public sealed class ProofProcessTests : IDisposable
             RawData = Google.Protobuf.ByteString.CopyFrom(BitConverter.GetBytes(bytes / 4)),
         });
 
-        // Nobody knows before the run that "lit" adds nothing: the constant cannot be folded away.
+        // It is not known before the run that "lit" adds nothing: the constant cannot be folded away.
         graph.Node.Insert(4, TinyModel.Node("ConstantOfShape", ["huge"], "zeros"));
         graph.Node.Insert(5, TinyModel.Node("ReduceMax", ["zeros"], "most", ("keepdims", 0)));
         graph.Node.Insert(6, TinyModel.Node("Add", ["brightest", "most"], "brighter"));

@@ -80,7 +80,7 @@ public sealed class HostileRepositoryTests
         RepositoryDraft draft = new();
         draft.Publish("root");
         draft.Delegate("targets", "ghent", "leafseg/ghent/*");
-        draft.AddTarget("ghent", Target, "a model, or what stands for one");
+        draft.AddTarget("ghent", Target, "in place of a model");
         draft.Publish("ghent", "targets", "snapshot", "timestamp");
         return draft;
     }

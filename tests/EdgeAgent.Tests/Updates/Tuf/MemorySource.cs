@@ -4,7 +4,7 @@ namespace LeafSeg.EdgeAgent.Tests.Updates.Tuf;
 
 /// <summary>Serves files out of a test's hand and writes down what it is asked for.</summary>
 /// <param name="find">The file of a name, not escaped; null for none.</param>
-/// <param name="name">Stands before each name in the list of requests.</param>
+/// <param name="name">Prefix of each name in the list of requests.</param>
 internal sealed class MemorySource(Func<string, byte[]?> find, string name = "") : RepositorySource
 {
     public List<string> Requests { get; init; } = [];
