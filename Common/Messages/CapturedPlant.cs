@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Tracking;
 using LeafSeg.Common.Traits;
 
 namespace LeafSeg.Common.Messages;
@@ -9,6 +11,29 @@ public sealed record CapturedPlant
     public required string Plant { get; init; }
 
     public required int LeafCount { get; init; }
+
+    /// <summary>Counts the plants that stood in this place, from 1; absent where leaves are not followed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Series { get; init; }
+
+    /// <summary>The leaf count as all pictures of the plant so far have it; absent as above.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LeafCountStable { get; init; }
+
+    /// <summary>Ends of the interval that holds the count with a chance of nine in ten; absent as above.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LeafCountLow { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LeafCountHigh { get; init; }
+
+    /// <summary>Of the projected leaf area over the last five days, 0.1 for a factor of e^0.1 a day; absent before a day is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? RelativeGrowthRatePerDay { get; init; }
+
+    /// <summary>What this capture showed; absent where nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CapturedEvent>? Events { get; init; }
 
     public required int ProjectedLeafAreaPx { get; init; }
 
@@ -52,6 +77,32 @@ public sealed record CapturedPlant
         };
     }
 
+    /// <summary>The same with what is known of its leaves over time.</summary>
+    public CapturedPlant With(TrackedPlant tracked, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(tracked);
+        Dictionary<int, TrackedLeaf> known = tracked.Leaves.ToDictionary(leaf => leaf.Leaf);
+        return this with
+        {
+            Series = tracked.Series,
+            LeafCountStable = tracked.Count.Count,
+            LeafCountLow = tracked.Count.Low,
+            LeafCountHigh = tracked.Count.High,
+            RelativeGrowthRatePerDay = Rounded(tracked.RelativeGrowthRatePerDay, 4),
+            Events = tracked.Events.Count == 0 ? null : [.. tracked.Events.Select(happened => CapturedEvent.From(happened, now))],
+            Leaves = Leaves is null ? null : [.. Leaves.Select(leaf => leaf with { LeafId = known[leaf.Leaf].Id, Born = known[leaf.Leaf].Born })],
+        };
+    }
+
+    /// <summary>The same with the colour of its leaves.</summary>
+    /// <param name="colourOf">By the leaf's number.</param>
+    public CapturedPlant With(Func<int, LeafColour> colourOf) => this with
+    {
+        Leaves = Leaves is null ? null : [.. Leaves.Select(leaf => colourOf(leaf.Leaf) is var colour
+            ? leaf with { HueDeg = Rounded(colour.HueDeg, 1), Greenness = Rounded(colour.Greenness, 4) }
+            : leaf)],
+    };
+
     private static CapturedLeaf From(LeafTraits leaf, float score) => new()
     {
         Leaf = leaf.Leaf,
@@ -87,6 +138,14 @@ public sealed record CapturedLeaf
     /// <summary>The leaf's number on overlays, from 1; leaves hidden by others leave gaps.</summary>
     public required int Leaf { get; init; }
 
+    /// <summary>The leaf's identity, the same in every capture and never used again within a series; absent until it is certain.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LeafId { get; init; }
+
+    /// <summary>The leaf's first sighting; absent for one that was there when the series began.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Born { get; init; }
+
     public required double Score { get; init; }
 
     public required int AreaPx { get; init; }
@@ -104,6 +163,13 @@ public sealed record CapturedLeaf
 
     /// <summary>[x1, y1, x2, y2] in pixels; x2 and y2 are one past the last.</summary>
     public required IReadOnlyList<int> Box { get; init; }
+
+    /// <summary>See <see cref="LeafColour"/>; absent where it is not measured, or the leaf is grey.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? HueDeg { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Greenness { get; init; }
 
     public required bool InFrame { get; init; }
 }

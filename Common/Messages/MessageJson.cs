@@ -24,6 +24,8 @@ public static class MessageJson
 
     public static byte[] Write(CommandResult message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.CommandResult);
 
+    public static byte[] Write(PlantEvent message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.PlantEvent);
+
     public static byte[] Write(DesiredModel message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.DesiredModel);
 
     public static byte[] Write(ReportedModel message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.ReportedModel);
@@ -36,6 +38,9 @@ public static class MessageJson
 
     /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
     public static PlantState ReadPlant(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.PlantState, message => message.Schema, PlantState.SchemaName);
+
+    /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
+    public static PlantEvent ReadEvent(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.PlantEvent, message => message.Schema, PlantEvent.SchemaName);
 
     /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
     public static RigInfo ReadInfo(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.RigInfo, message => message.Schema, RigInfo.SchemaName);

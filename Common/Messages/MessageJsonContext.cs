@@ -9,6 +9,7 @@ namespace LeafSeg.Common.Messages;
     Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(CaptureResult))]
 [JsonSerializable(typeof(PlantState))]
+[JsonSerializable(typeof(PlantEvent))]
 [JsonSerializable(typeof(RigInfo))]
 [JsonSerializable(typeof(RigHealth))]
 [JsonSerializable(typeof(Alarm))]

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LeafSeg.Common.Messages;
 
 /// <summary><c>leafseg.plant/1</c>: the newest numbers of one plant, flat, for a dashboard to bind to.</summary>
@@ -19,6 +21,22 @@ public sealed record PlantState
     public required long Sequence { get; init; }
 
     public required int LeafCount { get; init; }
+
+    /// <summary>This and the next four: see <see cref="CapturedPlant"/>; absent where leaves are not followed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Series { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LeafCountStable { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LeafCountLow { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? LeafCountHigh { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? RelativeGrowthRatePerDay { get; init; }
 
     public required int ProjectedLeafAreaPx { get; init; }
 
@@ -45,6 +63,11 @@ public sealed record PlantState
             Capture = capture.Id,
             Sequence = capture.Sequence,
             LeafCount = plant.LeafCount,
+            Series = plant.Series,
+            LeafCountStable = plant.LeafCountStable,
+            LeafCountLow = plant.LeafCountLow,
+            LeafCountHigh = plant.LeafCountHigh,
+            RelativeGrowthRatePerDay = plant.RelativeGrowthRatePerDay,
             ProjectedLeafAreaPx = plant.ProjectedLeafAreaPx,
             ProjectedLeafAreaMm2 = plant.ProjectedLeafAreaMm2,
             ConvexHullAreaPx = plant.ConvexHullAreaPx,

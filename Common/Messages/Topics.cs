@@ -46,6 +46,9 @@ public sealed partial class Topics
 
     public string Plant(string plant) => $"{root}/plant/{Named(plant, nameof(plant))}";
 
+    /// <summary>Events of a kind; see <see cref="CapturedEvent.Kinds"/>.</summary>
+    public string Event(string kind) => $"{root}/event/{Named(kind, nameof(kind))}";
+
     public string Alarm(string code) => $"{root}/alarm/{Named(code, nameof(code))}";
 
     public string Image(Guid capture) => $"{root}/image/{capture}";

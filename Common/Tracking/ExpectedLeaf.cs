@@ -11,9 +11,9 @@ namespace LeafSeg.Common.Tracking;
 internal sealed record ExpectedLeaf(IReadOnlyList<PicturePoint> Points, double Area, double LogDeviation, bool Shown, bool Confirmed)
 {
     /// <summary>A leaf grows from its base: its tip moves away from the plant's centre as its length grows, with the root of its area.</summary>
-    public static ExpectedLeaf Of(LeafTrack track, PicturePoint centre, double days, bool shown)
+    public static ExpectedLeaf Of(LeafTrack track, PicturePoint centre, double days, bool shown, TrackingWeights weights)
     {
-        GrowthFilter then = track.Growth.After(days);
+        GrowthFilter then = track.Growth.After(days, weights);
         double grown = Math.Clamp(then.Log - track.Growth.Log, -.5, 2), stretch = Math.Exp(grown / 2);
         return new ExpectedLeaf(
             [.. track.Points.Select(p => new PicturePoint(centre.X + (stretch * (p.X - centre.X)), centre.Y + (stretch * (p.Y - centre.Y))))],

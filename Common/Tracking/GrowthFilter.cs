@@ -11,34 +11,28 @@ namespace LeafSeg.Common.Tracking;
 /// <param name="RateVariance">Of <paramref name="Rate"/>.</param>
 internal readonly record struct GrowthFilter(double Log, double Rate, double LogVariance, double Covariance, double RateVariance)
 {
-    /// <summary>Variance of the logarithm of one measured area: other leaves cover more of a leaf or less.</summary>
-    private const double Measured = .17 * .17;
-
-    /// <summary>Variances that a day adds.</summary>
-    private const double LogWalk = .12 * .12, RateWalk = .2 * .2;
-
-    /// <summary>The growth rate a day of a leaf that has just appeared, and the deviation of such a guess.</summary>
-    private const double YoungRate = .95, RateDeviation = .09;
-
     /// <summary>Rates beyond these are not expected of the next days.</summary>
     private const double LeastRate = -.3, MostRate = 1.2;
 
     /// <summary>What is expected of a leaf seen once: the smaller beside the plant's largest, the faster it grows.</summary>
     /// <param name="area">Pixels.</param>
     /// <param name="share">Its area over that of the plant's largest leaf, 0..1.</param>
-    public static GrowthFilter Of(double area, double share) => new(Math.Log(area), YoungRate * Math.Pow(Math.Max(0, 1 - share), 1.35), Measured, 0, RateDeviation * RateDeviation);
+    /// <param name="weights">What is expected of leaves.</param>
+    public static GrowthFilter Of(double area, double share, TrackingWeights weights) => new(
+        Math.Log(area), weights.YoungRate * Math.Pow(Math.Max(0, 1 - share), weights.YoungPower),
+        weights.Measured * weights.Measured, 0, weights.RateDeviation * weights.RateDeviation);
 
-    public GrowthFilter After(double days) => new(
+    public GrowthFilter After(double days, TrackingWeights weights) => new(
         Log + (Math.Clamp(Rate, LeastRate, MostRate) * days), Rate,
-        LogVariance + (2 * days * Covariance) + (days * days * RateVariance) + (LogWalk * days),
+        LogVariance + (2 * days * Covariance) + (days * days * RateVariance) + (weights.LogWalk * weights.LogWalk * days),
         Covariance + (days * RateVariance),
-        RateVariance + (RateWalk * days));
+        RateVariance + (weights.RateWalk * weights.RateWalk * days));
 
     /// <summary>Takes in an area. What is far from all expectation (a leaf half covered) changes the rate by little.</summary>
-    public GrowthFilter Measure(double area)
+    public GrowthFilter Measure(double area, TrackingWeights weights)
     {
         double difference = Math.Log(area) - Log;
-        double spread = LogVariance + Measured;
+        double spread = LogVariance + (weights.Measured * weights.Measured);
         double reach = 2 * Math.Sqrt(spread);
         double heeded = Math.Clamp(difference, -reach, reach);
         (double logGain, double rateGain) = (LogVariance / spread, Covariance / spread);

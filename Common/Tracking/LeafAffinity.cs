@@ -3,26 +3,18 @@ using LeafSeg.Common.Traits;
 namespace LeafSeg.Common.Tracking;
 
 /// <summary>
-/// How likely a leaf of a picture is a leaf known from before. The weights are log odds, fitted to rendered time lapses (one
-/// picture a day, with gaps and turned pots) and to KOMATSUNA's hand-made masks of two plants.
+/// How likely a leaf of a picture is a leaf known from before. The weights are log odds.
 /// </summary>
 /// <param name="centre">The plant's centre in the picture.</param>
 /// <param name="motion">From the picture before to this one.</param>
 /// <param name="days">Since the picture before.</param>
-internal sealed class LeafAffinity(PicturePoint centre, Similarity motion, double days)
+/// <param name="weights">What is expected of leaves.</param>
+internal sealed class LeafAffinity(PicturePoint centre, Similarity motion, double days, TrackingWeights weights)
 {
-    private const double Bias = 1.8, OverlapWeight = 4.3, PartWeight = 1;
-
-    /// <summary>A leaf that was not seen with the others is less likely than one that was.</summary>
-    private const double HiddenPenalty = .2;
-
-    /// <summary>No place and no area is so unlikely that overlap could not outweigh it.</summary>
-    private const double MostPlace = 3.8, MostChange = 7;
-
     /// <summary>Longer gaps leave no less certain a place.</summary>
     private const double MostDays = 5;
 
-    private readonly double along = 1 + (.1 * Math.Min(MostDays, days)), across = .5 + (.09 * Math.Min(MostDays, days));
+    private readonly double along = weights.Along + (weights.AlongADay * Math.Min(MostDays, days)), across = weights.Across + (weights.AcrossADay * Math.Min(MostDays, days));
 
     /// <summary>1 for a leaf that has not changed; a pair of less than 0 is no pair.</summary>
     /// <param name="track">The leaf known, before the motion.</param>
@@ -32,13 +24,13 @@ internal sealed class LeafAffinity(PicturePoint centre, Similarity motion, doubl
     {
         double area = track.Area * motion.Scale * motion.Scale;
         double change = Math.Log(leaf.AreaPx / area);
-        change /= change > 0 ? 1.5 + track.LogDeviation : 1.2 + (.8 * track.LogDeviation);
+        change /= change > 0 ? weights.Larger + track.LogDeviation : weights.Smaller + (weights.SmallerGrowth * track.LogDeviation);
         // What is left of a leaf that others cover lies within it, and a leaf that has grown holds what it was.
         double part = Math.Min(1, hits / (double)track.Points.Count * area / Math.Min(area, leaf.AreaPx));
-        double odds = Bias + (OverlapWeight * Overlap(hits, track, area, leaf)) + (PartWeight * part)
-            - (.5 * Math.Min(MostPlace, Place(track, leaf, area))) - (.5 * Math.Min(MostChange, change * change))
-            - (track.Shown ? 0 : HiddenPenalty);
-        return odds / (Bias + OverlapWeight + PartWeight);
+        double odds = weights.Bias + (weights.Overlap * Overlap(hits, track, area, leaf)) + (weights.Part * part)
+            - (.5 * Math.Min(weights.MostPlace, Place(track, leaf, area))) - (.5 * Math.Min(weights.MostChange, change * change))
+            - (track.Shown ? 0 : weights.Hidden);
+        return odds / (weights.Bias + weights.Overlap + weights.Part);
     }
 
     /// <summary>Pixels that both have, over the geometric mean of their areas.</summary>

@@ -25,14 +25,15 @@ internal sealed record LeafMatching(int[] LeafOfTrack, Similarity Motion, double
     /// <param name="tracks">The leaves as they are expected at the time of the picture.</param>
     /// <param name="sighting">The picture.</param>
     /// <param name="days">Since the last picture.</param>
-    public static LeafMatching Find(IReadOnlyList<ExpectedLeaf> tracks, PlantSighting sighting, double days)
+    /// <param name="weights">What is expected of leaves.</param>
+    public static LeafMatching Find(IReadOnlyList<ExpectedLeaf> tracks, PlantSighting sighting, double days, TrackingWeights weights)
     {
         if (tracks.Count == 0 || sighting.Leaves.Count == 0)
         {
             return new LeafMatching([.. tracks.Select(_ => -1)], Similarity.Identity, 0);
         }
 
-        LeafMatching unmoved = Refined(tracks, sighting, Similarity.Identity, days);
+        LeafMatching unmoved = Refined(tracks, sighting, Similarity.Identity, days, weights);
         if (unmoved.Fit >= GoodFit)
         {
             return unmoved;
@@ -41,7 +42,7 @@ internal sealed record LeafMatching(int[] LeafOfTrack, Similarity Motion, double
         LeafMatching best = unmoved;
         foreach (Similarity position in Positions(tracks, sighting))
         {
-            LeafMatching moved = Refined(tracks, sighting, position, days);
+            LeafMatching moved = Refined(tracks, sighting, position, days, weights);
             if (moved.Fit - MovePenalty - Penalty(moved.Motion) > best.Fit - (best == unmoved ? 0 : MovePenalty + Penalty(best.Motion)))
             {
                 best = moved;
@@ -110,9 +111,9 @@ internal sealed record LeafMatching(int[] LeafOfTrack, Similarity Motion, double
     }
 
     /// <summary>Assigns, lets the pairs say how the picture moved, and assigns again.</summary>
-    private static LeafMatching Refined(IReadOnlyList<ExpectedLeaf> tracks, PlantSighting sighting, Similarity position, double days)
+    private static LeafMatching Refined(IReadOnlyList<ExpectedLeaf> tracks, PlantSighting sighting, Similarity position, double days, TrackingWeights weights)
     {
-        LeafMatching matching = Assign(tracks, sighting, position, days);
+        LeafMatching matching = Assign(tracks, sighting, position, days, weights);
         for (int round = 0; round < 2; round++)
         {
             (PicturePoint, PicturePoint, double)[] pairs =
@@ -129,7 +130,7 @@ internal sealed record LeafMatching(int[] LeafOfTrack, Similarity Motion, double
             }
 
             Similarity motion = Similarity.Fit(pairs);
-            if (motion.Scale is < 1 / MostScale or > MostScale || Assign(tracks, sighting, motion, days) is not { } again || again.Fit <= matching.Fit)
+            if (motion.Scale is < 1 / MostScale or > MostScale || Assign(tracks, sighting, motion, days, weights) is not { } again || again.Fit <= matching.Fit)
             {
                 return matching;
             }
@@ -140,11 +141,11 @@ internal sealed record LeafMatching(int[] LeafOfTrack, Similarity Motion, double
         return matching;
     }
 
-    private static LeafMatching Assign(IReadOnlyList<ExpectedLeaf> tracks, PlantSighting sighting, Similarity motion, double days)
+    private static LeafMatching Assign(IReadOnlyList<ExpectedLeaf> tracks, PlantSighting sighting, Similarity motion, double days, TrackingWeights weights)
     {
         (int rows, int columns) = (tracks.Count, sighting.Leaves.Count);
         double[,] cost = new double[rows, columns];
-        LeafAffinity affinity = new(Rosette.Centre([.. sighting.Leaves.Select(leaf => (leaf.Points, (double)leaf.AreaPx))]), motion, days);
+        LeafAffinity affinity = new(Rosette.Centre([.. sighting.Leaves.Select(leaf => (leaf.Points, (double)leaf.AreaPx))]), motion, days, weights);
         int[] hits = new int[columns];
         for (int i = 0; i < rows; i++)
         {

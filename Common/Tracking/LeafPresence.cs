@@ -1,39 +1,23 @@
 namespace LeafSeg.Common.Tracking;
 
 /// <summary>
-/// How likely a leaf is there to be seen, after each picture in which it was found or not: Bayes' rule with the leaf's own
-/// rate of sightings. A leaf that the model finds every other time is not gone at the first miss.
+/// How likely a leaf is there, after each picture in which it was found or not: a logistic function of the model's score, smoothed
+/// over the pictures, with 0 where the leaf was not found. A leaf that the model finds every other time is not gone at the first
+/// miss, and what it finds now and then with half a heart is no leaf.
 /// </summary>
 internal static class LeafPresence
 {
-    /// <summary>A leaf that is there is found in at least this share of the pictures; one that is not, in this.</summary>
-    private const double LeastHitRate = .4, FalseRate = .15;
-
-    /// <summary>What one picture weighs in a leaf's rate of sightings.</summary>
-    private const double HitRateGain = .15;
-
-    /// <summary>Nothing is certain: a belief can always be turned.</summary>
-    private const double Doubt = .02;
-
+    /// <summary>The smoothed score after the first sighting.</summary>
     /// <param name="score">The model's.</param>
     /// <param name="sure">There is no doubt of it.</param>
-    public static double AtFirst(double score, bool sure) => sure ? .9 : Math.Clamp(.7 * score, .3, .7);
+    /// <param name="weights">What is expected of leaves.</param>
+    public static double AtFirst(double score, bool sure, TrackingWeights weights) => sure ? score : weights.FirstSighting * score;
 
-    public static LeafTrack Found(LeafTrack track) => track with
-    {
-        Presence = Updated(track.Presence, HitRate(track), FalseRate),
-        HitRate = track.HitRate + (HitRateGain * (1 - track.HitRate)),
-    };
+    public static LeafTrack Found(LeafTrack track, double score, TrackingWeights weights) =>
+        track with { Score = track.Score + (weights.ScoreGain * (score - track.Score)) };
 
-    /// <summary>A miss counts for the rate as far as the leaf was there to be found.</summary>
-    public static LeafTrack Missed(LeafTrack track) => track with
-    {
-        Presence = Updated(track.Presence, 1 - HitRate(track), 1 - FalseRate),
-        HitRate = track.HitRate - (HitRateGain * track.Presence * track.HitRate),
-    };
+    public static LeafTrack Missed(LeafTrack track, TrackingWeights weights) => track with { Score = track.Score * (1 - weights.ScoreGain) };
 
-    private static double HitRate(LeafTrack track) => Math.Clamp(track.HitRate, LeastHitRate, .95);
-
-    private static double Updated(double presence, double ifThere, double ifNot) =>
-        Math.Clamp(presence * ifThere / ((presence * ifThere) + ((1 - presence) * ifNot)), Doubt, 1 - Doubt);
+    /// <summary>The chance that a leaf of this smoothed score is there, 0..1.</summary>
+    public static double Of(double score, TrackingWeights weights) => 1 / (1 + Math.Exp((weights.PresentScore - score) / weights.ScoreSpread));
 }

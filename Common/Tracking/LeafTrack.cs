@@ -22,11 +22,8 @@ internal sealed record LeafTrack
     /// <summary>A leaf that reaches in from another plant.</summary>
     public bool Foreign { get; init; }
 
-    /// <summary>The chance that the leaf is there to be seen, 0..1.</summary>
-    public required double Presence { get; init; }
-
-    /// <summary>In what share of the pictures it was seen lately, 0..1.</summary>
-    public double HitRate { get; init; } = .8;
+    /// <summary>The model's score, smoothed over the pictures, 0..1; see <see cref="LeafPresence"/>.</summary>
+    public required double Score { get; init; }
 
     /// <summary>Pixels at the last sighting.</summary>
     public required double Area { get; init; }

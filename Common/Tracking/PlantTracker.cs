@@ -13,7 +13,8 @@ public sealed class PlantTracker
     /// <summary>So many pictures of one other plant are a replacement.</summary>
     private const int ReplacementPictures = 3;
 
-    private SeriesTracker series = new(1);
+    private readonly TrackingWeights weights;
+    private SeriesTracker series;
     private AreaHistory history = new(inMm: false);
     private SeriesTracker? challenger;
     private int challengerPictures;
@@ -21,11 +22,26 @@ public sealed class PlantTracker
 
     /// <summary>Follows a plant from its first picture.</summary>
     public PlantTracker()
+        : this(series: 1)
     {
+    }
+
+    /// <summary>Follows a plant in whose place others stood before.</summary>
+    /// <param name="series">Its number among them, from 1.</param>
+    public PlantTracker(int series)
+        : this(TrackingWeights.Fitted, series)
+    {
+    }
+
+    internal PlantTracker(TrackingWeights weights, int series = 1)
+    {
+        this.weights = weights;
+        this.series = new SeriesTracker(series, weights);
     }
 
     internal PlantTracker(SeriesTracker series, AreaHistory history, SeriesTracker? challenger, int challengerPictures, DateTimeOffset challengerSince)
     {
+        weights = TrackingWeights.Fitted;
         this.series = series;
         this.history = history;
         this.challenger = challenger;
@@ -68,7 +84,7 @@ public sealed class PlantTracker
         LeafMatching? follows = challenger?.Match(sighting);
         if (challenger is null || follows!.Fit < OtherPlantFit)
         {
-            challenger = new SeriesTracker(series.Number + 1);
+            challenger = new SeriesTracker(series.Number + 1, weights);
             challengerPictures = 0;
             challengerSince = sighting.Time;
             follows = challenger.Match(sighting);

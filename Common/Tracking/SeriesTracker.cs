@@ -9,7 +9,7 @@ internal sealed class SeriesTracker
     private const double SureScore = .9;
 
     /// <summary>Another is confirmed from this chance on that it is there: at its second sighting.</summary>
-    private const double SurePresence = .6;
+    private const double SurePresence = .5;
 
     /// <summary>A leaf is lost after so many pictures and so long without a sighting.</summary>
     private const int LostPictures = 4;
@@ -24,10 +24,12 @@ internal sealed class SeriesTracker
     /// <summary>A leaf that comes in from the edge of the picture and keeps so far away from the plant's centre is another plant's: a share of the plant's radius.</summary>
     private const double ForeignRadius = .6;
 
+    private readonly TrackingWeights weights;
     private List<LeafTrack> tracks;
 
-    public SeriesTracker(int number, IEnumerable<LeafTrack>? tracks = null, int nextId = 1, DateTimeOffset? last = null)
+    public SeriesTracker(int number, TrackingWeights weights, IEnumerable<LeafTrack>? tracks = null, int nextId = 1, DateTimeOffset? last = null)
     {
+        this.weights = weights;
         Number = number;
         this.tracks = [.. tracks ?? []];
         NextId = nextId;
@@ -48,12 +50,12 @@ internal sealed class SeriesTracker
     /// <summary>Leaves that may show in the next picture.</summary>
     public int LivingLeaves => tracks.Count(track => track.Id > 0 && !track.Lost);
 
-    public LeafCount Count => LeafCount.Of(tracks.Where(track => !track.Foreign).Select(track => track.Presence));
+    public LeafCount Count => LeafCount.Of(tracks.Where(track => !track.Foreign).Select(track => LeafPresence.Of(track.Score, weights)));
 
     public LeafMatching Match(PlantSighting sighting)
     {
         double days = Last is { } last ? DaysTo(sighting.Time, last) : 0;
-        return LeafMatching.Find(Expected(days), sighting, days);
+        return LeafMatching.Find(Expected(days), sighting, days, weights);
     }
 
     /// <summary>Takes a picture into the series.</summary>
@@ -91,9 +93,9 @@ internal sealed class SeriesTracker
                 Born = isFirst ? null : sighting.Time,
                 LastSeen = sighting.Time,
                 Foreign = !isFirst && ReachesIn(leaf, known),
-                Presence = LeafPresence.AtFirst(leaf.Score, sure),
+                Score = LeafPresence.AtFirst(leaf.Score, sure, weights),
                 Area = leaf.AreaPx,
-                Growth = GrowthFilter.Of(leaf.AreaPx, leaf.AreaPx / largest),
+                Growth = GrowthFilter.Of(leaf.AreaPx, leaf.AreaPx / largest, weights),
                 Points = leaf.Points,
             };
             ofLeaf[j] = Confirmed(found, sure, isFirst, events);
@@ -107,7 +109,7 @@ internal sealed class SeriesTracker
 
     private LeafTrack Confirmed(LeafTrack track, bool sure, bool isFirst, List<TrackEvent> events)
     {
-        if (track.Id > 0 || track.Foreign || !(sure || track.Presence >= SurePresence))
+        if (track.Id > 0 || track.Foreign || !(sure || LeafPresence.Of(track.Score, weights) >= SurePresence))
         {
             return track;
         }
@@ -121,20 +123,20 @@ internal sealed class SeriesTracker
         return track;
     }
 
-    private static LeafTrack Found(LeafTrack track, LeafSighting leaf, DateTimeOffset time, Similarity motion) => LeafPresence.Found(track) with
+    private LeafTrack Found(LeafTrack track, LeafSighting leaf, DateTimeOffset time, Similarity motion) => LeafPresence.Found(track, leaf.Score, weights) with
     {
         LastSeen = time,
         Missed = 0,
         Lost = false,
         Area = leaf.AreaPx,
-        Growth = track.Growth.Scaled(motion.Scale).After(DaysTo(time, track.LastSeen)).Measure(leaf.AreaPx),
+        Growth = track.Growth.Scaled(motion.Scale).After(DaysTo(time, track.LastSeen), weights).Measure(leaf.AreaPx, weights),
         Points = leaf.Points,
     };
 
     /// <returns>Null for a leaf that was never certain and is now forgotten.</returns>
     private LeafTrack? Missed(LeafTrack track, Similarity motion, DateTimeOffset time, List<TrackEvent> events)
     {
-        LeafTrack missed = LeafPresence.Missed(track) with
+        LeafTrack missed = LeafPresence.Missed(track, weights) with
         {
             Missed = track.Missed + 1,
             Area = track.Area * motion.Scale * motion.Scale,
@@ -168,7 +170,7 @@ internal sealed class SeriesTracker
         return
         [
             .. tracks.Select(track => ExpectedLeaf.Of(
-                track, centre, days + (Last is { } last ? DaysTo(last, track.LastSeen) : 0), shown: track.Missed == least)),
+                track, centre, days + (Last is { } last ? DaysTo(last, track.LastSeen) : 0), shown: track.Missed == least, weights)),
         ];
     }
 

@@ -41,6 +41,13 @@ public static class TrackerFile
         return bytes.ToArray();
     }
 
+    /// <summary>Bytes of a newer version are to be kept as they are.</summary>
+    public static bool IsNewer(byte[] bytes)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        return bytes.Length > 0 && bytes[0] > Version;
+    }
+
     /// <exception cref="InvalidDataException">Written by a newer version, or damaged.</exception>
     public static PlantTracker Read(byte[] bytes)
     {
@@ -86,8 +93,7 @@ public static class TrackerFile
             writer.Write(track.Missed);
             writer.Write(track.Lost);
             writer.Write(track.Foreign);
-            writer.Write((float)track.Presence);
-            writer.Write((float)track.HitRate);
+            writer.Write((float)track.Score);
             writer.Write((float)track.Area);
             writer.Write((float)track.Growth.Log);
             writer.Write((float)track.Growth.Rate);
@@ -113,8 +119,7 @@ public static class TrackerFile
                 Missed = reader.ReadInt32(),
                 Lost = reader.ReadBoolean(),
                 Foreign = reader.ReadBoolean(),
-                Presence = Finite(reader.ReadSingle()),
-                HitRate = Finite(reader.ReadSingle()),
+                Score = Finite(reader.ReadSingle()),
                 Area = Finite(reader.ReadSingle()),
                 Growth = new GrowthFilter(
                     Finite(reader.ReadSingle()), Finite(reader.ReadSingle()), Finite(reader.ReadSingle()), Finite(reader.ReadSingle()), Finite(reader.ReadSingle())),
@@ -122,7 +127,7 @@ public static class TrackerFile
             });
         }
 
-        return new SeriesTracker(number, tracks, nextId, last == 0 ? null : Time(last));
+        return new SeriesTracker(number, TrackingWeights.Fitted, tracks, nextId, last == 0 ? null : Time(last));
     }
 
     /// <summary>The box of the points, and each of them to the 255th part of its sides.</summary>

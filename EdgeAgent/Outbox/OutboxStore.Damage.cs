@@ -60,6 +60,7 @@ internal sealed partial class OutboxStore
         CopyStore(old, whole, acknowledgedUpTo);
         (long results, long lost) = CopyResults(old, whole);
         CopyPlants(old, whole);
+        CopyIdentities(old, whole);
         Execute(whole, "COMMIT");
         return (whole, string.Create(CultureInfo.InvariantCulture,
             $"found a damaged outbox, kept as {damaged}: {results} results were saved, {lost} could not be read; look at the disk"));
@@ -108,6 +109,14 @@ internal sealed partial class OutboxStore
         for (string after = ""; Row(from, "SELECT name, sequence, payload FROM plant WHERE name > $0 ORDER BY name LIMIT 1", 3, after) is { } plant; after = (string)plant[0]!)
         {
             Insert(to, "INSERT INTO plant VALUES ($0, $1, $2)", plant);
+        }
+    }
+
+    private static void CopyIdentities(SqliteConnection from, SqliteConnection to)
+    {
+        for (string after = ""; Row(from, "SELECT plant, series, state FROM identity WHERE plant > $0 ORDER BY plant LIMIT 1", 3, after) is { } plant; after = (string)plant[0]!)
+        {
+            Insert(to, "INSERT INTO identity VALUES ($0, $1, $2)", plant);
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class OutboxStore : IDisposable
         CREATE TABLE IF NOT EXISTS store (id TEXT NOT NULL, last_sequence INTEGER NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS result (sequence INTEGER PRIMARY KEY, payload BLOB NOT NULL) STRICT;
         CREATE TABLE IF NOT EXISTS plant (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL, payload BLOB NOT NULL, sent INTEGER NOT NULL) STRICT;
+        CREATE TABLE IF NOT EXISTS identity (plant TEXT PRIMARY KEY, series INTEGER NOT NULL, state BLOB NOT NULL) STRICT;
         INSERT INTO store (id, last_sequence) SELECT lower(hex(randomblob(16))), 0 WHERE NOT EXISTS (SELECT 1 FROM store);
         """;
 
@@ -182,14 +183,15 @@ internal sealed partial class OutboxStore : IDisposable
     /// <summary>Gives a result the next sequence number and records it, all or nothing.</summary>
     /// <param name="payload">Makes the message for its sequence number.</param>
     /// <param name="mark">What is known of the triggers with it; it costs no further write.</param>
+    /// <param name="identities">What is known of the leaves with it.</param>
     /// <returns>The sequence number.</returns>
-    public long Record(Func<long, byte[]> payload, TriggerCheckpoint? mark = null)
+    public long Record(Func<long, byte[]> payload, TriggerCheckpoint? mark = null, IReadOnlyList<PlantIdentities>? identities = null)
     {
         TaskCompletionSource waiting;
         long sequence;
         lock (gate)
         {
-            sequence = Guarded(() => RecordInside(payload, mark));
+            sequence = Guarded(() => RecordInside(payload, mark, identities ?? []));
             waiting = recorded;
             recorded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -198,7 +200,7 @@ internal sealed partial class OutboxStore : IDisposable
         return sequence;
     }
 
-    private long RecordInside(Func<long, byte[]> payload, TriggerCheckpoint? mark)
+    private long RecordInside(Func<long, byte[]> payload, TriggerCheckpoint? mark, IReadOnlyList<PlantIdentities> identities)
     {
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
         Room room = new() { ShortenedUpTo = shortenedUpTo };
@@ -208,6 +210,7 @@ internal sealed partial class OutboxStore : IDisposable
         byte[] message = payload(sequence);
         insert.Parameters.AddWithValue("$payload", message);
         insert.ExecuteNonQuery();
+        Keep(identities, transaction);
         MakeRoom(room, bytes + message.Length - limit.WithoutPicturesBytes, sequence, transaction);
         long left = bytes + message.Length - room.Freed;
         Forgotten gone = Forget(left, keptBytes, acknowledgedUpTo, transaction);

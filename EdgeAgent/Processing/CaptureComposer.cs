@@ -1,4 +1,6 @@
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Tracking;
+using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Machine;
 
@@ -7,7 +9,7 @@ namespace LeafSeg.EdgeAgent.Processing;
 /// <summary>Puts a frame and what was found on it into the words of <c>leafseg.capture/1</c>.</summary>
 internal sealed class CaptureComposer(RigName rig, MachineBoot boot, SystemClock wallClock)
 {
-    public CaptureResult Compose(Frame frame, Measurement measurement, long sequence)
+    public CaptureResult Compose(Frame frame, Measurement measurement, IReadOnlyList<TrackedPlant?> tracked, long sequence)
     {
         (ClockState clock, double? errorMs) = wallClock.Read();
         return new CaptureResult
@@ -45,8 +47,7 @@ internal sealed class CaptureComposer(RigName rig, MachineBoot boot, SystemClock
             Scale = measurement.Scale,
             Plants =
             [
-                .. measurement.Plants.Select((traits, i) => CapturedPlant.From(
-                    measurement.Found.Pots[i].Plant, traits, measurement.Found.Of(i))),
+                .. measurement.Plants.Select((traits, i) => Plant(frame, measurement, traits, tracked[i], i)),
             ],
             TimingMs = new CaptureTiming
             {
@@ -61,5 +62,12 @@ internal sealed class CaptureComposer(RigName rig, MachineBoot boot, SystemClock
             },
             Replayed = false,
         };
+    }
+
+    private static CapturedPlant Plant(Frame frame, Measurement measurement, PlantTraits traits, TrackedPlant? tracked, int i)
+    {
+        int before = measurement.Found.Places[i].FirstLabel - 1;
+        CapturedPlant plant = CapturedPlant.From(measurement.Found.Pots[i].Plant, traits, measurement.Found.Of(i)).With(leaf => measurement.Colours[before + leaf]);
+        return tracked is null ? plant : plant.With(tracked, frame.Time);
     }
 }

@@ -23,6 +23,9 @@ internal sealed record Measurement
     /// <summary>One for each of Found.Pots.</summary>
     public required IReadOnlyList<PlantTraits> Plants { get; init; }
 
+    /// <summary>Of each label.</summary>
+    public required IReadOnlyList<LeafColour> Colours { get; init; }
+
     /// <summary>Null: not known.</summary>
     public required CaptureScale? Scale { get; init; }
 

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Tracking;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Machine;
@@ -19,6 +20,7 @@ internal sealed partial class ProcessingLoop(
     TriggerQueue triggers,
     ModelInUse models,
     CameraViews views,
+    PlantTrackers trackers,
     CaptureComposer composer,
     MachineBoot boot,
     OutboxStore outbox,
@@ -46,6 +48,7 @@ internal sealed partial class ProcessingLoop(
         await foreach (Frame frame in frames.ReadAllAsync(CancellationToken.None))
         {
             Measurement measurement;
+            IReadOnlyList<TrackedPlant?> tracked;
             // With the model that found them: another one may be in use by the time the event is handled.
             string digest = models.Current.Digest;
             try
@@ -55,6 +58,7 @@ internal sealed partial class ProcessingLoop(
                     digest = model.Digest;
                     return Measure(frame, model);
                 });
+                tracked = trackers.Observe(frame.Time, measurement);
             }
 #pragma warning disable CA1031 // One bad picture must not end the season: it is counted, logged and dropped.
             catch (Exception e)
@@ -70,7 +74,7 @@ internal sealed partial class ProcessingLoop(
             }
 
             alarms.Clear(AlarmCode.ProcessingFailed);
-            if (await RecordAsync(frame, measurement, stoppingToken) is not { } sequence)
+            if (await RecordAsync(frame, measurement, tracked, stoppingToken) is not { } sequence)
             {
                 continue;
             }
@@ -114,6 +118,7 @@ internal sealed partial class ProcessingLoop(
             Frozen = frame.Repeats > 0,
             Found = found,
             Labels = labels,
+            Colours = LeafColour.MeasureEach(frame.Image, labels),
             Plants = plants,
             Scale = scale,
             QueueMs = (begin - frame.MonotonicNs) / 1e6,
@@ -123,7 +128,7 @@ internal sealed partial class ProcessingLoop(
     }
 
     /// <summary>The disk may refuse for a while; the result is held until it takes it. Null: the agent stops first.</summary>
-    private async Task<long?> RecordAsync(Frame frame, Measurement measurement, CancellationToken stoppingToken)
+    private async Task<long?> RecordAsync(Frame frame, Measurement measurement, IReadOnlyList<TrackedPlant?> tracked, CancellationToken stoppingToken)
     {
         Backoff backoff = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30));
         while (true)
@@ -131,8 +136,9 @@ internal sealed partial class ProcessingLoop(
             try
             {
                 long sequence = outbox.Record(
-                    number => MessageJson.Write(composer.Compose(frame, measurement, number)),
-                    new TriggerCheckpoint(frame.Time, boot.Id, counters.MissedSinceBoot));
+                    number => MessageJson.Write(composer.Compose(frame, measurement, tracked, number)),
+                    new TriggerCheckpoint(frame.Time, boot.Id, counters.MissedSinceBoot),
+                    trackers.States(measurement, tracked));
                 counters.Results.Increment();
                 alarms.Clear(AlarmCode.OutboxFailed);
                 outboxWatch.Look();

@@ -18,10 +18,22 @@ internal sealed class ClockCorrection(MachineBoot boot, SystemClock wallClock, T
         }
 
         (ClockState state, double? errorMs) = wallClock.Read();
-        return state == ClockState.Unsynchronised ? capture : capture with
+        if (state == ClockState.Unsynchronised)
         {
-            Time = time.GetUtcNow() - TimeSpan.FromMilliseconds(time.MillisecondsSince(capture.Clock.MonotonicNs)),
+            return capture;
+        }
+
+        DateTimeOffset taken = time.GetUtcNow() - TimeSpan.FromMilliseconds(time.MillisecondsSince(capture.Clock.MonotonicNs));
+        DateTimeOffset Right(DateTimeOffset moment) => moment == capture.Time ? taken : moment;
+        return capture with
+        {
+            Time = taken,
             Clock = capture.Clock with { State = state, ErrorMs = errorMs },
+            Plants = [.. capture.Plants.Select(plant => plant with
+            {
+                Events = plant.Events is null ? null : [.. plant.Events.Select(happened => happened with { Time = Right(happened.Time) })],
+                Leaves = plant.Leaves is null ? null : [.. plant.Leaves.Select(leaf => leaf with { Born = leaf.Born is { } born ? Right(born) : null })],
+            })],
         };
     }
 }

@@ -185,11 +185,31 @@ internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigNa
         {
             ["ic"] = "mdi:leaf",
             ["stat_t"] = topic,
-            ["val_tpl"] = "{{ value_json.leaf_count }}",
+            // The count that holds; numbers of an older agent may be retained, and have none.
+            ["val_tpl"] = "{{ value_json.leaf_count_stable | default(value_json.leaf_count) }}",
             ["stat_cla"] = "measurement",
             ["unit_of_meas"] = "leaves",
             ["sug_dsp_prc"] = 0,
             ["json_attr_t"] = topic,
+        });
+        Add(all, $"{key}_leaf_count_in_picture", $"{plant} leaf count in the last picture", "sensor", new JsonObject
+        {
+            ["ic"] = "mdi:leaf-circle-outline",
+            ["stat_t"] = topic,
+            ["val_tpl"] = "{{ value_json.leaf_count }}",
+            ["stat_cla"] = "measurement",
+            ["unit_of_meas"] = "leaves",
+            ["sug_dsp_prc"] = 0,
+            ["ent_cat"] = "diagnostic",
+        });
+        Add(all, $"{key}_growth_rate", $"{plant} relative growth rate", "sensor", new JsonObject
+        {
+            ["ic"] = "mdi:trending-up",
+            ["stat_t"] = topic,
+            ["val_tpl"] = "{{ value_json.relative_growth_rate_per_day | default(none) }}",
+            ["stat_cla"] = "measurement",
+            ["unit_of_meas"] = "1/d",
+            ["sug_dsp_prc"] = 3,
         });
         Add(all, $"{key}_leaf_area", $"{plant} projected leaf area", "sensor", new JsonObject
         {

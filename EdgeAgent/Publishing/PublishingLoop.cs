@@ -182,6 +182,11 @@ internal sealed partial class PublishingLoop(
             Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo,
         };
         await PublishAsync(entry, capture, capture == recorded ? entry.Payload : MessageJson.Write(capture), cancellationToken);
+        foreach (PlantEvent happened in PlantEvent.Of(capture))
+        {
+            await link.PublishAsync(new OutgoingMessage { Topic = topics.Event(happened.Kind), Payload = MessageJson.Write(happened) }, connection, cancellationToken);
+        }
+
         if (!outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]))
         {
             return;

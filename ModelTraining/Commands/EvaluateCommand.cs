@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Datasets.Formats;
 using LeafSeg.ModelTraining.Evaluation;
 using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Reporting;
@@ -30,6 +31,8 @@ internal static class EvaluateCommand
         {
             Description = "Lowest score of a leaf, 0 to 1; the file's own otherwise. An ONNX file cannot go below its own",
         };
+        Option<bool> tracks = new("--tracks") { Description = "Score how leaves are followed: the pictures are time lapses in which a leaf keeps its colour or number" };
+        Option<int> every = new("--every") { Description = "With --tracks: look at every so many-th picture of a plant only", DefaultValueFactory = _ => 1 };
         Command command = new("evaluate",
             """
             Scores a model on labelled pictures: Symmetric Best Dice, both Best Dices, difference in count, foreground Dice, by size
@@ -42,17 +45,25 @@ internal static class EvaluateCommand
               leafseg-train evaluate --model leafseg.onnx --data data/unseen
               leafseg-train evaluate --model runs/1/checkpoint.safetensors --data data/unseen --json scores.json
               leafseg-train evaluate --model leafseg.onnx --data data/unseen --run runs/1 --pictures rig/overlays --report report.html
+              leafseg-train synth --timelapse --count 60 --seed 7 --out data/lapse
+              leafseg-train evaluate --model leafseg.onnx --data data/lapse --tracks
+              leafseg-train evaluate --model leafseg.onnx --data komatsuna --tracks --group '^\d\d' --every 6 --json tracks.json
 
             SBD counts leaves from the score threshold on, pasted without overlaps as the agent counts them. COCO counts each leaf
             with its own mask, from score .05 on for a checkpoint and from the file's own threshold for ONNX, which answers no lower.
             Small leaves are under 32² px and medium ones under 96² px once the picture's long side is 512 px.
 
+            --tracks gives HOTA (DetA, AssA), IDF1, MOTA and identity switches as TrackEval counts them, for the model's masks and for the
+            true ones; the leaf count of each picture beside the one that holds; and the error of leaves' growth rates. A leaf counts
+            from the picture on in which it has an identity. Times are EXIF's, or those in the names; without either, see --hours.
+
             Exit codes: 0 done, 2 an argument cannot be used, 3 a file or folder cannot be used, 4 disk full, 130 interrupted.
             """)
         {
-            model, data, report, json, run, pictures, scoreThreshold,
+            model, data, report, json, run, pictures, scoreThreshold, tracks, every,
         };
         DataOptions dataOptions = new(command);
+        SeriesOptions seriesOptions = new(command);
         command.SetAction((arguments, cancellation) => Task.Run(
             () => FileFault.Report(() => Run(
                 new Request
@@ -65,6 +76,8 @@ internal static class EvaluateCommand
                     Run = arguments.GetValue(run),
                     Pictures = arguments.GetValue(pictures) ?? [],
                     ScoreThreshold = arguments.GetValue(scoreThreshold),
+                    Tracks = arguments.GetValue(tracks) ? seriesOptions.Rules(arguments) : null,
+                    Every = arguments.GetValue(every),
                 },
                 cancellation)),
             CancellationToken.None));
@@ -75,10 +88,15 @@ internal static class EvaluateCommand
     {
         request.Validate();
         using LeafFinder finder = LeafFinder.Open(request.Model, request.ScoreThreshold, LeafFinder.LowestScore);
-        LabelledPictures data = LabelledPictures.Open(request.Data, request.Rules);
+        LabelledPictures data = LabelledPictures.Open(request.Data, request.Tracks is null ? request.Rules : request.Rules with { Colours = new LeafColours() });
         data.RequireWhole(cancellation);
         try
         {
+            if (request.Tracks is not null)
+            {
+                return TrackScoring.Run(finder, data, request.Tracks, request.Every, request.Json, cancellation);
+            }
+
             Comparison comparison = Comparison.Run(finder, data, Draws, BootstrapSeed, cancellation);
             LabelLoss.Check(request.Data, comparison.Pictures.Sum(picture => (long)picture.Score.TrueLeaves), data.Seen, request.Rules);
             ScoreTable.Write(Console.Out, finder, comparison);
@@ -120,9 +138,14 @@ internal static class EvaluateCommand
 
         public required string? Run { get; init; }
 
-        public required IReadOnlyList<string> Pictures { get; init; }
+        public required string[] Pictures { get; init; }
 
         public required float? ScoreThreshold { get; init; }
+
+        /// <summary>Null: pictures are scored, each for itself.</summary>
+        public required SeriesOptions.SeriesRules? Tracks { get; init; }
+
+        public required int Every { get; init; }
 
         /// <summary>Finds before the work what would stop its results from being written.</summary>
         public void Validate()
@@ -130,6 +153,21 @@ internal static class EvaluateCommand
             if (ScoreThreshold is { } threshold && threshold is not (> 0 and < 1))
             {
                 throw new SettingsException($"--score-threshold is {threshold}, expected a probability between 0 and 1.");
+            }
+
+            if (Every < 1)
+            {
+                throw new SettingsException($"--every is {Every}, expected 1 or more.");
+            }
+
+            if (Tracks is not null && (Report is not null || Run is not null || Pictures.Length > 0))
+            {
+                throw new SettingsException("--tracks with --report, --run or --pictures: there is no such report; 'leafseg-train track' draws growth.");
+            }
+
+            if (Tracks is null && Every != 1)
+            {
+                throw new SettingsException("--every without --tracks: pictures of a data set are all scored.");
             }
 
             foreach (string file in new[] { Report, Json }.OfType<string>())

@@ -22,7 +22,7 @@ internal abstract class LabelPictures : LabelledPictures
     {
         (string name, string file, string mask, int page) = pairs[index];
         DecodedPicture picture = PictureFile.Read(file, name, findings, page);
-        LabelMap labels = LabelFile.Read(mask, page, picture.Format.Pages);
+        LabelMap labels = LabelFile.Read(mask, page, picture.Format.Pages, Rules.Colours);
         bool asStored = IsAsStored(picture, labels.Width, labels.Height, mask);
         labels = Check(index, labels, findings);
         LabelledLeaves.CountFarPieces(labels, name, findings);

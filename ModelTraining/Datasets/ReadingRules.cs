@@ -1,3 +1,5 @@
+using LeafSeg.ModelTraining.Datasets.Formats;
+
 namespace LeafSeg.ModelTraining.Datasets;
 
 /// <summary>How labels that can be understood in several ways are read.</summary>
@@ -12,6 +14,9 @@ internal sealed record ReadingRules
 
     /// <summary>Page of TIFF files with several, 1 being the first; null: each page is a picture of its own.</summary>
     public int? Page { get; init; } = 1;
+
+    /// <summary>The same colour is the same leaf in all masks of a folder, as in time lapses; null: in each mask for itself.</summary>
+    public LeafColours? Colours { get; init; }
 
     /// <summary>A picture may show one lobed leaf: its only mask is not taken for one of the foreground.</summary>
     public bool OneLeaf { get; init; }

@@ -1,4 +1,5 @@
 using LeafSeg.Benchmarks;
+using LeafSeg.Benchmarks.Tracking;
 using LeafSeg.ModelTraining.Native;
 
 NativeTuning.Apply();
@@ -43,6 +44,10 @@ switch (args)
     case ["update", ..]:
         await UpdateCost.RunAsync(args[1..]);
         return 0;
+    case ["tracking", ..]:
+        return TrackingScores.Run(args[1..]);
+    case ["tracking-fit", ..]:
+        return TrackingFit.Run(args[1..]);
     default:
         Console.Error.WriteLine(
             """
@@ -62,6 +67,8 @@ switch (args)
               real FOLDER MODEL...                  scores on labelled sets, one in each folder of FOLDER: the table of a model's README
               rest MODEL [seconds]                  the agent from start to ready, and what it takes while nothing happens
               update MODEL                          a switch of models, a check that finds nothing, a download, a proof
+              tracking FOLDER [MODEL|-] [GROUP]     leaves through time lapses: LeafSeg, plain IoU, ByteTrack's rules
+              tracking-fit FOLDER MINUTES [MODEL]   fits the tracker's weights to rendered time lapses
 
             training-step and inference need Debian's python3-torchvision (apt-get install python3-torchvision libopenblas0:
             with the reference BLAS that it takes otherwise, its matrix products take fifty times as long).

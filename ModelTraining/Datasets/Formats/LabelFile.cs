@@ -12,10 +12,12 @@ internal static class LabelFile
     /// <param name="path">The file.</param>
     /// <param name="page">Of a TIFF file with several pages, where its picture has as many.</param>
     /// <param name="picturePages">Pages of the picture.</param>
+    /// <param name="colours">Numbers that several masks share, so that the same colour is the same leaf in all of them; null: each mask has its own.</param>
     /// <exception cref="ImageFileException">Missing, cut off, or not a picture.</exception>
     /// <exception cref="DatasetException">Not a mask of flat colours on a background, or its pages are not those of the picture.</exception>
-    public static LabelMap Read(string path, int page = 1, int picturePages = 1)
+    public static LabelMap Read(string path, int page = 1, int picturePages = 1, LeafColours? colours = null)
     {
+        colours ??= new LeafColours();
         byte[] file = PictureFile.ReadBytes(path);
         PictureFormat format = PictureFormat.Of(file, path);
         if (format.Pages != picturePages && (format.Pages > 1 || page > 1))
@@ -26,7 +28,7 @@ internal static class LabelFile
         }
 
         format = page > 1 ? PictureFormat.Of(file, path, page) : format;
-        LabelMap labels = PictureFormat.IsPng(file) && format.Colours == PictureColours.Indexed ? FromIndices(file, format, path) : FromValues(file, format, path);
+        LabelMap labels = PictureFormat.IsPng(file) && format.Colours == PictureColours.Indexed ? FromIndices(file, format, path) : FromValues(file, format, path, colours);
         RequireBackground(labels, path);
         return labels;
     }
@@ -40,7 +42,7 @@ internal static class LabelFile
         return new LabelMap(width, height, [.. indices.Select(index => (ushort)(index == background ? 0 : index == 0 ? background : index))]);
     }
 
-    private static LabelMap FromValues(byte[] file, PictureFormat format, string path)
+    private static LabelMap FromValues(byte[] file, PictureFormat format, string path, LeafColours numbers)
     {
         if (format.Colours == PictureColours.Grey && format.Bits <= 8)
         {
@@ -56,14 +58,14 @@ internal static class LabelFile
         }
 
         using Mat picture = PictureDecoder.DecodeMat(file, format, format.Bits <= 8 ? ImreadModes.Color : ImreadModes.Unchanged, path);
-        return picture.Channels() == 1 ? FromGrey(picture, path)
-            : picture.Depth() == MatType.CV_8U ? FromColours(picture, file, format, path)
+        return picture.Channels() == 1 ? FromGrey(picture, path, numbers)
+            : picture.Depth() == MatType.CV_8U ? FromColours(picture, file, format, path, numbers)
             : throw new DatasetException(
                 $"{path}: a colour mask of {format.Bits} bits a channel, expected 8, or 16 or 32 bits of grey; save it as 8-bit PNG",
                 FindingKind.BlendedMask);
     }
 
-    private static LabelMap FromGrey(Mat picture, string path)
+    private static LabelMap FromGrey(Mat picture, string path, LeafColours numbers)
     {
         using Mat values = new();
         picture.ConvertTo(values, MatType.CV_64F);
@@ -83,11 +85,10 @@ internal static class LabelFile
             return new LabelMap(picture.Cols, picture.Rows, [.. labels.Select(label => (ushort)label)]);
         }
 
-        Dictionary<double, ushort> numberOf = new() { [0] = 0 };
-        return new LabelMap(picture.Cols, picture.Rows, [.. labels.Select(label => Number(numberOf, label, path))]);
+        return new LabelMap(picture.Cols, picture.Rows, [.. labels.Select(label => Number(numbers, (long)label, path))]);
     }
 
-    private static LabelMap FromColours(Mat bgr, byte[] file, PictureFormat format, string path)
+    private static LabelMap FromColours(Mat bgr, byte[] file, PictureFormat format, string path, LeafColours numbers)
     {
         if (format.HasAlpha)
         {
@@ -97,7 +98,6 @@ internal static class LabelFile
         bgr.GetArray(out Vec3b[] pixels);
         int[] colours = [.. pixels.Select(pixel => (pixel.Item2 << 16) | (pixel.Item1 << 8) | pixel.Item0)];
         RequireFlat(colours, bgr.Cols, path);
-        Dictionary<int, ushort> labelOf = new() { [0] = 0 };
         LabelMap map = new(bgr.Cols, bgr.Rows);
         (int previous, ushort label) = (0, 0);
         for (int i = 0; i < colours.Length; i++)
@@ -106,7 +106,7 @@ internal static class LabelFile
             if (colours[i] != previous)
             {
                 previous = colours[i];
-                label = Number(labelOf, previous, path);
+                label = Number(numbers, previous, path);
             }
 
             map.Labels[i] = label;
@@ -115,17 +115,8 @@ internal static class LabelFile
         return map;
     }
 
-    private static ushort Number<T>(Dictionary<T, ushort> numberOf, T value, string path)
-        where T : notnull
-    {
-        if (!numberOf.TryGetValue(value, out ushort number))
-        {
-            number = numberOf.Count <= ushort.MaxValue ? (ushort)numberOf.Count : throw Blended(path, $"more than {ushort.MaxValue}");
-            numberOf.Add(value, number);
-        }
-
-        return number;
-    }
+    private static ushort Number(LeafColours numbers, long value, string path) =>
+        numbers.NumberOf(value) ?? throw Blended(path, $"more than {ushort.MaxValue}");
 
     /// <summary>A drawing program that erases the background leaves colours that are all alike under an alpha channel that is not.</summary>
     private static void RequireMoreThanAlpha(Mat decoded, byte[] file, PictureFormat format, string path)

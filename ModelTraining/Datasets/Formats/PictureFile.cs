@@ -60,6 +60,10 @@ internal static class PictureFile
         }
     }
 
+    /// <summary>When a picture was taken by its EXIF; null: it does not say.</summary>
+    /// <exception cref="ImageFileException">Missing, or cut off.</exception>
+    public static DateTime? Taken(string path) => PictureFormat.Of(ReadBytes(path), path).Taken;
+
     /// <exception cref="ImageFileException">The file cannot be read.</exception>
     public static byte[] ReadBytes(string path)
     {

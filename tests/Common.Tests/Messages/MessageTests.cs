@@ -82,6 +82,7 @@ public sealed class MessageTests
         {
             "leafseg.capture-1" => MessageJson.Write(MessageJson.ReadCapture(json)),
             "leafseg.plant-1" => MessageJson.Write(MessageJson.ReadPlant(json)),
+            "leafseg.event-1" => MessageJson.Write(MessageJson.ReadEvent(json)),
             "leafseg.info-1" => MessageJson.Write(MessageJson.ReadInfo(json)),
             "leafseg.health-1" => MessageJson.Write(MessageJson.ReadHealth(json)),
             "leafseg.alarm-1" => MessageJson.Write(MessageJson.ReadAlarm(json)),
@@ -143,6 +144,14 @@ public sealed class MessageTests
             [
                 ("leaf_count", "-1"),
                 ("in_frame", "\"true\""),
+            ]
+        },
+        {
+            "leafseg.event-1",
+            [
+                ("kind", "\"leaf-eaten\""),
+                ("leaf_id", "0"),
+                ("series", "null"),
             ]
         },
         {

@@ -98,7 +98,7 @@ public sealed class HomeAssistantDiscoveryTests
     public void A_plant_that_is_gone_leaves_by_stubs()
     {
         JsonObject message = JsonNode.Parse(Encoding.UTF8.GetString(discovery.Message(["a3"], ["a4"])))!.AsObject();
-        foreach (string key in (string[])["plant_a4_leaf_count", "plant_a4_leaf_area", "plant_a4_measured"])
+        foreach (string key in (string[])["plant_a4_leaf_count", "plant_a4_leaf_count_in_picture", "plant_a4_growth_rate", "plant_a4_leaf_area", "plant_a4_measured"])
         {
             Assert.Equal("{\"p\":\"sensor\"}", message["cmps"]![key]!.ToJsonString());
         }

@@ -193,6 +193,7 @@ internal sealed class UpdatedRig : IDisposable
             Frozen = false,
             Found = found,
             Labels = labels,
+            Colours = LeafColour.MeasureEach(Picture, labels),
             Plants = PlantTraits.MeasureEach(labels, found.Places, null),
             Scale = null,
             QueueMs = 0,

@@ -1,4 +1,4 @@
-namespace LeafSeg.ModelTraining.Evaluation.Tracks;
+namespace LeafSeg.ModelTraining.Tracking.Scores;
 
 /// <summary>The identities of a time lapse, numbered from 0 without gaps, and in how many pictures each occurs.</summary>
 internal sealed class TrackIndex

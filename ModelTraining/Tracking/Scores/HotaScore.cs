@@ -1,6 +1,6 @@
 using LeafSeg.Common.Tracking;
 
-namespace LeafSeg.ModelTraining.Evaluation.Tracks;
+namespace LeafSeg.ModelTraining.Tracking.Scores;
 
 /// <summary>
 /// Higher order tracking accuracy (Luiten et al. 2021), counted as TrackEval does: the mean over 19 thresholds of similarity,

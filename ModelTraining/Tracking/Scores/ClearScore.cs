@@ -1,6 +1,6 @@
 using LeafSeg.Common.Tracking;
 
-namespace LeafSeg.ModelTraining.Evaluation.Tracks;
+namespace LeafSeg.ModelTraining.Tracking.Scores;
 
 /// <summary>MOTA and identity switches (Bernardin and Stiefelhagen 2008), counted as TrackEval does, at an IoU of .5.</summary>
 internal sealed record ClearScore
@@ -25,7 +25,8 @@ internal sealed record ClearScore
     /// <summary>Identities of the truth.</summary>
     public required int Leaves { get; init; }
 
-    public double Mota => (TruePositives - FalsePositives - IdentitySwitches) / Math.Max(1, TruePositives + FalseNegatives);
+    /// <summary>0 where nothing is true.</summary>
+    public double Mota => TruePositives + FalseNegatives == 0 ? 0 : (TruePositives - FalsePositives - IdentitySwitches) / (TruePositives + FalseNegatives);
 
     /// <summary>The share of the steps from one sighting of a leaf to the next that keep its identity.</summary>
     public double RightStep => Steps == 0 ? 1 : 1 - (IdentitySwitches / Steps);

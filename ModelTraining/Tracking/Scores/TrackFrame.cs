@@ -1,4 +1,4 @@
-namespace LeafSeg.ModelTraining.Evaluation.Tracks;
+namespace LeafSeg.ModelTraining.Tracking.Scores;
 
 /// <summary>The leaves of one picture of a time lapse: true and predicted identities, and how alike each pair is.</summary>
 /// <param name="Truth">Identity of each true leaf; each at most once.</param>

@@ -1,6 +1,6 @@
 using LeafSeg.Common.Tracking;
 
-namespace LeafSeg.ModelTraining.Evaluation.Tracks;
+namespace LeafSeg.ModelTraining.Tracking.Scores;
 
 /// <summary>IDF1 (Ristani et al. 2016), counted as TrackEval does, at an IoU of .5: each true identity is paired with one predicted identity for good.</summary>
 internal sealed record IdentityScore
