@@ -88,7 +88,7 @@ internal sealed class LabelPictureFolder : LabelPictures
         return new LabelPictureFolder(folder, pairs, lone, rules);
     }
 
-    private static bool HasLabelFile(string folder) => Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Any(file => !PictureFile.IsHidden(file));
+    private static bool HasLabelFile(string folder) => Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Any(file => !PictureNames.IsHidden(file));
 
     protected override LabelMap? ReadIgnored(int index)
     {

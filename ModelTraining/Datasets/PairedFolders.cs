@@ -1,6 +1,5 @@
 using System.Globalization;
 using LeafSeg.Common.Imaging;
-using LeafSeg.ModelTraining.Datasets.Formats;
 
 namespace LeafSeg.ModelTraining.Datasets;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Formats;
 using LeafSeg.ModelTraining.Faults;

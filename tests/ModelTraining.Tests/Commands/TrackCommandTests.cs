@@ -36,7 +36,7 @@ public sealed class TrackCommandTests : IDisposable
         using SepReader reader = Sep.New(',').Reader(options => options with { Unescape = true }).FromFile(Path.Combine(Out, "leaf_growth.csv"));
         (string Leaf, string State)[] csv = [.. reader.Enumerate(row => (row["leaf"].ToString(), row["state"].ToString()))];
         using FileStream parquet = File.OpenRead(Path.Combine(Out, "leaf_growth.parquet"));
-        IList<LeafGrowthRow> rows = await ParquetSerializer.DeserializeAsync<LeafGrowthRow>(parquet, cancellationToken: TestContext.Current.CancellationToken);
+        IList<LeafGrowthRow> rows = (await ParquetSerializer.DeserializeAsync<LeafGrowthRow>(parquet, cancellationToken: TestContext.Current.CancellationToken)).Data;
         Assert.Equal(rows.Select(row => (row.Leaf?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "", row.State)), csv);
         Assert.True(rows.GroupBy(row => row.Leaf).Max(leaf => leaf.Count()) > Pictures / 2);
         Assert.All(rows, row => Assert.Equal(row.AreaPx * .25, row.AreaMm2!.Value, 1e-6));
