@@ -10,7 +10,7 @@ namespace LeafSeg.Common.Segmentation;
 internal static class LeafPieces
 {
     /// <summary>A piece of at least this share of the leaf's largest one stays, if it touches another leaf, which may lie across.</summary>
-    private const double LargeShare = 0.1;
+    private const double LargeShare = 0.05;
 
     /// <summary>
     /// Gives every loose piece to the leaf that it shares most of its border with, or to the background where it touches none.

@@ -8,7 +8,7 @@ namespace LeafSeg.Common.Tracking;
 public sealed class PlantTracker
 {
     /// <summary>Below this fit a picture shows another plant, or is spoilt.</summary>
-    private const double OtherPlantFit = .3;
+    private const double OtherPlantFit = .35;
 
     /// <summary>So many pictures of one other plant are a replacement.</summary>
     private const int ReplacementPictures = 3;

@@ -10,11 +10,11 @@ public sealed class LeafPiecesTests
     public void A_sliver_goes_to_the_leaf_that_it_lies_in()
     {
         LabelMap map = Maps.Of(
-            "1111222222",
-            "1111222122",
-            "1111222222");
+            "111111111111222222",
+            "111111111111222122",
+            "111111111111222222");
         LeafPieces.Settle(map);
-        Assert.Equal(Maps.Of("1111222222", "1111222222", "1111222222").Labels, map.Labels);
+        Assert.Equal(Maps.Of("111111111111222222", "111111111111222222", "111111111111222222").Labels, map.Labels);
     }
 
     [Fact]

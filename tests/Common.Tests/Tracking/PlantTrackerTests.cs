@@ -216,7 +216,7 @@ public sealed class PlantTrackerTests
     }
 
     [Fact]
-    public void ADoubtfulLeafIsConfirmedAtItsSecondSighting()
+    public void ADoubtfulLeafIsConfirmedAtItsThirdSighting()
     {
         PlantTracker tracker = new();
         GrowingRosette still = new() { DaysPerLeaf = 100 };
@@ -227,10 +227,11 @@ public sealed class PlantTrackerTests
 
         TrackedPlant At(double day) => tracker.Observe(still.At(day, WithFifth, score: .6));
         Assert.Null(At(3).Leaves[4].Id);
-        TrackedPlant second = At(3.5);
-        Assert.Equal(5, second.Leaves[4].Id);
-        Assert.Equal(5, second.Count.Count);
-        TrackEvent born = Assert.Single(second.Events);
+        Assert.Null(At(3.5).Leaves[4].Id);
+        TrackedPlant third = At(4);
+        Assert.Equal(5, third.Leaves[4].Id);
+        Assert.Equal(5, third.Count.Count);
+        TrackEvent born = Assert.Single(third.Events);
         Assert.Equal((TrackEventKind.LeafBorn, GrowingRosette.Begin.AddDays(3)), (born.Kind, born.Time));
     }
 

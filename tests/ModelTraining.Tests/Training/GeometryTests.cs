@@ -55,7 +55,8 @@ public class GeometryTests
             leaves.Add(new LeafInstance { Box = letterbox.ToSource(box), Score = 1, MaskSize = cells, Mask = mask });
         }
 
-        return LeafMap.Paste(leaves, picture.Width, picture.Height);
+        // Small pieces of true leaves, which LeafPieces would give to others, stay: they are no matter of geometry.
+        return LeafMap.Share(leaves, picture.Width, picture.Height);
     }
 
     private static LabelMap ResizeAtPixelCentres(LabelMap map, int size)

@@ -80,7 +80,7 @@ public sealed class HostileRepositoryTests
         RepositoryDraft draft = new();
         draft.Publish("root");
         draft.Delegate("targets", "ghent", "leafseg/ghent/*");
-        draft.AddTarget("ghent", Target, "in place of a model");
+        draft.AddTarget("ghent", Target, "a model of ghent");
         draft.Publish("ghent", "targets", "snapshot", "timestamp");
         return draft;
     }
