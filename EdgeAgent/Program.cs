@@ -12,11 +12,12 @@ try
 
     // A name that begins with @ is a name, not a file with more of the command line.
     ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-    if (parsed.Errors.Count > 0)
+    string[] mistakes = [.. UnknownOptions.In(parsed).Select(option => $"Unknown option '{option}'"), .. parsed.Errors.Select(error => error.Message)];
+    if (mistakes.Length > 0)
     {
-        foreach (var error in parsed.Errors)
+        foreach (string mistake in mistakes)
         {
-            Console.Error.WriteLine($"leafseg-agent: {error.Message}");
+            Console.Error.WriteLine($"leafseg-agent: {mistake}");
         }
 
         Console.Error.WriteLine("Try \"leafseg-agent --help\".");

@@ -12,9 +12,10 @@ StrictNumbers.Require(root);
 
 // A name that begins with @ is a name, not a file with more of the command line.
 ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-if (parsed.Errors.Count > 0)
+string[] mistakes = [.. UnknownOptions.In(parsed).Select(option => $"Unknown option '{option}'"), .. parsed.Errors.Select(error => error.Message).Distinct()];
+if (mistakes.Length > 0)
 {
-    foreach (string message in parsed.Errors.Select(error => error.Message).Distinct())
+    foreach (string message in mistakes)
     {
         Console.Error.WriteLine($"leafseg-train: {message}");
     }
