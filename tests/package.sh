@@ -133,9 +133,10 @@ check "Depends names the libc that is needed ($glibc)" needsAtLeast libc6 "${gli
 check "and Debian 12's libstdc++ is new enough ($gcc)" says "$gcc" strings "$root/usr/lib/x86_64-linux-gnu/libstdc++.so.6"
 check "the version is the package's" says "$version" agent --version
 check "check-config takes the example" says "right" agent check-config /usr/share/doc/leafseg-agent/leafseg-agent.json
-for command in $(agent --help | sed -n '/^Commands:/,$s/^  \([a-z-]*\).*/\1/p'); do
-  check "the man page has $command" grep --quiet "^\.B ${command/-/\\\\-}$" "$repository/deploy/debian/leafseg-agent.1"
-done
+agent --help | sed -n '/^Commands:/,$s/^  \([a-z][a-z-]*\).*/\1/p' | LC_ALL=C sort >"$work/over/commands"
+sed -n '/^\.SH COMMANDS/,/^\.SH EXIT/{/^\.TP/{n;s/^\.B //p}}' "$repository/deploy/debian/leafseg-agent.1" | sed 's/\\//g' | LC_ALL=C sort >"$work/over/described"
+check "the help lists commands" test -s "$work/over/commands"
+check "the man page has the same commands as the help" diff "$work/over/commands" "$work/over/described"
 check "the man page is right" test -z "$(LC_ALL=C.UTF-8 MANROFFSEQ=t man --warnings -l "$repository/deploy/debian/leafseg-agent.1" 2>&1 >/dev/null)"
 check "the completion knows the commands" says "check-config" inside bash -c \
   '. /usr/share/bash-completion/completions/leafseg-agent; COMP_LINE="leafseg-agent ch" COMP_POINT=16 COMP_WORDS=(leafseg-agent ch) COMP_CWORD=1; _leafseg_agent; echo "${COMPREPLY[@]}"'
