@@ -185,6 +185,32 @@ check "keeps settings and results" keeps
 check "and the unit would stay stopped" exits 3 asAgent leafseg-agent run --settings $settings
 inside sed --in-place 's/"laterSetting": 1,//' $settings
 
+echo "# ONNX Runtime as built on the machine"
+mkdir "$root/packages/built"
+own=$root/usr/lib/leafseg/libonnxruntime.so
+cp "$repository/deploy/jetson/use-onnxruntime.sh" "$root/packages/"
+for library in libonnxruntime libonnxruntime_providers_shared libonnxruntime_providers_cuda libonnxruntime_providers_tensorrt; do
+  (cat "$own" && echo built) >"$root/packages/built/$library.so"
+done
+useBuilt() { inside /packages/use-onnxruntime.sh /packages/built; }
+packageHolds() { test -z "$(inside dpkg --verify leafseg-agent)"; }
+cp "$own" "$work/over/own"
+check "one that proves the model is in use" says "In use" useBuilt
+check "and is the machine's" cmp "$own" "$root/packages/built/libonnxruntime.so"
+check "the package's own stays beside it" cmp "$work/over/own" "$own.package"
+check "a second time changes no copy" says "In use" useBuilt
+check "the package's own still stays beside it" cmp "$work/over/own" "$own.package"
+install --reinstall /packages/later.deb >"$log" 2>&1
+check "an upgrade puts the package's own back" packageHolds
+# As if the copy were of the version before.
+echo "of an older package" >"$own.package"
+echo "no library" >"$root/packages/built/libonnxruntime.so"
+check "one that fails the proof is refused" exits 1 useBuilt
+check "and the package of now is whole again" packageHolds
+check "one that lacks a library is refused" exits 3 inside /packages/use-onnxruntime.sh /packages
+rm "$root/packages/built/libonnxruntime.so" && cp "$work/over/own" "$root/packages/built/libonnxruntime.so"
+check "one is in use when the package is removed" useBuilt
+
 echo "# refused"
 variant foreign "s/^Architecture: .*/Architecture: $([ "$(dpkg --print-architecture)" = amd64 ] && echo arm64 || echo amd64)/"
 check "a package of another architecture is refused by name" says "does not match system" inside sh -c "dpkg --install /packages/foreign.deb || true"
