@@ -55,7 +55,7 @@ internal sealed class CommandBench : IDisposable
     public async Task<byte[]> SendAsync(string name, string payload) =>
         (await Desk.AnswerAsync(new IncomingMessage { Topic = $"leafseg/v1/ghent/r17/command/{name}", Payload = Encoding.UTF8.GetBytes(payload) }, default)).Answer;
 
-    public async Task<CommandResult> TellAsync(string name, string id, string more = "") =>
+    public async Task<CommandResult> RequestAsync(string name, string id, string more = "") =>
         MessageJson.ReadCommandResult(await SendAsync(name, Payload(id, more)));
 
     public string Payload(string id, string more = "") => $"{{\"id\":\"{id}\",\"time\":\"{Time.GetUtcNow():O}\"{more}}}";
