@@ -125,7 +125,7 @@ public sealed class CocoFileTests : IDisposable
     [InlineData("no annotations", "without \"annotations\"")]
     [InlineData("an image without size", "has width 0 and height 32")]
     [InlineData("no picture is there", "none of its 1 pictures is found, a.png first")]
-    [InlineData("one picture is missing", "b.png first (named by image 2")]
+    [InlineData("one picture is missing", "b.png: named by image 2")]
     [InlineData("two files", "2 .json files")]
     public void A_file_that_cannot_be_used_says_what_was_found(string what, string message)
     {

@@ -150,9 +150,9 @@ public sealed class LabelledPicturesTests : IDisposable
     [InlineData("nothing at all", "no such file or folder")]
     [InlineData("an empty folder", "the folder is empty")]
     [InlineData("other files", "found 1 .txt")]
-    [InlineData("a picture without mask", "1 pictures or masks stand alone, plant2_rgb.png first")]
-    [InlineData("a mask without picture", "1 pictures or masks stand alone, plant2_label.png first")]
-    [InlineData("a folder without masks", "1 pictures or masks stand alone, b first")]
+    [InlineData("a picture without mask", "1 pictures without a mask: left out; plant2_rgb.png: no plant2_label.png beside it")]
+    [InlineData("a mask without picture", "1 masks or annotations without their picture: left out; plant2_label.png")]
+    [InlineData("a folder without masks", "1 pictures without a mask: left out; b: ")]
     [InlineData("a file that is no JSON", "cannot be read as COCO instances")]
     public void What_cannot_be_opened_says_what_was_found(string what, string message)
     {
