@@ -36,7 +36,7 @@ internal static class LabelledLeaves
     {
         PixelSums[] leaves =
         [
-            .. PixelSums.OfEachLabel(labels).Where(leaf => IsSparse(leaf.Box, leaf.Area) && Pieces.Separate(labels, leaf.Label, leaf.Box, leaf.Area) > 1),
+            .. PixelSums.OfEachLabel(labels).Where(leaf => Pieces.Separate(labels, leaf.Label, leaf.Box, leaf.Area) > 1),
         ];
         if (leaves.Length > 0)
         {
@@ -44,7 +44,4 @@ internal static class LabelledLeaves
             findings.Add(new Finding(FindingKind.ColourTwice, name, which, leaves.Length));
         }
     }
-
-    /// <summary>A leaf in one piece fills a good part of its box; looking at pieces is dear.</summary>
-    private static bool IsSparse(PixelBox box, int area) => area < .5 * box.Width * box.Height;
 }
