@@ -18,6 +18,10 @@ public sealed record RigInfo
     /// <summary>Really in use: "CPU", "CUDA" or "TensorRT".</summary>
     public required string Provider { get; init; }
 
+    /// <summary>Why it is not the provider that the settings request; absent when it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ProviderNote { get; init; }
+
     /// <summary>The first camera.</summary>
     public required CameraInfo Camera { get; init; }
 

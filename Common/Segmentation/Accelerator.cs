@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Models;
 using Microsoft.ML.OnnxRuntime;
@@ -15,7 +16,7 @@ namespace LeafSeg.Common.Segmentation;
 /// provider of each node that ran: the accelerator counts as in use when some node ran on it and no convolution ran
 /// elsewhere. That proves this session on this machine at start; it says nothing about speed.
 /// </remarks>
-internal static class Accelerator
+internal static partial class Accelerator
 {
     /// <summary>The first requested accelerator that works, or null for the processor.</summary>
     /// <param name="file">The model's bytes, already known to fit the contract.</param>
@@ -38,12 +39,19 @@ internal static class Accelerator
             catch (Exception e) when (e is OnnxRuntimeException or AcceleratorRefusedException or ModelFileException
                 or DllNotFoundException or EntryPointNotFoundException)
             {
-                refusals.Add($"{requested.Name()} cannot be used: {e.Message}");
+                refusals.Add($"{requested.Name()} cannot be used: {Reason(e)}");
             }
         }
 
         note = refusals.Count == 0 ? null : string.Join("; ", refusals);
         return started;
+    }
+
+    /// <summary>In one line, and without the place in ONNX Runtime's source.</summary>
+    internal static string Reason(Exception e)
+    {
+        string line = string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return RuntimePrefix().Replace(line, "");
     }
 
     private static InferenceSession Start(ExecutionProvider requested, byte[] file, string digest, ModelMetadata metadata, LeafModelOptions options)
@@ -118,4 +126,7 @@ internal static class Accelerator
                 $"it ran {there} of {nodes.Count} nodes, and {convolutionsElsewhere} convolutions ran elsewhere; check the driver and its libraries");
         }
     }
+
+    [GeneratedRegex(@"^.*\[ONNXRuntimeError\] : \d+ : \w+ : ")]
+    private static partial Regex RuntimePrefix();
 }

@@ -21,6 +21,7 @@ internal sealed class InfoReport(MachineBoot boot, ModelInUse models, IReadOnlyL
         Agent = new AgentInfo { Version = AgentVersion },
         Model = Model(),
         Provider = models.Current.Provider,
+        ProviderNote = models.Current.ProviderNote,
         Camera = Of(cameras[0]),
         Cameras = [.. cameras.Select(Of)],
         Capabilities = CommandName.All,

@@ -36,6 +36,15 @@ public sealed class AcceleratorTests : IDisposable
             Accelerator.Require(ExecutionProvider.Cuda, [there, new NodeRun("FusedConv", "CPUExecutionProvider")]));
     }
 
+    [Fact]
+    public void The_reason_is_one_line_without_the_runtime_s_source()
+    {
+        InvalidOperationException error = new("""
+            [ErrorCode:Fail] /onnxruntime_src/core/session/provider_bridge_ort.cc:2043 onnxruntime::Provider& Get() [ONNXRuntimeError] : 1 : FAIL : Failed to load library providers_cuda.so with error: libcublasLt.so.13: cannot open
+            """ + "\n");
+        Assert.Equal("Failed to load library providers_cuda.so with error: libcublasLt.so.13: cannot open", Accelerator.Reason(error));
+    }
+
     private IReadOnlyList<NodeRun> RecordOnProcessor()
     {
         using SessionOptions settings = new() { EnableProfiling = true, ProfileOutputPathPrefix = Path.Combine(folder.Path, "run") };

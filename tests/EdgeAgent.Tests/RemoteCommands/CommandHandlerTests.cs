@@ -165,11 +165,11 @@ public sealed class CommandHandlerTests : IDisposable
     public async Task A_retained_or_oversized_command_is_refused()
     {
         IncomingMessage command = new() { Topic = "leafseg/v1/ghent/r17/command/capture", Payload = System.Text.Encoding.UTF8.GetBytes(bench.Payload("a")) };
-        (string? id, byte[] answer) = await bench.Desk.AnswerAsync(command with { Retained = true }, TestContext.Current.CancellationToken);
+        (string? id, byte[] answer) = await bench.Handler.AnswerAsync(command with { Retained = true }, TestContext.Current.CancellationToken);
         Assert.Equal("a", id);
         Assert.Contains("retained", MessageJson.ReadCommandResult(answer).Detail, StringComparison.Ordinal);
 
-        (id, answer) = await bench.Desk.AnswerAsync(command with { Payload = new byte[CommandReading.LargestBytes + 1] }, TestContext.Current.CancellationToken);
+        (id, answer) = await bench.Handler.AnswerAsync(command with { Payload = new byte[CommandReading.LargestBytes + 1] }, TestContext.Current.CancellationToken);
         Assert.Null(id);
         Assert.Contains("4097 bytes", MessageJson.ReadCommandResult(answer).Detail, StringComparison.Ordinal);
         Assert.False(bench.Triggers.Reader.TryRead(out _));
