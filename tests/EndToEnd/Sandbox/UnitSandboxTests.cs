@@ -66,6 +66,7 @@ public sealed class UnitSandboxTests(PublishedModels models) : IClassFixture<Pub
         {
             stateFolder = Path.Combine(folder.Path, "state"),
             camera = new { genicam = new { name = "Fake_1" } },
+            triggers = new { schedule = new { everySeconds = 1 } },
             broker = new { address = "embedded" },
         }), TestContext.Current.CancellationToken);
         using ChildProcess doctor = Start(sandbox, "doctor", "--settings", settings);
