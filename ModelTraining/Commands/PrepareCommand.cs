@@ -16,7 +16,7 @@ internal static class PrepareCommand
     public static Command Create()
     {
         PrepareSettings defaults = new();
-        Option<string[]> data = new("--data", "-d") { Description = "Folder of labelled pictures, or a COCO .json file; may be named several times", Required = true };
+        Option<string[]> data = new("--data", "-d") { Description = "Folder of labelled pictures, or a label file (COCO or labelme .json, data.yaml); may be named several times", Required = true };
         Option<string> output = new("--out", "-o") { Description = "Folder to make", Required = true };
         Option<double> share = new("--validation-share") { Description = "Share of the pictures to validate on", DefaultValueFactory = _ => defaults.ValidationShare };
         Option<int> seed = new("--seed", "-s") { Description = "Same seed, same split", DefaultValueFactory = _ => defaults.Seed };
@@ -29,22 +29,18 @@ internal static class PrepareCommand
         Option<bool> replace = new("--replace") { Description = "Replace a folder that prepare wrote; any other folder that is not empty is refused" };
         Option<int> threads = new("--threads") { Description = "Pictures at a time", DefaultValueFactory = _ => defaults.Threads };
         Command command = new("prepare",
-            """
+            $$"""
             Reads labelled pictures and writes one layout: train and validation, in each a folder a picture with
             images/ID.png and masks/001.png, 002.png, ... (Data Science Bowl 2018), lossless; index.csv; report.html.
 
-            What it reads, recognised by itself:
-              CSIRO, UPGen, synth   NAME_rgb.png with NAME_label.png, one 24-bit colour a leaf on black
-              CVPPP LSC             plantNNN_rgb.png with plantNNN_label.png, indexed, grey (8 or 16 bits) or colour, in the
-                                    folder or below it; plantNNN_fg.png is compared with it where it is there
-              COCO                  one .json file (polygons, run lengths), pictures beside it or in images
-              prepared before       ID/images with ID/masks
+            What it reads, recognised by itself, in the folder or below it:
+            {{Layouts.Known}}
 
             Converted and counted: grey, 16-bit, CMYK and transparent pictures; overlapping leaves (the smaller keeps the
             pixels); outlines that leave the picture. Dropped and counted: slivers, leaves without a pixel or as large as the
-            picture, COCO crowds, annotations that cannot be drawn. Left out and counted: a picture or mask without the other,
-            of another size, cut off, anti-aliased or lossy, of one colour, without black. 'train' and 'evaluate' stop at those
-            instead.
+            picture, annotations that cannot be drawn. Kept as regions to ignore: COCO crowds in pieces far apart. Left out and
+            counted: a picture or mask without the other, of another size, cut off, anti-aliased or lossy, of one colour, without
+            black, of the foreground alone. 'train' and 'evaluate' stop at those instead.
 
             The folder appears when it is complete; until then, and after a fault, there is none.
 

@@ -108,7 +108,9 @@ internal static class TrainCommand
         catch (OperationCanceledException)
         {
             progress.End();
-            Console.Error.WriteLine($"Interrupted at step {trainer.Step}; {checkpoint} is written. Go on with --resume.");
+            Console.Error.WriteLine(File.Exists(checkpoint)
+                ? $"Interrupted at step {trainer.Step}; {checkpoint} is written. Go on with --resume."
+                : "Interrupted before the first step; start again.");
             return ExitCode.Interrupted;
         }
         catch (IOException e) when (FileFault.IsDiskFull(e))
@@ -126,12 +128,12 @@ internal static class TrainCommand
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{(toTheEnd ? "Trained" : "Stopped early")} at step {trainer.Step}. Best: SBD {trainer.State.Best.Best:0.000} at step {trainer.State.Best.BestStep}, {bestFile}. How it went: {Path.Combine(output, TrainingReport.FileName)}"));
-        if (trainer.State is { StartSbd: { Count: > 0 } start, BestSbd: { } best } && best.Count == start.Count)
+        Console.WriteLine($"Export with: leafseg-train export --checkpoint {bestFile} --data {data} --validation {validation} --out leafseg.onnx");
+        if (Verdict.Of(trainer.State) is string verdict)
         {
-            Console.WriteLine(Verdict.Of(start, best));
+            Console.WriteLine(verdict);
         }
 
-        Console.WriteLine($"Export with: leafseg-train export --checkpoint {bestFile} --data {data} --validation {validation} --out leafseg.onnx");
         return ExitCode.Done;
     }
 

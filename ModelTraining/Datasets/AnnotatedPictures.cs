@@ -67,8 +67,8 @@ internal abstract class AnnotatedPictures : LabelledPictures
         (int width, int height) = SizeOf(index) ?? (image.Width, image.Height);
         bool asStored = IsAsStored(picture, width, height, $"{Folder}, {name}");
         (List<RunLengthMask> leaves, List<RunLengthMask> crowds) = Draw(index, width, height, findings);
-        LabelledLeaves.CountFarPieces(leaves, name, findings);
         LabelMap labels = LeafStack.Flatten(leaves, width, height, name, findings);
+        LabelledLeaves.CountSeparatePieces(labels, name, findings);
         LabelMap? ignored = Regions(crowds, width, height);
         return asStored
             ? (image, TurnLabels(labels, picture, name, findings), ignored is null ? null : Upright.Turn(ignored, picture.Format.Orientation))

@@ -74,20 +74,24 @@ internal sealed class CocoFile : AnnotatedPictures
 
     private static List<CocoIndex.Annotation> Leaves(CocoIndex coco, string file, ReadingRules rules, List<Finding> findings)
     {
-        // A category that is used and not listed is called by its id.
         Dictionary<CocoId, string> nameOf = [];
         foreach (CocoIndex.Category category in coco.Categories)
         {
             nameOf.TryAdd(category.Id, category.Name);
         }
 
-        foreach (CocoId id in coco.Annotations.Select(annotation => annotation.CategoryId).OfType<CocoId>())
-        {
-            nameOf.TryAdd(id, id.ToString());
-        }
-
         Dictionary<CocoId, int> counts = coco.Annotations.Where(annotation => annotation.CategoryId is not null)
             .CountBy(annotation => annotation.CategoryId!.Value).ToDictionary();
+        bool listed = nameOf.Keys.Any(counts.ContainsKey);
+        if (!listed)
+        {
+            // Categories that are used and not listed are called by their ids.
+            foreach (CocoId id in counts.Keys)
+            {
+                nameOf.TryAdd(id, id.ToString());
+            }
+        }
+
         int nameless = coco.Annotations.Count(annotation => annotation.CategoryId is null);
         CocoId[] ids = [.. nameOf.Keys];
         // VIA writes null: all are of the only class that there is.
@@ -101,6 +105,10 @@ internal sealed class CocoFile : AnnotatedPictures
             if (annotation.CategoryId is CocoId id ? leaves.Contains(id) : onlyOne)
             {
                 result.Add(annotation);
+            }
+            else if (annotation.CategoryId is CocoId unlisted && !nameOf.ContainsKey(unlisted))
+            {
+                findings.Add(new Finding(FindingKind.BadAnnotation, file, $"{annotation.Name}: category_id is {unlisted}, which the file does not list"));
             }
             else if (annotation.CategoryId is null)
             {
@@ -190,10 +198,10 @@ internal sealed class CocoFile : AnnotatedPictures
         foreach (string place in new[] { beside, above })
         {
             yield return place;
-            yield return Path.Combine(place, "images");
-            yield return Path.Combine(place, "images", subject);
-            yield return Path.Combine(place, subject);
-            yield return Path.Combine(place, "data");
+            yield return FileFinder.Folder(place, "images");
+            yield return FileFinder.Folder(FileFinder.Folder(place, "images"), subject);
+            yield return FileFinder.Folder(place, subject);
+            yield return FileFinder.Folder(place, "data");
         }
     }
 }

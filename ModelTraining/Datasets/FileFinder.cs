@@ -56,6 +56,17 @@ internal sealed partial class FileFinder(IEnumerable<string> places)
         return composed.ToString();
     }
 
+    /// <summary>A folder in another, in whatever case it is written: "Images" for "images".</summary>
+    /// <returns>The path as it would be where there is none.</returns>
+    public static string Folder(string place, string name)
+    {
+        string literal = Path.Combine(place, name);
+        return Directory.Exists(literal) || !Directory.Exists(place)
+            ? literal
+            : Directory.EnumerateDirectories(place).Order(StringComparer.Ordinal)
+                .FirstOrDefault(folder => Path.GetFileName(folder).Equals(name, StringComparison.OrdinalIgnoreCase)) ?? literal;
+    }
+
     /// <summary>The file of a name; null: there is none.</summary>
     public string? Find(string name)
     {

@@ -45,7 +45,7 @@ internal sealed record Finding(FindingKind Kind, string Where, string Text, int 
         FindingKind.OutsidePicture => "outlines that leave the picture: cut at its border",
         FindingKind.Overlap => "pictures with leaves that overlap: the smaller leaf keeps the pixels",
         FindingKind.SoftMask => "masks with values between leaf and background: cut at the half",
-        FindingKind.ColourTwice => "leaves in pieces far apart, one colour or annotation perhaps used twice: kept as one leaf; give each leaf its own",
+        FindingKind.ColourTwice => "leaves in pieces that no other leaf parts, one colour or annotation perhaps used twice: kept as one leaf; give each leaf its own",
         FindingKind.ForegroundDiffers => "pictures whose foreground mask is not the union of the leaves: kept",
         FindingKind.NoLeaves => "pictures without a leaf: kept",
         FindingKind.Turned => "pictures turned upright by their EXIF orientation",

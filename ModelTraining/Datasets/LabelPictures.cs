@@ -25,7 +25,7 @@ internal abstract class LabelPictures : LabelledPictures
         LabelMap labels = LabelFile.Read(mask, page, picture.Format.Pages, Rules.Colours);
         bool asStored = IsAsStored(picture, labels.Width, labels.Height, mask);
         labels = Check(index, labels, findings);
-        LabelledLeaves.CountFarPieces(labels, name, findings);
+        LabelledLeaves.CountSeparatePieces(labels, name, findings);
         return (picture.Image, asStored ? TurnLabels(labels, picture, name, findings) : labels, ReadIgnored(index));
     }
 

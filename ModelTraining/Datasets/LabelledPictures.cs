@@ -9,6 +9,12 @@ namespace LeafSeg.ModelTraining.Datasets;
 /// <summary>Pictures with their true leaves, whatever the layout on disk. Reading is safe from several threads at once.</summary>
 internal abstract class LabelledPictures
 {
+    /// <summary>What CVAT and PhenoBench lay beside pictures and leaves.</summary>
+    private static readonly HashSet<string> FoldersBeside = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "SegmentationClass", "ImageSets", "semantics", "plant_instances", "plant_visibility", "leaf_visibility",
+    };
+
     private readonly ConcurrentDictionary<int, IReadOnlyList<Finding>> seen = [];
 
     /// <param name="folder">As the person named it.</param>
@@ -54,8 +60,9 @@ internal abstract class LabelledPictures
         if (lone.Length > 0)
         {
             throw new DatasetException(
-                $"{path}: {lone.Length} pictures or masks stand alone, {lone[0].Where} first ({lone[0].Text}); "
-                + "add what is missing, or let 'leafseg-train prepare' leave them out and count them");
+                $"{path}: {lone.Length} pictures or label files cannot be used; add what is missing, or let 'leafseg-train prepare' leave them out and count them:"
+                + Environment.NewLine + string.Join(Environment.NewLine, FindingSummary.Lines(lone)),
+                lone[0].Kind);
         }
 
         return pictures.Count > 0 ? pictures : throw new DatasetException($"{path}: no pictures in it");
@@ -70,7 +77,7 @@ internal abstract class LabelledPictures
         return pictures;
     }
 
-    /// <summary>Adds to the findings what lies in the folder and is neither a picture with labels nor told otherwise.</summary>
+    /// <summary>Adds to the findings what else is in the folder: neither a picture with labels nor reported already.</summary>
     private void CountPassedOver()
     {
         if (!Directory.Exists(Folder))
@@ -78,10 +85,10 @@ internal abstract class LabelledPictures
             return;
         }
 
-        HashSet<string> told = [.. Files, .. Findings.Select(finding => finding.Where)];
+        HashSet<string> known = [.. Files, .. Findings.Select(finding => finding.Where)];
         string[] kinds =
         [
-            .. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(file => Below(Folder, file)).Where(file => !told.Contains(file) && !IsBeside(file))
+            .. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(file => Below(Folder, file)).Where(file => !known.Contains(file) && !IsBeside(file))
                 .Select(file => PictureNames.IsPicture(file) ? $"{Path.GetExtension(file).ToLowerInvariant()} without labels" : PictureNames.KindOf(file)),
         ];
         if (kinds.Length > 0)
@@ -94,7 +101,7 @@ internal abstract class LabelledPictures
     private static bool IsBeside(string file) =>
         Path.GetFileName(file) is "data.yaml" or "classes.txt" or "labelmap.txt" or PreparedFolder.Index or PreparedFolder.Report
         || Path.GetFileNameWithoutExtension(file).EndsWith("_fg", StringComparison.OrdinalIgnoreCase)
-        || file.StartsWith("SegmentationClass/", StringComparison.Ordinal) || file.StartsWith("ImageSets/", StringComparison.Ordinal);
+        || file.Split('/')[..^1].Any(FoldersBeside.Contains);
 
     /// <summary>The file of picture number <paramref name="index"/>.</summary>
     public abstract string PictureFileOf(int index);
@@ -161,7 +168,7 @@ internal abstract class LabelledPictures
     /// <summary>The picture, its leaves, and regions that are neither leaf nor ground; null where there are none.</summary>
     protected abstract (RgbImage Image, LabelMap Labels, LabelMap? Ignored) Read(int index, List<Finding> findings);
 
-    /// <summary>Where the labels of a picture stand, for errors.</summary>
+    /// <summary>The file of a picture's labels, for errors.</summary>
     protected virtual string LabelFileOf(int index) => $"{Folder}, {Names[index]}";
 
     /// <summary>The page to read where labels are of one picture.</summary>

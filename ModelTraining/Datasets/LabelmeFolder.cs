@@ -64,7 +64,7 @@ internal sealed class LabelmeFolder : AnnotatedPictures
     public static LabelledPictures? TryOpen(string folder, ReadingRules rules)
     {
         string[] files = [.. Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Where(file => !PictureNames.IsHidden(file)).Order(StringComparer.Ordinal)];
-        return files.Length > 0 && Is(files[0]) ? Open(folder, folder, files, rules) : null;
+        return files.Any(Is) ? Open(folder, folder, files, rules) : null;
     }
 
     /// <summary>One file.</summary>
@@ -74,47 +74,56 @@ internal sealed class LabelmeFolder : AnnotatedPictures
     {
         List<Finding> findings = [];
         List<Entry> entries = [];
-        Dictionary<string, int> counts = [];
         foreach (string file in files)
         {
-            string where = Below(root, file);
-            LabelmeJson labels;
             try
             {
-                labels = JsonSerializer.Deserialize<LabelmeJson>(JsonText.Read(file), LabelmeJson.Options) ?? throw new JsonException("it is null");
+                // JSON of other programs is passed over, and counted with other kinds of file.
+                if (LabelmeJson.Read(file) is LabelmeJson labels)
+                {
+                    Add(file, labels);
+                }
             }
-            catch (JsonException e)
+            catch (Exception e) when (e is JsonException or DatasetException)
             {
-                findings.Add(new Finding(FindingKind.Unreadable, where, $"cannot be read as labelme's JSON: {JsonFault.InWords(e)}"));
-                continue;
-            }
-
-            foreach (string label in (labels.Shapes ?? []).Select(shape => shape.Label ?? "").Where(label => label.Length > 0))
-            {
-                counts[label] = counts.GetValueOrDefault(label) + 1;
-            }
-
-            string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-            string imagePath = labels.ImagePath is { Length: > 0 } named ? named : Path.GetFileNameWithoutExtension(file) + ".jpg";
-            FileFinder finder = new([folder, root, Path.Combine(folder, "images"), Path.Combine(Path.GetDirectoryName(folder) ?? folder, "images")]);
-            if (finder.Find(imagePath) is string picture)
-            {
-                entries.Add(new Entry(Path.ChangeExtension(where, null), file, picture, labels));
-            }
-            else
-            {
-                findings.Add(new Finding(FindingKind.MaskWithoutPicture, where, $"no {imagePath} beside it, which it names"));
+                findings.Add(new Finding(FindingKind.Unreadable, Below(root, file), $"cannot be read as labelme's JSON: {JsonFault.InWords(e)}"));
             }
         }
 
         if (entries.Count == 0)
         {
-            throw new DatasetException($"{path}: none of its {files.Length} labelme files can be used; first: {findings[0].Where}, {findings[0].Text}", findings[0].Kind);
+            throw LabelLoss.NothingUsable(path, files.Length, findings);
         }
 
+        return new LabelmeFolder(path, root, entries, LeafLabels(path, entries, rules, findings), findings, rules);
+
+        void Add(string file, LabelmeJson labels)
+        {
+            string where = Below(root, file), folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+            string imagePath = labels.ImagePath is { Length: > 0 } named ? named : Path.GetFileNameWithoutExtension(file) + ".jpg";
+            FileFinder finder = new([folder, root, FileFinder.Folder(folder, "images"), FileFinder.Folder(Path.GetDirectoryName(folder) ?? folder, "images")]);
+            if (finder.Find(imagePath) is string picture)
+            {
+                entries.Add(new Entry(Path.ChangeExtension(where, null), file, picture, labels));
+                return;
+            }
+
+            findings.Add(new Finding(FindingKind.MaskWithoutPicture, where, $"no {imagePath} beside it, which it names"));
+        }
+    }
+
+    /// <summary>The labels that are leaves; "" among them if shapes without a label are.</summary>
+    private static HashSet<string> LeafLabels(string path, List<Entry> entries, ReadingRules rules, List<Finding> findings)
+    {
+        Dictionary<string, int> counts = entries.SelectMany(entry => entry.Content.Shapes).Where(shape => shape.Odd is null).CountBy(shape => shape.Label ?? "").ToDictionary();
+        counts.Remove("", out int nameless);
         string[] names = [.. counts.Keys.Order(StringComparer.Ordinal)];
-        bool[] taken = LeafCategories.Choose(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), [.. names.Select(name => (name, counts[name]))], rules, findings);
-        return new LabelmeFolder(path, root, entries, [.. names.Where((_, i) => taken[i])], findings, rules);
+
+        // As in COCO: where there is only one class, what has none is of that.
+        bool onlyOne = names.Length <= 1;
+        bool[] taken = LeafCategories.Choose(
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), [.. names.Select(name => (name, counts[name] + (onlyOne ? nameless : 0)))], rules, findings);
+        return [.. names.Where((_, i) => taken[i]), .. onlyOne && taken.All(leaf => leaf) ? [""] : Array.Empty<string>()];
     }
 
     protected override (int Width, int Height)? SizeOf(int index)
@@ -131,10 +140,22 @@ internal sealed class LabelmeFolder : AnnotatedPictures
 
     protected override IEnumerable<AnnotatedLeaf> LeavesOf(int index, List<Finding> findings)
     {
-        LabelmeJson.Shape[] shapes = [.. (entries[index].Content.Shapes ?? []).Where(shape => leafLabels.Contains(shape.Label ?? ""))];
-        int number = 0;
-        return shapes.GroupBy(shape => shape.GroupId is int group ? (shape.Label, group) : ($"{shape.Label} {number++}", -1))
-            .Select((leaf, place) => new AnnotatedLeaf($"shape {place + 1} (\"{leaf.First().Label}\")", IsCrowd: false, (width, height) => Draw([.. leaf], width, height)));
+        List<LabelmeJson.Shape> leaves = [];
+        foreach (LabelmeJson.Shape shape in entries[index].Content.Shapes)
+        {
+            string? odd = shape.Odd ?? (string.IsNullOrEmpty(shape.Label) && !leafLabels.Contains("") ? "it has no label, expected the name of a class" : null);
+            if (odd is not null)
+            {
+                findings.Add(new Finding(FindingKind.BadAnnotation, Names[index], $"{shape.Name}: {odd}"));
+            }
+            else if (leafLabels.Contains(shape.Label ?? ""))
+            {
+                leaves.Add(shape);
+            }
+        }
+
+        return leaves.GroupBy(shape => (shape.Label, shape.Group, Place: shape.Group is null ? shape.Place : -1))
+            .Select(leaf => new AnnotatedLeaf(leaf.First().Name, IsCrowd: false, (width, height) => Draw([.. leaf], width, height)));
     }
 
     private static DrawnLeaf Draw(IReadOnlyList<LabelmeJson.Shape> shapes, int width, int height)
@@ -147,33 +168,29 @@ internal sealed class LabelmeFolder : AnnotatedPictures
 
     private static DrawnLeaf Draw(LabelmeJson.Shape shape, int width, int height)
     {
-        double[][] points = [.. shape.Points ?? []];
-        if (points.Any(point => point.Length != 2))
-        {
-            throw new FormatException("a point that is not x and y");
-        }
-
-        switch (shape.Type ?? "polygon")
+        IReadOnlyList<double[]> points = shape.Points;
+        switch (shape.Type)
         {
             case "polygon":
                 return DrawnLeaf.OfRings([[.. points.SelectMany(point => point)]], width, height);
-            case "mask" when points.Length == 2 && shape.Mask is string png:
+            case "mask" when points.Count == 2 && shape.Mask is string png:
                 return DrawMask(png, (int)points[0][0], (int)points[0][1], width, height);
-            case "rectangle" when points.Length == 2:
+            case "rectangle" when points.Count == 2:
                 return DrawnLeaf.OfRings([[points[0][0], points[0][1], points[1][0], points[0][1], points[1][0], points[1][1], points[0][0], points[1][1]]], width, height);
-            case "circle" when points.Length == 2:
+            case "circle" when points.Count == 2:
                 double radius = Math.Sqrt(Math.Pow(points[1][0] - points[0][0], 2) + Math.Pow(points[1][1] - points[0][1], 2));
                 return DrawnLeaf.OfRings(
                     [[.. Enumerable.Range(0, 64).SelectMany(i => new[] { points[0][0] + (radius * Math.Cos(i * Math.PI / 32)), points[0][1] + (radius * Math.Sin(i * Math.PI / 32)) })]], width, height);
             default:
-                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"a {shape.Type} of {points.Length} points, expected a polygon, a rectangle, a circle or a mask"));
+                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"a {shape.Type} of {points.Count} points, expected a polygon, a rectangle, a circle or a mask"));
         }
     }
 
     /// <summary>labelme keeps a mask as a PNG of its box in base64.</summary>
     private static DrawnLeaf DrawMask(string png, int left, int top, int width, int height)
     {
-        using Mat mask = Cv2.ImDecode(Convert.FromBase64String(png), ImreadModes.Grayscale);
+        byte[] file = Convert.FromBase64String(png);
+        using Mat mask = file.Length == 0 ? new Mat() : Cv2.ImDecode(file, ImreadModes.Grayscale);
         if (mask.Empty())
         {
             throw new FormatException("a mask that is not a PNG picture");

@@ -5,13 +5,20 @@ namespace LeafSeg.ModelTraining.Datasets;
 /// <summary>The layouts that are known, tried one after the other.</summary>
 internal static class Layouts
 {
-    private const string Known =
-        "  NAME_rgb.png with NAME_label.png, .tif too (CSIRO, CVPPP LSC); NAME.tif with NAME_masks.tif (Cellpose)\n"
-        + "  ID/images with ID/masks (prepare, Data Science Bowl 2018)\n"
-        + "  images with leaf_instances (PhenoBench); JPEGImages with SegmentationObject (CVAT \"Segmentation mask\", Pascal VOC)\n"
-        + "  one COCO .json file (CVAT, Label Studio, Roboflow, VIA, FiftyOne)\n"
-        + "  a .json file a picture (labelme)\n"
-        + "  images with labels and data.yaml (YOLO segmentation, Ultralytics)";
+    /// <summary>A line for each layout, for help and errors.</summary>
+    public const string Known =
+        """
+          CSIRO, UPGen, synth   NAME_rgb.png with NAME_label.png: one flat colour a leaf on black
+          CVPPP LSC             the same, also indexed, or grey of 8, 16 or 32 bits; NAME_fg.png is compared where it is there
+          .tif pairs            NAME.tif (or .png, .jpg) with NAME_label.tif, 8, 16 or 32 bits
+          Cellpose              NAME.tif (or .png, .jpg) with NAME_masks.tif, NAME_cp_masks.png or NAME_masks.png
+          PhenoBench            images with leaf_instances
+          CVAT, Pascal VOC      JPEGImages with SegmentationObject, SegmentationClass and labelmap.txt ("Segmentation mask")
+          COCO                  one .json file of CVAT, Label Studio, Roboflow, VIA or FiftyOne; pictures beside it, in images or in data
+          labelme               a .json file a picture: polygons, rectangles, circles, masks
+          YOLO segmentation     images with labels (a .txt file a picture) and data.yaml (Ultralytics)
+          Data Science Bowl     ID/images with ID/masks, a mask a leaf; prepare writes it
+        """;
 
     /// <exception cref="DatasetException">No such folder, or no layout that is known.</exception>
     public static LabelledPictures Open(string path, ReadingRules rules)

@@ -23,7 +23,7 @@ internal sealed class LeafMaskFolders : LabelledPictures
     public static LabelledPictures? TryOpen(string folder, ReadingRules rules)
     {
         string[] found = [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-        if (!found.Any(name => Directory.Exists(Path.Combine(folder, name, "masks"))))
+        if (!found.Any(name => Directory.Exists(FileFinder.Folder(Path.Combine(folder, name), "masks"))))
         {
             return null;
         }
@@ -32,8 +32,8 @@ internal sealed class LeafMaskFolders : LabelledPictures
         List<Finding> lone = [];
         foreach (string name in found)
         {
-            int images = Pictures(Path.Combine(folder, name, "images")).Length;
-            bool masks = Directory.Exists(Path.Combine(folder, name, "masks"));
+            int images = Pictures(FileFinder.Folder(Path.Combine(folder, name), "images")).Length;
+            bool masks = Directory.Exists(FileFinder.Folder(Path.Combine(folder, name), "masks"));
             if (images == 1 && masks)
             {
                 names.Add(name);
@@ -105,11 +105,11 @@ internal sealed class LeafMaskFolders : LabelledPictures
         return regions;
     }
 
-    private string PictureOf(string name) => Pictures(Path.Combine(Folder, name, "images"))[0];
+    private string PictureOf(string name) => Pictures(FileFinder.Folder(Path.Combine(Folder, name), "images"))[0];
 
-    private string[] MasksOf(string name) => Pictures(Path.Combine(Folder, name, "masks"));
+    private string[] MasksOf(string name) => Pictures(FileFinder.Folder(Path.Combine(Folder, name), "masks"));
 
-    private string[] IgnoredOf(string name) => Pictures(Path.Combine(Folder, name, "ignored"));
+    private string[] IgnoredOf(string name) => Pictures(FileFinder.Folder(Path.Combine(Folder, name), "ignored"));
 
     private static string[] Pictures(string folder) => Directory.Exists(folder)
         ? [.. Directory.EnumerateFiles(folder).Where(PictureNames.IsPicture).Order(StringComparer.Ordinal)]

@@ -31,19 +31,19 @@ internal sealed class PairedFolders : LabelPictures
     /// <exception cref="DatasetException">The class of leaves is ambiguous, or the folder of pictures is missing.</exception>
     public static LabelledPictures? TryOpen(string folder, ReadingRules rules)
     {
-        if (Directory.Exists(Path.Combine(folder, Leaves)))
+        if (Directory.Exists(FileFinder.Folder(folder, Leaves)))
         {
             return Open(folder, Leaves, ["images"], "PhenoBench", null, [], rules);
         }
 
-        if (Directory.Exists(Path.Combine(folder, Objects)))
+        if (Directory.Exists(FileFinder.Folder(folder, Objects)))
         {
             List<Finding> findings = [];
             return Open(folder, Objects, ["JPEGImages", "images", "."], "CVAT segmentation mask (Pascal VOC)", OtherClasses(folder, rules, findings), findings, rules);
         }
 
         // A release of PhenoBench as a whole has its splits below.
-        string[] splits = [.. Directory.EnumerateDirectories(folder).Where(split => Directory.Exists(Path.Combine(split, Leaves))).Order(StringComparer.Ordinal)];
+        string[] splits = [.. Directory.EnumerateDirectories(folder).Where(split => Directory.Exists(FileFinder.Folder(split, Leaves))).Order(StringComparer.Ordinal)];
         return splits.Length switch
         {
             0 => null,
@@ -54,7 +54,7 @@ internal sealed class PairedFolders : LabelPictures
 
     protected override LabelMap Check(int index, LabelMap labels, List<Finding> findings)
     {
-        string path = Path.Combine(Folder, Classes, Names[index] + ".png");
+        string path = Path.Combine(FileFinder.Folder(Folder, Classes), Names[index] + ".png");
         if (otherClasses is null || otherClasses.Count == 0 || !File.Exists(path))
         {
             return labels;
@@ -73,9 +73,9 @@ internal sealed class PairedFolders : LabelPictures
     private static PairedFolders Open(
         string folder, string labels, string[] pictureFolders, string layout, HashSet<int>? otherClasses, List<Finding> findings, ReadingRules rules)
     {
-        string pictures = pictureFolders.Select(name => Path.Combine(folder, name)).FirstOrDefault(place => Directory.Exists(place) && Pictures(place).Length > 0)
+        string pictures = pictureFolders.Select(name => FileFinder.Folder(folder, name)).FirstOrDefault(place => Directory.Exists(place) && Pictures(place).Length > 0)
             ?? throw new DatasetException($"{Path.Combine(folder, labels)}: labels without pictures, expected them in {string.Join(" or ", pictureFolders)} beside it; export them with the labels (CVAT: \"Save images\")");
-        Dictionary<string, string> pictureOf = ByStem(pictures), labelsOf = ByStem(Path.Combine(folder, labels));
+        Dictionary<string, string> pictureOf = ByStem(pictures), labelsOf = ByStem(FileFinder.Folder(folder, labels));
         findings.AddRange(pictureOf.Keys.Except(labelsOf.Keys).Order(StringComparer.Ordinal)
             .Select(name => new Finding(FindingKind.PictureWithoutMask, Below(folder, pictureOf[name]), $"no {name} in {labels}")));
         findings.AddRange(labelsOf.Keys.Except(pictureOf.Keys).Order(StringComparer.Ordinal)
@@ -93,21 +93,29 @@ internal sealed class PairedFolders : LabelPictures
             return null;
         }
 
-        (string Name, int Colour)[] classes =
-        [
-            .. File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(':')).Where(cells => cells.Length >= 2)
-                .Select(cells => (cells[0], Colour(cells[1], path))).Where(one => one.Item2 != 0 && !one.Item1.Equals("background", StringComparison.OrdinalIgnoreCase)),
-        ];
+        List<(string Name, int Colour)> classes = [];
+        foreach (string[] cells in File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(':')))
+        {
+            if (cells.Length < 2 || Colour(cells[1]) is not int colour)
+            {
+                findings.Add(new Finding(FindingKind.OddEntry, LabelMapName, $"\"{string.Join(':', cells)}\", expected a name and three numbers from 0 to 255 as in leaf:255,0,0::"));
+            }
+            else if (colour != 0 && !cells[0].Equals("background", StringComparison.OrdinalIgnoreCase))
+            {
+                classes.Add((cells[0], colour));
+            }
+        }
+
         bool[] taken = LeafCategories.Choose(LabelMapName, [.. classes.Select(one => (one.Name, 1))], rules, findings);
         return [.. classes.Where((_, i) => !taken[i]).Select(one => one.Colour)];
     }
 
-    private static int Colour(string cell, string path)
+    private static int? Colour(string cell)
     {
         string[] parts = cell.Split(',');
-        return parts.Length == 3 && parts.All(part => byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        return parts.Length == 3 && parts.All(part => byte.TryParse(part, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out _))
             ? parts.Aggregate(0, (colour, part) => (colour << 8) | byte.Parse(part, CultureInfo.InvariantCulture))
-            : throw new DatasetException($"{path}: the colour \"{cell}\", expected three numbers from 0 to 255 as in leaf:255,0,0::");
+            : null;
     }
 
     private static int Colour(RgbImage picture, int pixel) =>

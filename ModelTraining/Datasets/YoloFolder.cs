@@ -14,14 +14,16 @@ internal sealed class YoloFolder : AnnotatedPictures
     private const string Labels = "labels";
 
     private readonly IReadOnlyList<string?> labelFiles;
+    private readonly HashSet<int> classes;
     private readonly HashSet<int> leafClasses;
 
     private YoloFolder(
-        string path, string root, IReadOnlyList<(string Name, string File)> pictures, IReadOnlyList<string?> labelFiles, HashSet<int> leafClasses,
+        string path, string root, IReadOnlyList<(string Name, string File)> pictures, IReadOnlyList<string?> labelFiles, HashSet<int> classes, HashSet<int> leafClasses,
         IReadOnlyList<Finding> findings, ReadingRules rules)
         : base(path, root, pictures, findings, rules)
     {
         this.labelFiles = labelFiles;
+        this.classes = classes;
         this.leafClasses = leafClasses;
     }
 
@@ -64,8 +66,14 @@ internal sealed class YoloFolder : AnnotatedPictures
         {
             number++;
             string[] cells = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            if (cells.Length == 0 || (ClassOf(cells) is int found && !leafClasses.Contains(found)))
+            if (cells.Length == 0 || (ClassOf(cells) is int found && classes.Contains(found) && !leafClasses.Contains(found)))
             {
+                continue;
+            }
+
+            if (ClassOf(cells) is int unlisted && !classes.Contains(unlisted))
+            {
+                findings.Add(new Finding(FindingKind.BadAnnotation, Names[index], $"line {number} of {Path.GetFileName(file)}: the class {unlisted}, which the settings do not list"));
                 continue;
             }
 
@@ -77,25 +85,31 @@ internal sealed class YoloFolder : AnnotatedPictures
     {
         string[] pictures = [.. Directory.EnumerateFiles(images, "*", SearchOption.AllDirectories).Where(PictureNames.IsPicture).Order(StringComparer.Ordinal)];
         (string Name, string File)[] named = [.. pictures.Select(file => (Path.ChangeExtension(Below(images, file), null), file))];
-        string?[] labelFiles = [.. named.Select(picture => Path.Combine(labels, picture.Name + ".txt")).Select(file => File.Exists(file) ? file : null)];
+        string[] texts = [.. Texts(labels, SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "classes.txt").Order(StringComparer.Ordinal)];
+        ILookup<string, string> textOf = texts.ToLookup(file => Path.ChangeExtension(Below(labels, file), null), StringComparer.OrdinalIgnoreCase);
+        string?[] labelFiles = [.. named.Select(picture => textOf[picture.Name].OrderBy(file => file.EndsWith($"/{picture.Name}.txt", StringComparison.Ordinal) ? 0 : 1).FirstOrDefault())];
         List<Finding> findings =
         [
-            .. Directory.EnumerateFiles(labels, "*.txt", SearchOption.AllDirectories).Except(labelFiles.OfType<string>())
-                .Where(file => !PictureNames.IsHidden(file) && Path.GetFileName(file) != "classes.txt").Order(StringComparer.Ordinal)
-                .Select(file => new Finding(FindingKind.MaskWithoutPicture, Below(labels, file), $"no picture of that name in {images}")),
+            .. texts.Except(labelFiles.OfType<string>()).Select(file => new Finding(FindingKind.MaskWithoutPicture, Below(labels, file), $"no picture of that name in {images}")),
         ];
         IReadOnlyDictionary<int, string> names = YoloSettings.ClassNames(labels);
         Dictionary<int, int> counts = labelFiles.OfType<string>().SelectMany(File.ReadLines)
             .Select(line => ClassOf(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).OfType<int>().CountBy(number => number).ToDictionary();
-        int[] classes = [.. names.Keys.Union(counts.Keys).Order()];
+        // A number that the settings do not list is a mistake, unless they list none that is used.
+        int[] classes = [.. names.Keys.Any(counts.ContainsKey) ? names.Keys.Order() : names.Keys.Union(counts.Keys).Order()];
         bool[] taken = LeafCategories.Choose(
             Path.GetFileName(folder), [.. classes.Select(number => (names.GetValueOrDefault(number) ?? number.ToString(CultureInfo.InvariantCulture), counts.GetValueOrDefault(number)))],
             rules, findings);
-        return new YoloFolder(folder, Path.GetFullPath(folder), named, labelFiles, [.. classes.Where((_, i) => taken[i])], findings, rules);
+        return new YoloFolder(folder, Path.GetFullPath(folder), named, labelFiles, [.. classes], [.. classes.Where((_, i) => taken[i])], findings, rules);
     }
 
     private static DrawnLeaf Draw(string[] cells, int width, int height)
     {
+        if (ClassOf(cells) is null)
+        {
+            throw new FormatException($"the class \"{cells[0]}\", expected its number");
+        }
+
         if (cells.Length == 5)
         {
             throw new FormatException("a box alone is no mask; export segmentation instead of detection");
@@ -111,39 +125,42 @@ internal sealed class YoloFolder : AnnotatedPictures
         }
 
         double[] ring = [.. numbers.Skip(1).Select((share, i) => share * (i % 2 == 0 ? width : height))];
-        return numbers.Skip(1).Any(share => share is < -.5 or > 1.5)
+        return numbers.Skip(1).Any(share => share is not (>= -.5 and <= 1.5))
             ? throw new FormatException($"the coordinate {numbers.Skip(1).Max():0.###}, expected shares of the picture from 0 to 1")
             : DrawnLeaf.OfRings([ring], width, height);
     }
 
     private static int? ClassOf(string[] cells) =>
-        cells.Length > 0 && double.TryParse(cells[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number == Math.Floor(number) ? (int)number : null;
+        cells.Length > 0 && double.TryParse(cells[0], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue ? (int)number : null;
 
     /// <summary>Where a split's pictures and labels may lie if a person names <paramref name="folder"/>.</summary>
     private static IEnumerable<(string Images, string Labels)> Splits(string folder)
     {
-        yield return (Path.Combine(folder, Images), Path.Combine(folder, Labels));
+        (string images, string labels) = (FileFinder.Folder(folder, Images), FileFinder.Folder(folder, Labels));
+        yield return (images, labels);
         foreach (string below in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
-            yield return (Path.Combine(below, Images), Path.Combine(below, Labels));
+            yield return (FileFinder.Folder(below, Images), FileFinder.Folder(below, Labels));
         }
 
-        string imagesBelow = Path.Combine(folder, Images);
-        if (Directory.Exists(imagesBelow))
+        if (Directory.Exists(images))
         {
-            foreach (string split in Directory.EnumerateDirectories(imagesBelow).Order(StringComparer.Ordinal))
+            foreach (string split in Directory.EnumerateDirectories(images).Order(StringComparer.Ordinal))
             {
-                yield return (split, Path.Combine(folder, Labels, Path.GetFileName(split)));
+                yield return (split, FileFinder.Folder(labels, Path.GetFileName(split)));
             }
         }
 
         // The folder of pictures itself: Ultralytics finds the labels by changing the last "images" of the path.
-        int at = folder.LastIndexOf($"/{Images}", StringComparison.Ordinal);
+        int at = folder.LastIndexOf($"/{Images}", StringComparison.OrdinalIgnoreCase);
         if (at >= 0 && (at + Images.Length + 1 == folder.Length || folder[at + Images.Length + 1] == '/'))
         {
-            yield return (folder, $"{folder[..at]}/{Labels}{folder[(at + Images.Length + 1)..]}");
+            yield return (folder, FileFinder.Folder(folder[..at], Labels) + folder[(at + Images.Length + 1)..]);
         }
     }
 
-    private static bool HasTexts(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.txt").Any();
+    private static bool HasTexts(string folder) => Directory.Exists(folder) && Texts(folder, SearchOption.TopDirectoryOnly).Any();
+
+    private static IEnumerable<string> Texts(string folder, SearchOption depth) =>
+        Directory.EnumerateFiles(folder, "*", depth).Where(file => file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) && !PictureNames.IsHidden(file));
 }

@@ -54,7 +54,7 @@ internal sealed class DatasetPreparation
 
         if (written.IsEmpty)
         {
-            throw new DatasetException($"{sources[0].Folder}: not one picture can be used{(Findings is [Finding first, ..] ? $"; first: {first.Where}, {first.Text}" : "")}");
+            throw LabelLoss.NothingUsable(string.Join(", ", sources.Select(source => source.Folder)), places.Count, Findings);
         }
 
         LabelLoss.CheckPictures(string.Join(", ", sources.Select(source => source.Folder)), written.Count, Findings, settings.Rules);

@@ -60,7 +60,7 @@ internal sealed class Survey
         int[] usable = [.. Enumerable.Range(0, looked.Length).Where(i => pictures[i] is not null)];
         return usable.Length > 0
             ? new Survey([.. usable.Select(i => looked[i])], [.. usable.Select(i => pictures[i]!)], found)
-            : throw new DatasetException($"{sources[0].Folder}: not one picture can be used{(found.Length > 0 ? $"; first: {found[0].Where}, {found[0].Text}" : "")}");
+            : throw LabelLoss.NothingUsable(string.Join(", ", sources.Select(source => source.Folder)), looked.Length, found);
     }
 
     private static (SurveyedPicture?, IReadOnlyList<Finding>) LookAt(LabelledPictures source, int index)

@@ -27,6 +27,9 @@ internal sealed record RunState
     /// <summary>The same of the best network so far.</summary>
     public IReadOnlyList<double> BestSbd { get; init; } = [];
 
+    /// <summary>The same of the newest validation; none where the start was not scored.</summary>
+    public IReadOnlyList<double> NewestSbd { get; init; } = [];
+
     /// <summary>Pictures in the training data, 0 in checkpoints that did not say.</summary>
     public int Pictures { get; init; }
 

@@ -117,6 +117,7 @@ internal sealed partial class Trainer
             Validation.Result result = Validate();
             OptimiserKind before = stage.AfterActions(State.ActionsTaken).Optimiser;
             (State, PlateauAction? due) = State.AfterValidation(result.Scores.Sbd, result.Losses.Sum(), stage, trainer.settings.EarlyStop);
+            State = State with { NewestSbd = State.StartSbd.Count > 0 ? result.SbdOfEach : [] };
             record.Add(State.Step, result);
             watcher.Scored(State.Step, result.Scores);
             if (due is not null)

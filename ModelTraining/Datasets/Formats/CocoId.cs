@@ -18,12 +18,11 @@ internal readonly record struct CocoId(long Number, string? Name)
                 : new CocoId(0, number.ToString(CultureInfo.InvariantCulture));
         }
 
-        if (reader.TokenType != JsonTokenType.String)
+        if (JsonText.Of(reader) is not string text)
         {
             return null;
         }
 
-        string text = reader.GetString()!;
         bool isNumber = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
             && value.ToString(CultureInfo.InvariantCulture) == text;
         return isNumber ? new CocoId(value, null) : new CocoId(0, text);

@@ -126,15 +126,15 @@ internal sealed class CocoIndex
             }
             else if (IsNext(ref reader, "file_name"u8))
             {
-                name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                name = JsonText.Of(reader);
             }
             else if (IsNext(ref reader, "width"u8))
             {
-                (w, width) = (Number(reader) ?? 0, Shown(reader));
+                (w, width) = (JsonText.NumberOf(reader) ?? 0, Shown(reader));
             }
             else if (IsNext(ref reader, "height"u8))
             {
-                (h, height) = (Number(reader) ?? 0, Shown(reader));
+                (h, height) = (JsonText.NumberOf(reader) ?? 0, Shown(reader));
             }
 
             reader.Skip();
@@ -221,7 +221,7 @@ internal sealed class CocoIndex
             }
             else if (IsNext(ref reader, "name"u8))
             {
-                name = reader.TokenType is JsonTokenType.String ? reader.GetString() : Shown(reader);
+                name = JsonText.Of(reader) ?? Shown(reader);
             }
 
             reader.Skip();
@@ -245,24 +245,17 @@ internal sealed class CocoIndex
         return true;
     }
 
-    private static double? Number(in Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.Number => reader.GetDouble(),
-        JsonTokenType.String when double.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) => number,
-        _ => null,
-    };
-
     private static bool? Flag(in Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.True => true,
         JsonTokenType.False or JsonTokenType.Null => false,
-        JsonTokenType.String when bool.TryParse(reader.GetString(), out bool word) => word,
-        _ => Number(reader) is double number ? number != 0 : null,
+        JsonTokenType.String when bool.TryParse(JsonText.Of(reader), out bool word) => word,
+        _ => JsonText.NumberOf(reader) is double number ? number != 0 : null,
     };
 
     private static string Shown(in Utf8JsonReader reader) => reader.TokenType switch
     {
-        JsonTokenType.String => $"\"{reader.GetString()}\"",
+        JsonTokenType.String when JsonText.Of(reader) is string text => $"\"{text}\"",
         JsonTokenType.Number => reader.GetDouble().ToString(CultureInfo.InvariantCulture),
         _ => Named(reader.TokenType),
     };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using LeafSeg.ModelTraining.Masks;
 
@@ -57,9 +56,7 @@ internal static class CocoSegmentation
     }
 
     private static double Coordinate(in Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number ? reader.GetDouble()
-        : reader.TokenType == JsonTokenType.String && double.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
-        : throw new FormatException($"a polygon with {(reader.TokenType == JsonTokenType.Null ? "null" : "something else")} in the place of a number, expected x and y in pixels");
+        JsonText.NumberOf(reader) ?? throw new FormatException($"a polygon with {(reader.TokenType == JsonTokenType.Null ? "null" : "something else")} in the place of a number, expected x and y in pixels");
 
     private static RunLengthMask ReadRuns(ref Utf8JsonReader reader, int width, int height)
     {
@@ -87,7 +84,7 @@ internal static class CocoSegmentation
             }
             else if (isCounts && reader.TokenType == JsonTokenType.String)
             {
-                compressed = reader.GetString();
+                compressed = JsonText.Of(reader);
             }
             else
             {

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace LeafSeg.ModelTraining.Datasets.Formats;
 
-/// <summary>JSON as annotation tools write it: with a byte order mark, in UTF-16, or with Python's NaN.</summary>
+/// <summary>JSON as annotation tools write it: with a byte order mark, in UTF-16 or Latin-1, or with Python's NaN.</summary>
 internal static class JsonText
 {
     public static readonly JsonReaderOptions Options = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 256 };
@@ -32,8 +34,51 @@ internal static class JsonText
             file = file[3..];
         }
 
-        return text.IndexOf("NaN"u8) >= 0 || text.IndexOf("Infinity"u8) >= 0 ? WithoutNaN(file) : file;
+        // Old Windows programs write their own code page.
+        if (!Utf8.IsValid(file))
+        {
+            file = Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(file));
+        }
+
+        return file.AsSpan().IndexOf("NaN"u8) >= 0 || file.AsSpan().IndexOf("Infinity"u8) >= 0 ? WithoutNaN(file) : file;
     }
+
+    /// <returns>Null: no text, or with half of a surrogate pair in it.</returns>
+    public static string? Of(in Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc cref="Of(in Utf8JsonReader)"/>
+    public static string? Of(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Null: neither a number nor a text with one.</returns>
+    public static double? NumberOf(in Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Number ? reader.GetDouble() : Parse(Of(reader));
+
+    /// <inheritdoc cref="NumberOf(in Utf8JsonReader)"/>
+    public static double? NumberOf(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number ? value.GetDouble() : Parse(Of(value));
+
+    private static double? Parse(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
 
     /// <summary>Python writes NaN and Infinity for numbers that are none; JSON has null for them.</summary>
     private static byte[] WithoutNaN(byte[] text)

@@ -1,5 +1,4 @@
 using LeafSeg.Common.Imaging;
-using LeafSeg.ModelTraining.Masks;
 
 namespace LeafSeg.ModelTraining.Datasets.Formats;
 
@@ -20,7 +19,7 @@ internal static class LabelledLeaves
         }
 
         PixelSums leaf = PixelSums.OfEachLabel(labels).Single();
-        string? several = Pieces.AreFarApart(labels, only, leaf.Box, leaf.Area) ? "pieces that lie far apart"
+        string? several = Pieces.Separate(labels, only, leaf.Box, leaf.Area) is > 1 and int pieces ? $"{pieces} pieces that do not touch"
             : Pieces.Lobes(labels, only, leaf.Box) is >= Pieces.SeveralLobes and int lobes ? $"an outline of {lobes} blades"
             : null;
         if (several is not null)
@@ -32,31 +31,17 @@ internal static class LabelledLeaves
         }
     }
 
-    /// <summary>Counts leaves of a label map in pieces far apart.</summary>
-    public static void CountFarPieces(LabelMap labels, string name, ICollection<Finding> findings) => Count(
-        [
-            .. PixelSums.OfEachLabel(labels).Where(leaf => IsSparse(leaf.Box, leaf.Area) && Pieces.AreFarApart(labels, leaf.Label, leaf.Box, leaf.Area))
-                .Select(leaf => ((int)leaf.Label, leaf.Box)),
-        ],
-        name, findings);
-
-    /// <summary>The same for masks.</summary>
-    public static void CountFarPieces(IReadOnlyList<RunLengthMask> leaves, string name, ICollection<Finding> findings) => Count(
-        [
-            .. leaves.Select((mask, i) => (Number: i + 1, mask.Box, Mask: mask)).Where(leaf => IsSparse(leaf.Box, leaf.Mask.Area) && Pieces.AreFarApart(leaf.Mask))
-                .Select(leaf => (leaf.Number, leaf.Box)),
-        ],
-        name, findings);
-
-    private static void Count((int Number, PixelBox Box)[] far, string name, ICollection<Finding> findings)
+    /// <summary>Counts leaves in several pieces that no other leaf has cut apart.</summary>
+    public static void CountSeparatePieces(LabelMap labels, string name, ICollection<Finding> findings)
     {
-        if (far.Length > 0)
+        PixelSums[] leaves =
+        [
+            .. PixelSums.OfEachLabel(labels).Where(leaf => Pieces.Separate(labels, leaf.Label, leaf.Box, leaf.Area) > 1),
+        ];
+        if (leaves.Length > 0)
         {
-            string which = string.Join(", ", far.Take(5).Select(leaf => $"leaf {leaf.Number} within {leaf.Box.X1},{leaf.Box.Y1} to {leaf.Box.X2},{leaf.Box.Y2}"));
-            findings.Add(new Finding(FindingKind.ColourTwice, name, which, far.Length));
+            string which = string.Join(", ", leaves.Take(5).Select(leaf => $"leaf {leaf.Label} within {leaf.Box.X1},{leaf.Box.Y1} to {leaf.Box.X2},{leaf.Box.Y2}"));
+            findings.Add(new Finding(FindingKind.ColourTwice, name, which, leaves.Length));
         }
     }
-
-    /// <summary>A leaf in one piece fills a good part of its box; looking at pieces is dear.</summary>
-    private static bool IsSparse(PixelBox box, int area) => area < .5 * box.Width * box.Height;
 }

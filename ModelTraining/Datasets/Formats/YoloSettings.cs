@@ -8,6 +8,8 @@ namespace LeafSeg.ModelTraining.Datasets.Formats;
 /// <summary>The names of the classes in Ultralytics' <c>data.yaml</c>, or in <c>classes.txt</c>.</summary>
 internal static class YoloSettings
 {
+    private const string Name = "data";
+
     /// <param name="folder">Of the labels; the file is looked for there and in the three folders above.</param>
     /// <returns>Empty where there is no such file.</returns>
     /// <exception cref="DatasetException">The file is no YAML.</exception>
@@ -47,6 +49,11 @@ internal static class YoloSettings
                     .ToDictionary(entry => int.Parse($"{entry.Key}", CultureInfo.InvariantCulture), entry => $"{entry.Value}"),
                 _ => null,
             };
+        }
+        catch (YamlException) when (!Path.GetFileNameWithoutExtension(file).Equals(Name, StringComparison.OrdinalIgnoreCase))
+        {
+            // Of another program.
+            return null;
         }
         catch (YamlException e)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using LeafSeg.ModelTraining.Commands;
+using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Training;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;
@@ -27,6 +28,15 @@ public sealed partial class HelpTests
         {
             Assert.Contains(ReadySettings.Names, command.Options.Single(option => option.Name == "--settings").Description, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Prepare_and_the_error_of_an_unknown_folder_list_every_layout_that_is_read()
+    {
+        string[] layouts = ["_label.png", "CVPPP", "_label.tif", "_masks.tif", "_cp_masks.png", "leaf_instances", "SegmentationObject", "COCO", "labelme", "YOLO", "ID/masks"];
+
+        Assert.All(layouts, layout => Assert.Contains(layout, PrepareCommand.Create().Description!, StringComparison.Ordinal));
+        Assert.Contains(Layouts.Known, PrepareCommand.Create().Description!.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"leafseg-train .*--settings (\S+)")]

@@ -68,6 +68,29 @@ public sealed class PrepareCommandTests : IDisposable
         Assert.Equal(expected == ExitCode.Done, Directory.Exists(Path.Combine(Out, "train")));
     }
 
+    [Theory]
+    [InlineData("prepare")]
+    [InlineData("inspect")]
+    public async Task Where_no_picture_can_be_used_the_most_frequent_cause_comes_first(string command)
+    {
+        ImageFile.Write(folder.In("data/alone_rgb.png"), DataFolder.Picture());
+        LabelMap foreground = new(48, 32);
+        DataFolder.Fill(foreground, 1, 4, 4, 14, 14);
+        DataFolder.Fill(foreground, 1, 24, 4, 34, 14);
+        for (int i = 0; i < 3; i++)
+        {
+            folder.WritePair($"data/plant{i}", foreground);
+        }
+
+        string said = await ConsoleOutput.By(async () => Assert.Equal(
+            ExitCode.BadFile, command == "prepare" ? await Prepare() : await InspectCommand.Create().Parse(["--data", Data, "--report", folder.In("report.html")]).InvokeAsync(null, TestContext.Current.CancellationToken)));
+
+        string[] lines = [.. said.Split('\n').SkipWhile(line => !line.Contains("can be used:", StringComparison.Ordinal))];
+        Assert.Contains("not one of 3 pictures can be used", lines[0], StringComparison.Ordinal);
+        Assert.Contains("3 masks of the foreground alone", lines[1], StringComparison.Ordinal);
+        Assert.Contains("1 pictures without a mask", lines[2], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Frames_of_one_plant_stay_on_one_side()
     {

@@ -100,11 +100,30 @@ public sealed class TrainCommandTests : IDisposable
         Assert.False(Directory.Exists(Out));
     }
 
-    private Task<int> Train(string weights = "none", string? validation = null)
+    [Fact]
+    public async Task A_run_from_a_network_that_finds_leaves_is_scored_before_its_first_step_and_ends_with_a_verdict()
+    {
+        string first = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.Done, await Train()));
+        string checkpoint = Path.Combine(runs.Folder, "first.safetensors");
+        File.Move(Path.Combine(Out, Trainer.CheckpointName), checkpoint);
+        Directory.Delete(Out, recursive: true);
+
+        string second = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.Done, await TrainFrom("--from", checkpoint)));
+
+        Assert.DoesNotContain("step 0:", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("the run began from", first, StringComparison.Ordinal);
+        Assert.Contains("step 0: SBD ", second, StringComparison.Ordinal);
+        Assert.Contains("the one that the run began from: SBD ", second.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.StartsWith("0,", File.ReadAllLines(Path.Combine(Out, "scores.csv"))[1], StringComparison.Ordinal);
+    }
+
+    private Task<int> Train(string weights = "none", string? validation = null) => TrainFrom("--weights", weights, validation);
+
+    private Task<int> TrainFrom(string option, string value, string? validation = null)
     {
         string settings = Path.Combine(runs.Folder, "run.json");
         File.WriteAllText(settings, JsonSerializer.Serialize(Blink, Checkpoint.Json));
-        return TrainCommand.Create().Parse(["--data", runs.Data, "--validation", validation ?? runs.Unseen, "--out", Out, "--settings", settings, "--weights", weights])
+        return TrainCommand.Create().Parse(["--data", runs.Data, "--validation", validation ?? runs.Unseen, "--out", Out, "--settings", settings, option, value])
             .InvokeAsync(null, TestContext.Current.CancellationToken);
     }
 }

@@ -40,6 +40,26 @@ public sealed class LayoutTests : IDisposable
         Assert.True(File.Exists(pictures.PictureFileOf(0)));
     }
 
+    [Theory]
+    [InlineData("YOLO")]
+    [InlineData("YOLO by split")]
+    [InlineData("CVAT segmentation mask")]
+    [InlineData("PhenoBench")]
+    public void Folders_may_be_written_in_another_case(string layout)
+    {
+        Write(layout);
+        string[] folders = [.. Directory.GetDirectories(folder.Path, "*", SearchOption.AllDirectories).OrderByDescending(path => path.Length)];
+        foreach (string path in folders)
+        {
+            Directory.Move(path, Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileName(path).ToUpperInvariant()));
+        }
+
+        LabelledPictures pictures = LabelledPictures.Open(folder.Path);
+
+        Assert.Equal([200, 36], pictures.Read(0).Labels.Areas().Select(leaf => leaf.Area).OrderDescending());
+        Assert.DoesNotContain(pictures.Seen, finding => finding.LosesLeaves || finding.LeavesOut || finding.Kind == FindingKind.PassedOver);
+    }
+
     [Fact]
     public void What_is_not_read_says_what_was_seen_and_which_layouts_there_are()
     {
@@ -90,6 +110,51 @@ public sealed class LayoutTests : IDisposable
         folder.WritePair("a", labels);
 
         Assert.Equal(FindingKind.ColourTwice, Assert.Single(folder.ReadOne().Findings).Kind);
+    }
+
+    [Theory]
+    [InlineData(2, 1.0, false)]
+    [InlineData(3, 1.0, true)]
+    [InlineData(10, 1.0, true)]
+    [InlineData(10, .2, true)]
+    [InlineData(10, .1, false)]
+    public void An_only_mask_in_two_pieces_is_of_the_foreground_save_for_slits_and_crumbs(int gap, double share, bool refused)
+    {
+        LabelMap labels = new(200, 100);
+        DataFolder.Fill(labels, 1, 40, 20, 80, 60);
+        DataFolder.Fill(labels, 1, 80 + gap, 20, 80 + gap + (int)(40 * share), 60);
+        folder.WritePair("a", labels);
+
+        if (refused)
+        {
+            DatasetException error = Assert.Throws<DatasetException>(folder.ReadOne);
+            Assert.Equal(FindingKind.ForegroundOnly, error.Kind);
+            Assert.Contains("2 pieces that do not touch", error.Message, StringComparison.Ordinal);
+            Assert.Single(LabelledPictures.Open(folder.Path, new ReadingRules { OneLeaf = true }).Read(0).Labels.Areas());
+        }
+        else
+        {
+            Assert.Single(folder.ReadOne().Labels.Areas());
+        }
+    }
+
+    [Fact]
+    public void A_leaf_in_pieces_is_counted_unless_another_leaf_lies_across_it()
+    {
+        LabelMap labels = new(200, 100);
+        DataFolder.Fill(labels, 1, 20, 20, 40, 40);
+        DataFolder.Fill(labels, 1, 50, 50, 70, 70);
+        DataFolder.Fill(labels, 2, 100, 20, 120, 40);
+        folder.WritePair("a", labels);
+        Assert.Contains("leaf 1 within 20,20 to 70,70", Assert.Single(folder.ReadOne().Findings, finding => finding.Kind == FindingKind.ColourTwice).Text, StringComparison.Ordinal);
+
+        for (int i = 0; i < 40; i++)
+        {
+            DataFolder.Fill(labels, 3, 25 + i, 54 - i, 26 + i, 76 - i);
+        }
+
+        folder.WritePair("a", labels);
+        Assert.DoesNotContain(folder.ReadOne().Findings, finding => finding.Kind == FindingKind.ColourTwice);
     }
 
     [Fact]

@@ -18,8 +18,28 @@ public sealed class VerdictTests
 
         string said = Verdict.Of(before, after);
 
-        Assert.Contains($"The best network is {word} the one that the run began from", said, StringComparison.Ordinal);
+        Assert.Contains($"is {word} the one that the run began from", said, StringComparison.Ordinal);
         Assert.Contains("paired over 30 pictures", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Few_pictures_have_no_interval()
+    {
+        string said = Verdict.Of([.1, .2, .3, .4, .5], [.6, .7, .8, .9, 1]);
+
+        Assert.Contains("not distinguishable from", said, StringComparison.Ordinal);
+        Assert.Contains("(no interval: 5 pictures with leaves, at least 6 are needed)", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_no_step_was_better_the_newest_network_is_compared()
+    {
+        double[] before = [.. Enumerable.Repeat(.5, 8)], worse = [.. Enumerable.Range(0, 8).Select(i => .4 + (i * .001))];
+        RunState state = new() { Step = 40, ValidatedStep = 40, StartSbd = before, BestSbd = before, NewestSbd = worse, Best = new BestSoFar().After(.5, 0, 0) };
+
+        Assert.StartsWith("No step made the network better, so the best is the one that the run began from. The newest, of step 40, is worse than", Verdict.Of(state), StringComparison.Ordinal);
+        Assert.StartsWith("The best network, of step 30, is better than", Verdict.Of(state with { BestSbd = [.. worse.Select(sbd => sbd + .2)], Best = new BestSoFar().After(.6, 30, 0) }), StringComparison.Ordinal);
+        Assert.Null(Verdict.Of(state with { StartSbd = [] }));
     }
 
     [Fact]

@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Synthesis;
+using LeafSeg.EndToEnd;
+using LeafSeg.ModelTraining.Faults;
+
+namespace LeafSeg.ModelTraining.Tests.Commands;
+
+/// <summary>The commands under "Train" in README, to the letter, on a small rendered set; training is interrupted after its first steps.</summary>
+public sealed partial class ReadmeTrainingTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("leafseg-readme-");
+
+    public ReadmeTrainingTests()
+    {
+        // As a clone: the program is called by its name, and the models lie in deploy.
+        File.CreateSymbolicLink(At("leafseg-train"), Path.Combine(AppContext.BaseDirectory, "leafseg-train"));
+        Directory.CreateSymbolicLink(At("deploy"), Path.Combine(Repository, "deploy"));
+        for (int i = 0; i < 8; i++)
+        {
+            Rendering rendering = RosetteRenderer.Render(new RosetteSettings { Size = 160 }, (ulong)i + 1);
+            Directory.CreateDirectory(At("mine"));
+            ImageFile.Write(At($"mine/plant{i:00000}_rgb.png"), rendering.Image);
+            ColourMask.Write(At($"mine/plant{i:00000}_label.png"), rendering.Labels);
+        }
+    }
+
+    private static string Repository => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task The_commands_of_README_go_from_labelled_pictures_to_a_scored_model()
+    {
+        string block = TrainBlock().Match(File.ReadAllText(Path.Combine(Repository, "README.md"))).Groups[1].Value;
+        string[] commands = [.. block.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Where(line => line.StartsWith("leafseg-train ", StringComparison.Ordinal))];
+        Assert.Equal(["inspect", "prepare", "train", "export", "evaluate"], commands.Select(command => command.Split(' ')[1]));
+
+        foreach (string command in commands)
+        {
+            await Run(command.Replace("--data DIR", "--data mine", StringComparison.Ordinal));
+        }
+
+        Assert.All(["report.html", "scores.html", "leafseg.onnx", "runs/1/best.safetensors", "data/mine/report.html"], file => Assert.True(File.Exists(At(file)), file));
+    }
+
+    [Fact]
+    public async Task Weights_of_a_backbone_are_found_by_name()
+    {
+        await Run("leafseg-train prepare --data mine --out data/mine");
+        string errors = await Run("leafseg-train train --data data/mine/train --validation data/mine/validation --weights efficientnet-lite0 --out runs/1");
+
+        Assert.Contains("Interrupted at step", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>In a shell; a training run until it has taken a step.</summary>
+    private async Task<string> Run(string command)
+    {
+        using ChildProcess process = new("/bin/sh", ["-c", $"cd {folder.FullName}; export PATH={folder.FullName}:$PATH; exec {command}"]);
+        if (command.Contains(" train ", StringComparison.Ordinal))
+        {
+            await process.UntilAsync("a step", () => process.HasExited || FirstStep().IsMatch(process.Errors));
+            Assert.True(await process.EndAsync("TERM") == ExitCode.Interrupted, process.Errors);
+        }
+        else
+        {
+            Assert.True(await process.ExitCodeAsync() == ExitCode.Done, $"{command}: {process.Errors}");
+        }
+
+        return process.Errors;
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    private string At(string name) => Path.Combine(folder.FullName, name);
+
+    [GeneratedRegex(@"## Train\n\n```sh\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex TrainBlock();
+
+    [GeneratedRegex(@"^\d+/\d+ steps", RegexOptions.Multiline)]
+    private static partial Regex FirstStep();
+}
