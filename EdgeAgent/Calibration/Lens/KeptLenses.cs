@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LeafSeg.Common.Json;
 using LeafSeg.Common.Storage;
 using LeafSeg.EdgeAgent.Faults;
 
@@ -25,7 +26,7 @@ internal sealed partial class KeptLenses(string stateFolder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new AgentException(ExitCode.Setting, $"{file}: cannot be read ({e.Message}); expected a file of \"leafseg-agent calibrate lens\"; calibrate again, or remove it", e);
+            throw new AgentException(ExitCode.Setting, $"{file}: cannot be read ({JsonFault.InWords(e)}); expected a file of \"leafseg-agent calibrate lens\"; calibrate again, or remove it", e);
         }
     }
 
