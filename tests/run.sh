@@ -33,4 +33,8 @@ if [ $# -eq 0 ]; then
 fi
 
 echo "$passed passed, $failed failed, $skipped skipped"
+if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
+  echo "A skipped test proves nothing: in CI (CI=true) it counts as failed." >&2
+  exit 1
+fi
 [ "$failed" -eq 0 ]

@@ -32,13 +32,12 @@ public sealed class ColourMaskTests : IDisposable
     public void No_two_of_ten_thousand_labels_share_a_colour() =>
         Assert.Equal(10_001, ColourMask.Colours(10_000).Distinct().Count());
 
-    [Theory]
-    [InlineData("plant00005_label.png")]
-    [InlineData("plant00033_label.png")]
-    public void Masks_of_the_CSIRO_data_are_read_leaf_by_leaf(string name)
-    {
-        string path = Path.Combine(Shared.Require("data/csiro-colour-masks"), name);
+    public static TheoryData<string> Masks => [.. Fixtures.All("data/csiro-colour-masks").SelectMany(folder => Directory.GetFiles(folder, "*_label.png"))];
 
+    [Theory]
+    [MemberData(nameof(Masks))]
+    public void Masks_like_those_of_the_CSIRO_data_are_read_leaf_by_leaf(string path)
+    {
         LabelMap map = ColourMask.Read(path);
 
         RgbImage colours = ImageFile.Read(path);

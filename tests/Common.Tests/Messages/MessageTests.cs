@@ -240,10 +240,13 @@ public sealed class MessageTests
         Assert.Contains("leafseg.capture/2", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void What_Home_Assistant_took_is_valid_and_has_the_same_keys()
+    public static TheoryData<string> Published => [.. Fixtures.All("peers/homeassistant/states.jsonl")];
+
+    [Theory]
+    [MemberData(nameof(Published))]
+    public void What_Home_Assistant_took_is_valid_and_has_the_same_keys(string file)
     {
-        string[] lines = File.ReadAllLines(Shared.Require("peers/homeassistant/states.jsonl"));
+        string[] lines = File.ReadAllLines(file);
         Dictionary<string, string> schemaOf = new()
         {
             ["info"] = "leafseg.info-1",

@@ -16,10 +16,12 @@ public sealed class PlantTraitsTests
         from labels in Gen.UShort[0, 3].Array[width * height]
         select new LabelMap(width, height, labels);
 
-    [Fact]
-    public void Traits_agree_with_PlantCV()
+    public static TheoryData<string> Measured => [.. Fixtures.All("peers/plantcv")];
+
+    [Theory]
+    [MemberData(nameof(Measured))]
+    public void Traits_agree_with_PlantCV(string folder)
     {
-        string folder = Shared.Require("peers/plantcv");
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "expected.json")));
         int pictures = 0, convex = 0;
         foreach (JsonProperty picture in expected.RootElement.EnumerateObject())

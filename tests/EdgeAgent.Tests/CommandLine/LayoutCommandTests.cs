@@ -1,6 +1,7 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Pots;
 using LeafSeg.Common.Tests;
+using LeafSeg.Common.Tests.Synthesis;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.CommandLine;
 using LeafSeg.EdgeAgent.Faults;
@@ -27,10 +28,14 @@ public sealed class LayoutCommandTests : IDisposable
         }
     }
 
-    [Fact]
-    public void A_real_tray_of_twenty_pots_suggests_twenty()
+    /// <summary>One that is rendered, and a photograph where it is beside the checkout.</summary>
+    public static TheoryData<string> Trays => Fixtures.FindBeside("data/tray-plantcv/arabidopsis_tray.jpg") is { } photograph ? ["", photograph] : [""];
+
+    [Theory]
+    [MemberData(nameof(Trays))]
+    public void A_tray_of_twenty_plants_suggests_twenty_pots(string photograph)
     {
-        RgbImage tray = ImageFile.Read(Path.Combine(Shared.Require("data/tray-plantcv"), "arabidopsis_tray.jpg"));
+        RgbImage tray = photograph.Length > 0 ? ImageFile.Read(photograph) : RenderedTray.Render(columns: 5, rows: 4, pot: 400, rim: 60);
         IReadOnlyList<Pot> pots = PotSuggestion.Suggest(tray);
         Assert.Equal(["a1", "a5", "d1", "d5"], new[] { 0, 4, 15, 19 }.Select(i => pots[i].Plant));
         Assert.Equal(20, pots.Count);

@@ -68,15 +68,21 @@ public sealed class HomeAssistantDiscoveryTests
     [InlineData("overlay")]
     public void A_control_is_as_the_real_Home_Assistant_took_it(string key)
     {
-        JsonNode taken = JsonNode.Parse(File.ReadAllText(Shared.Require("peers/homeassistant/discovery.json")))!["cmps"]![key]!;
         JsonNode ours = Message("a3")["cmps"]![key]!;
-        Assert.True(JsonNode.DeepEquals(taken, ours), $"{taken.ToJsonString()}\n{ours.ToJsonString()}");
+        foreach (string file in Fixtures.All("peers/homeassistant/discovery.json"))
+        {
+            JsonNode taken = JsonNode.Parse(File.ReadAllText(file))!["cmps"]![key]!;
+            Assert.True(JsonNode.DeepEquals(taken, ours), $"{taken.ToJsonString()}\n{ours.ToJsonString()}");
+        }
     }
 
-    [Fact]
-    public void Every_key_is_one_that_its_platform_knows()
+    public static TheoryData<string> AcceptedKeys => [.. Fixtures.All("peers/homeassistant/accepted-keys.tsv")];
+
+    [Theory]
+    [MemberData(nameof(AcceptedKeys))]
+    public void Every_key_is_one_that_its_platform_knows(string file)
     {
-        HashSet<string> accepted = [.. File.ReadLines(Shared.Require("peers/homeassistant/accepted-keys.tsv"))
+        HashSet<string> accepted = [.. File.ReadLines(file)
             .Select(line => line.Split('\t')).SelectMany(c => new[] { $"{c[0]} {c[1]}", $"{c[0]} {c[2]}" })];
         Assert.All(Components(Message("a3")), c => Assert.All(c.Value.Select(p => p.Key),
             key => Assert.Contains(key == "p" ? $"{c.Value["p"]} platform" : $"{c.Value["p"]} {key}", accepted)));

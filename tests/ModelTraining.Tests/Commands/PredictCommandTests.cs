@@ -162,7 +162,8 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
     [Fact]
     public async Task The_trays_pots_are_those_of_the_agents_layout()
     {
-        string tray = Directory.GetFiles(Common.Tests.Shared.Require("data/tray-plantcv"), "*.jp*g")[0];
+        string tray = files.At("tray.png");
+        ImageFile.Write(tray, Common.Tests.Synthesis.RenderedTray.Render(columns: 5, rows: 4, pot: 400, rim: 60));
 
         Assert.Equal(ExitCode.Done, await Predict(network.Model, [tray], "--pots", "auto"));
 

@@ -10,6 +10,8 @@ namespace LeafSeg.ModelTraining.Tests.Commands;
 
 public sealed class WeightsCommandTests : IDisposable
 {
+    private static readonly string Lite0 = PretrainedFiles.Find("efficientnet-lite0")!;
+
     private readonly TemporaryFolder folder = new();
     private readonly StringWriter output = new();
     private readonly StringWriter errors = new();
@@ -32,7 +34,7 @@ public sealed class WeightsCommandTests : IDisposable
     [Fact]
     public async Task A_file_is_described_tensor_by_tensor()
     {
-        Assert.Equal(ExitCode.Done, await Weights(Shared.Require("weights/efficientnet-lite0.safetensors")));
+        Assert.Equal(ExitCode.Done, await Weights(Lite0));
 
         Assert.Matches(@"_conv_stem\.weight +32x3x3x3  Float32", output.ToString());
         Assert.Contains("looks like EfficientNet-Lite0, for Network:Backbone efficientnet-lite0; 296 tensors", output.ToString(), StringComparison.Ordinal);
@@ -41,7 +43,7 @@ public sealed class WeightsCommandTests : IDisposable
     [Fact]
     public async Task With_settings_it_says_what_went_where_and_what_did_not()
     {
-        Assert.Equal(ExitCode.Done, await Weights(Shared.Require("weights/efficientnet-lite0.safetensors"), "--settings", Settings("{}")));
+        Assert.Equal(ExitCode.Done, await Weights(Lite0, "--settings", Settings("{}")));
 
         Assert.Matches(@"backbone\.blocks\.3\.depthwise\.mean +<- _blocks\.3\._bn1\.running_mean +144", output.ToString());
         Assert.Matches(@"pyramid\.lateral\.0\.weight +<- not in the file", output.ToString());
@@ -56,7 +58,7 @@ public sealed class WeightsCommandTests : IDisposable
     {
         string settings = Settings("""{ "Network": { "Backbone": "resnet18" } }""");
 
-        Assert.Equal(ExitCode.BadFile, await Weights(Shared.Require("weights/efficientnet-lite0.safetensors"), "--settings", settings, "--out", In("out")));
+        Assert.Equal(ExitCode.BadFile, await Weights(Lite0, "--settings", settings, "--out", In("out")));
 
         Assert.Contains("EfficientNet-Lite0; expected those of resnet18", errors.ToString(), StringComparison.Ordinal);
         Assert.False(File.Exists(In("out")));
@@ -67,7 +69,7 @@ public sealed class WeightsCommandTests : IDisposable
     [InlineData("sample-zip.pth")]
     public async Task Any_file_is_converted_value_by_value(string name)
     {
-        string source = Shared.Require($"weights/{name}");
+        string source = Fixtures.Find($"weights/{name}");
 
         Assert.Equal(ExitCode.Done, await Weights(source, "--out", In("converted.safetensors")));
 
@@ -86,7 +88,7 @@ public sealed class WeightsCommandTests : IDisposable
     [Fact]
     public async Task Converted_under_our_names_it_loads_as_the_file_itself()
     {
-        string source = Shared.Require("weights/efficientnet-lite0.safetensors");
+        string source = Lite0;
         Assert.Equal(ExitCode.Done, await Weights(source, "--settings", Settings("{}"), "--out", In("ours.safetensors")));
         using MaskRcnn direct = new(new NetworkSettings());
         using MaskRcnn converted = new(new NetworkSettings());
@@ -104,7 +106,7 @@ public sealed class WeightsCommandTests : IDisposable
     [Fact]
     public async Task A_file_that_is_there_is_written_over_only_by_force()
     {
-        string source = Shared.Require("weights/sample-zip.pth");
+        string source = Fixtures.Find("weights/sample-zip.pth");
         File.WriteAllText(In("thesis"), "irreplaceable");
 
         Assert.Equal(ExitCode.BadFile, await Weights(source, "--out", In("thesis")));
@@ -114,11 +116,11 @@ public sealed class WeightsCommandTests : IDisposable
 
     [Theory]
     [InlineData("weights/refuse-zip.pth", "posix.system")]
-    [InlineData("weights/layers.tsv", "no file of weights")]
+    [InlineData("weights/samples.tsv", "no file of weights")]
     [InlineData("peers", "cannot be read")]
     public async Task What_cannot_be_used_is_reported(string source, string cause)
     {
-        Assert.Equal(ExitCode.BadFile, await Weights(Shared.Require(source)));
+        Assert.Equal(ExitCode.BadFile, await Weights(Fixtures.Find(source)));
 
         Assert.Contains(cause, errors.ToString(), StringComparison.Ordinal);
     }
@@ -137,7 +139,7 @@ public sealed class WeightsCommandTests : IDisposable
     [Fact]
     public async Task A_url_is_downloaded_into_the_cache_that_is_named()
     {
-        byte[] file = File.ReadAllBytes(Shared.Require("weights/sample-zip.pth"));
+        byte[] file = File.ReadAllBytes(Fixtures.Find("weights/sample-zip.pth"));
         string digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file));
         using LoopbackFile server = new(file);
 

@@ -150,10 +150,13 @@ public sealed class CocoFileTests : IDisposable
         Assert.Contains(message, Assert.Throws<DatasetException>(() => LabelledPictures.Open(folder.Path)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Every_reference_file_of_pycocotools_is_read()
+    public static TheoryData<string> ReferenceFiles => [.. Fixtures.All("peers/coco/cases")];
+
+    [Theory]
+    [MemberData(nameof(ReferenceFiles))]
+    public void Every_reference_file_of_pycocotools_is_read(string cases)
     {
-        foreach (string file in Directory.GetDirectories(Shared.Require("peers/coco/cases")).Select(path => Path.Combine(path, "gt.json")))
+        foreach (string file in Directory.GetDirectories(cases).Select(path => Path.Combine(path, "gt.json")))
         {
             CocoIndex coco = CocoIndex.Read(file);
             string name = Path.GetFileName(Path.GetDirectoryName(file))!;
@@ -320,27 +323,42 @@ public sealed class CocoFileTests : IDisposable
         Assert.Equal(refused, error is DatasetException);
     }
 
-    [Theory]
-    [InlineData("coco-02-iscrowd-bool", 4)]
-    [InlineData("coco-05-image-ids-names", 4)]
-    [InlineData("coco-06-category-null", 4)]
-    [InlineData("coco-08-size-float", 4)]
-    [InlineData("coco-09-ids-float", 4)]
-    [InlineData("coco-10-Leaves-and-Plant", 4)]
-    [InlineData("coco-13-outer-and-hole-as-two-polygons", 4)]
-    [InlineData("coco-16-fiftyone", 4)]
-    [InlineData("coco-23-iscrowd-null", 4)]
-    [InlineData("coco-backslash", 50)]
-    [InlineData("coco-cvat-mixed", 50)]
-    [InlineData("coco-roboflow/train", 38)]
-    [InlineData("coco-roboflow/valid", 12)]
-    [InlineData("coco-via-nullcat", 50)]
-    [InlineData("label-studio-null-size", 2)]
-    [InlineData("labelme-one", null)]
-    [InlineData("yolo-seg", null)]
-    public void Files_as_annotation_tools_write_them_keep_all_their_leaves(string name, int? leaves)
+    /// <summary>Ours have four leaves each; those beside the checkout are there or not.</summary>
+    public static TheoryData<string, int?> AnnotationTools()
     {
-        LabelledPictures pictures = LabelledPictures.Open(Shared.Require($"cases/{name}"));
+        (string Name, int? Leaves)[] beside =
+        [
+            ("coco-02-iscrowd-bool", 4), ("coco-05-image-ids-names", 4), ("coco-06-category-null", 4), ("coco-08-size-float", 4),
+            ("coco-09-ids-float", 4), ("coco-10-Leaves-and-Plant", 4), ("coco-13-outer-and-hole-as-two-polygons", 4), ("coco-16-fiftyone", 4),
+            ("coco-23-iscrowd-null", 4), ("coco-backslash", 50), ("coco-cvat-mixed", 50), ("coco-roboflow/train", 38), ("coco-roboflow/valid", 12),
+            ("coco-via-nullcat", 50), ("label-studio-null-size", 2), ("labelme-one", null), ("yolo-seg", null),
+        ];
+        TheoryData<string, int?> rows = [];
+        foreach (string folder in Directory.GetDirectories(Fixtures.Find("cases")).Where(path => Path.GetFileName(path) is not ("exif-180" or "roboflow")))
+        {
+            rows.Add(folder, 4);
+        }
+
+        rows.Add(Fixtures.Find("cases/roboflow/train"), 2);
+        rows.Add(Fixtures.Find("cases/roboflow/valid"), 2);
+        foreach ((string name, int? leaves) in beside)
+        {
+            if (Fixtures.FindBeside($"cases/{name}") is { } folder)
+            {
+                rows.Add(folder, leaves);
+            }
+        }
+
+        return rows;
+    }
+
+    public static TheoryData<string> TurnedPhotographs => [.. Fixtures.All("cases/exif-180")];
+
+    [Theory]
+    [MemberData(nameof(AnnotationTools))]
+    public void Files_as_annotation_tools_write_them_keep_all_their_leaves(string folder, int? leaves)
+    {
+        LabelledPictures pictures = LabelledPictures.Open(folder);
         pictures.RequireWhole(TestContext.Current.CancellationToken);
 
         LeafPicture[] read = [.. Enumerable.Range(0, pictures.Count).Select(pictures.Read)];
@@ -349,10 +367,11 @@ public sealed class CocoFileTests : IDisposable
         Assert.DoesNotContain(pictures.Seen, finding => finding.LosesLeaves);
     }
 
-    [Fact]
-    public void A_photograph_that_is_upside_down_lies_under_its_labels()
+    [Theory]
+    [MemberData(nameof(TurnedPhotographs))]
+    public void A_photograph_that_is_upside_down_lies_under_its_labels(string folder)
     {
-        LeafPicture picture = LabelledPictures.Open(Shared.Require("cases/exif-180")).Read(0);
+        LeafPicture picture = LabelledPictures.Open(folder).Read(0);
 
         RgbImage image = picture.Image;
         int green = Enumerable.Range(0, picture.Labels.Labels.Length).Where(i => picture.Labels.Labels[i] != 0).Count(i => image.Pixels[(i * 3) + 1] > image.Pixels[i * 3] + 40);

@@ -6,10 +6,13 @@ namespace LeafSeg.ModelTraining.Tests.Masks;
 
 public sealed class PolygonTests
 {
-    [Fact]
-    public void Every_polygon_is_drawn_as_in_pycocotools()
+    public static TheoryData<string> Polygons => [.. Fixtures.All("peers/coco/polygons.json")];
+
+    [Theory]
+    [MemberData(nameof(Polygons))]
+    public void Every_polygon_is_drawn_as_in_pycocotools(string answers)
     {
-        using JsonDocument file = JsonDocument.Parse(File.ReadAllText(Shared.Require("peers/coco/polygons.json")));
+        using JsonDocument file = JsonDocument.Parse(File.ReadAllText(answers));
         foreach (JsonElement item in file.RootElement.EnumerateArray())
         {
             string name = item.GetProperty("name").GetString()!;

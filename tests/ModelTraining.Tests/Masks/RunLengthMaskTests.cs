@@ -15,10 +15,15 @@ public sealed class RunLengthMaskTests
         from rows in Gen.Bool.Array[width * height]
         select (width, height, rows);
 
-    [Fact]
-    public void Every_mask_reads_writes_and_measures_as_in_pycocotools()
+    public static TheoryData<string> Masks => [.. Fixtures.All("peers/coco/rle.json")];
+
+    public static TheoryData<string> Overlaps => [.. Fixtures.All("peers/coco/iou.json")];
+
+    [Theory]
+    [MemberData(nameof(Masks))]
+    public void Every_mask_reads_writes_and_measures_as_in_pycocotools(string answers)
     {
-        using JsonDocument file = JsonDocument.Parse(File.ReadAllText(Shared.Require("peers/coco/rle.json")));
+        using JsonDocument file = JsonDocument.Parse(File.ReadAllText(answers));
         foreach (JsonElement item in file.RootElement.EnumerateArray())
         {
             string name = item.GetProperty("name").GetString()!;
@@ -37,10 +42,11 @@ public sealed class RunLengthMaskTests
         }
     }
 
-    [Fact]
-    public void Every_overlap_is_the_one_of_pycocotools()
+    [Theory]
+    [MemberData(nameof(Overlaps))]
+    public void Every_overlap_is_the_one_of_pycocotools(string answers)
     {
-        using JsonDocument file = JsonDocument.Parse(File.ReadAllText(Shared.Require("peers/coco/iou.json")));
+        using JsonDocument file = JsonDocument.Parse(File.ReadAllText(answers));
         foreach (JsonElement item in file.RootElement.EnumerateArray().Where(item => item.GetProperty("kind").GetString() == "mask"))
         {
             RunLengthMask[] found = [.. item.GetProperty("dt").EnumerateArray().Select(MaskOf)];

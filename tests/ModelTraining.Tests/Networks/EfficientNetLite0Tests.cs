@@ -8,22 +8,26 @@ namespace LeafSeg.ModelTraining.Tests.Networks;
 
 public class EfficientNetLite0Tests
 {
-    [Fact]
-    public void Every_map_equals_the_reference_network_s()
+    private static readonly string Lite0 = PretrainedFiles.Find("efficientnet-lite0")!;
+
+    public static TheoryData<string> Goldens => [.. Fixtures.All("weights")];
+
+    [Theory]
+    [MemberData(nameof(Goldens))]
+    public void Every_map_equals_the_reference_network_s(string folder)
     {
-        string weights = Shared.Require("weights");
         using EfficientNetLite0 backbone = new();
-        PretrainedWeights.Load(backbone, Path.Combine(weights, "efficientnet-lite0.safetensors"));
-        (long[] shape, byte[] pixels) = Numpy.Bytes(Path.Combine(weights, "golden_image.npy"));
+        PretrainedWeights.Load(backbone, Lite0);
+        (long[] shape, byte[] pixels) = Numpy.Bytes(Path.Combine(folder, "golden_image.npy"));
 
         using IDisposable noGradient = no_grad();
         Tensor[] maps = backbone.forward(backbone.Normalise(tensor(pixels, [1, .. shape])));
 
         string[] names = ["golden_c2.npy", "golden_c3.npy", "golden_c4.npy", "golden_c5.npy", "golden_logits.npy"];
-        Tensor logits = Classify(maps[^1], Path.Combine(weights, "efficientnet-lite0.safetensors"));
+        Tensor logits = Classify(maps[^1], Lite0);
         foreach ((Tensor map, string name) in maps.Skip(1).Append(logits).Zip(names))
         {
-            float[] expected = Numpy.Floats(Path.Combine(weights, name)).Values;
+            float[] expected = Numpy.Floats(Path.Combine(folder, name)).Values;
             float[] actual = map.ToArray();
             float largest = expected.Max(Math.Abs);
             float difference = expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();
@@ -44,10 +48,9 @@ public class EfficientNetLite0Tests
     [Fact]
     public void Weights_of_another_network_are_refused()
     {
-        string weights = Shared.Require("weights/efficientnet-lite0.safetensors");
         using Backbone backbone = Backbone.Create("resnet18");
 
-        WeightsFileException refusal = Assert.Throws<WeightsFileException>(() => PretrainedWeights.Load(backbone, weights));
+        WeightsFileException refusal = Assert.Throws<WeightsFileException>(() => PretrainedWeights.Load(backbone, Lite0));
 
         Assert.Contains("another network", refusal.Message, StringComparison.Ordinal);
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LeafSeg.Common.Imaging;
-using LeafSeg.Common.Tests;
 using LeafSeg.ModelTraining.Native;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Tests.Weights;
@@ -10,7 +9,10 @@ using static TorchSharp.torch;
 
 namespace LeafSeg.ModelTraining.Tests.Parity;
 
-/// <summary>What Keras answered with matterport's layers, against the same weights under matterport's conventions.</summary>
+/// <summary>
+/// What matterport's layers answer under Keras' conventions, against the same weights here: a ResNet-50 with narrow heads by the
+/// repository's own peer, and where they are beside the checkout the full ResNet-101's answers that Keras itself gave.
+/// </summary>
 public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles>, IDisposable
 {
     private const int InputSize = 128;
@@ -18,29 +20,40 @@ public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles
 
     private static readonly Convention Convention = Convention.Of(Conventions.Matterport);
 
+    private static readonly NetworkSettings Narrow = new()
+    {
+        Backbone = "resnet50",
+        Conventions = Conventions.Matterport,
+        InputSize = InputSize,
+        PyramidWidth = 64,
+        RpnWidth = 128,
+        AnchorSizes = [[32], [64], [128], [256], [512]],
+        CanonicalBoxSize = 224,
+        CanonicalMaskSize = 224,
+        BoxHeadWidth = 96,
+        MaskHeadWidth = 64,
+        MaskHeadLayers = 4,
+    };
+
+    private static readonly NetworkSettings Full =
+        Narrow with { Backbone = "resnet101", PyramidWidth = 256, RpnWidth = 512, BoxHeadWidth = 1024, MaskHeadWidth = 256 };
+
     private readonly DisposeScope disposing = NewDisposeScope();
+    private string answers = "";
+
+    /// <summary>Ours, then those that Keras gave where they are there.</summary>
+    public static TheoryData<bool> Origins => KerasFiles.Recorded is null ? [false] : [false, true];
 
     public void Dispose() => disposing.Dispose();
 
-    [Fact]
-    public void Every_golden_of_Keras_is_met()
+    [Theory]
+    [MemberData(nameof(Origins))]
+    public void Every_golden_of_Keras_is_met(bool recorded)
     {
+        Take(recorded);
         using IDisposable noGradient = no_grad();
-        string path = files.Make("--classes", "3");
-        using MaskRcnn network = new(new NetworkSettings
-        {
-            Backbone = "resnet101",
-            Conventions = Conventions.Matterport,
-            InputSize = InputSize,
-            PyramidWidth = 256,
-            RpnWidth = 512,
-            AnchorSizes = [[32], [64], [128], [256], [512]],
-            CanonicalBoxSize = 224,
-            CanonicalMaskSize = 224,
-            BoxHeadWidth = 1024,
-            MaskHeadWidth = 256,
-            MaskHeadLayers = 4,
-        });
+        string path = recorded ? files.RecordedWeights() : Path.Combine(answers, "weights.h5");
+        using MaskRcnn network = new(recorded ? Full : Narrow);
         PretrainedWeights.Load(network, path);
         network.eval();
 
@@ -49,9 +62,11 @@ public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles
         RequireHeads(network, path);
     }
 
-    [Fact]
-    public void Pooling_reads_the_samples_of_crop_and_resize()
+    [Theory]
+    [MemberData(nameof(Origins))]
+    public void Pooling_reads_the_samples_of_crop_and_resize(bool recorded)
     {
+        Take(recorded);
         Tensor[] pyramid = [.. Enumerable.Range(2, 4).Select(level => Map($"p{level}"))];
         float[] corners = Golden("crop_boxes").ToArray();
         int[] levels = Numpy.Integers(Path.Combine(Goldens, "crop_levels.npy"));
@@ -67,10 +82,12 @@ public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles
         }
     }
 
-    [Fact]
-    public void A_box_is_pooled_from_the_rounded_level()
+    [Theory]
+    [MemberData(nameof(Origins))]
+    public void A_box_is_pooled_from_the_rounded_level(bool recorded)
     {
-        foreach (string[] row in File.ReadLines(Shared.Require("peers/matterport/levels.tsv")).Skip(1).Select(line => line.Split('\t')))
+        Take(recorded);
+        foreach (string[] row in File.ReadLines(Path.Combine(answers, "levels.tsv")).Skip(1).Select(line => line.Split('\t')))
         {
             int size = int.Parse(row[0], CultureInfo.InvariantCulture);
             Box box = new(0, 0, float.Parse(row[2], CultureInfo.InvariantCulture) * (size - 1), float.Parse(row[1], CultureInfo.InvariantCulture) * (size - 1));
@@ -81,7 +98,7 @@ public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles
         }
     }
 
-    private static Tensor[] RequireBackboneAndPyramid(MaskRcnn network)
+    private Tensor[] RequireBackboneAndPyramid(MaskRcnn network)
     {
         (long[] shape, byte[] pixels) = Numpy.Bytes(Path.Combine(Goldens, "image.npy"));
         ResNet backbone = (ResNet)network.Backbone;
@@ -102,7 +119,7 @@ public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles
         return features;
     }
 
-    private static void RequireProposals(MaskRcnn network, Tensor[] features)
+    private void RequireProposals(MaskRcnn network, Tensor[] features)
     {
         RegionProposalNetwork proposals = network.Proposals;
         RegionProposalNetwork.Output output = proposals.forward(features);
@@ -128,7 +145,7 @@ public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles
     }
 
     /// <summary>The file has three classes and the network a leaf alone: each class is the leaf once.</summary>
-    private static void RequireHeads(MaskRcnn network, string path)
+    private void RequireHeads(MaskRcnn network, string path)
     {
         Tensor pooled = Golden("pooled7").squeeze(0).permute(0, 3, 1, 2).contiguous();
         Tensor pooledForMasks = Golden("pooled14").squeeze(0).permute(0, 3, 1, 2).contiguous();
@@ -158,16 +175,18 @@ public sealed class MatterportTests(KerasFiles files) : IClassFixture<KerasFiles
         Agreement.Require(Golden("class_probs"), all.softmax(2), Tolerance, "class_probs");
     }
 
-    private static string Goldens => Shared.Require("peers/matterport/goldens");
+    private string Goldens => Path.Combine(answers, "goldens");
 
-    private static Tensor Golden(string name)
+    private void Take(bool recorded) => answers = recorded ? KerasFiles.Recorded! : files.Answers();
+
+    private Tensor Golden(string name)
     {
         (long[] shape, float[] values) = Numpy.Floats(Path.Combine(Goldens, $"{name}.npy"));
         return tensor(values, shape);
     }
 
     /// <summary>[1, H, W, C] in the file, [1, C, H, W] here.</summary>
-    private static Tensor Map(string name) => Golden(name).permute(0, 3, 1, 2);
+    private Tensor Map(string name) => Golden(name).permute(0, 3, 1, 2);
 
     private static Box FromKeras(ReadOnlySpan<float> corners)
     {

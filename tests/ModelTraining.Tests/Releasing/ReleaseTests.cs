@@ -275,10 +275,13 @@ public sealed class ReleaseTests : IDisposable
         Assert.Throws<ReleaseException>(() => KeyFile.Create(path, scheme, "a passphrase", iterations: 1000));
     }
 
-    [Fact]
-    public void Public_keys_that_are_written_have_the_ids_of_the_reference_implementation()
+    public static TheoryData<string> Vectors => [.. Fixtures.All("peers/tuf/vectors.json")];
+
+    [Theory]
+    [MemberData(nameof(Vectors))]
+    public void Public_keys_that_are_written_have_the_ids_of_the_reference_implementation(string file)
     {
-        using JsonDocument vectors = JsonDocument.Parse(File.ReadAllText(Shared.Require("peers/tuf/vectors.json")));
+        using JsonDocument vectors = JsonDocument.Parse(File.ReadAllText(file));
         int seen = 0;
         foreach (JsonElement vector in vectors.RootElement.GetProperty("signatures").EnumerateArray().Where(vector => vector.GetProperty("valid").GetBoolean()))
         {

@@ -271,7 +271,7 @@ public class HostileFileTests
     [InlineData("sample-zip.pth")]
     public void A_file_with_some_bytes_changed_is_read_or_refused(string name)
     {
-        byte[] whole = File.ReadAllBytes(Shared.Require($"weights/{name}"));
+        byte[] whole = File.ReadAllBytes(Fixtures.Find($"weights/{name}"));
         int[] places = [.. Enumerable.Range(0, 4096), .. Enumerable.Range(whole.Length - 8192, 8192)];
         Gen.Select(Gen.Int[0, places.Length - 1].Select(i => places[i]), Gen.Byte).Array[1, 6].Sample(
             changes =>

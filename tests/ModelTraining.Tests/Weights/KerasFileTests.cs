@@ -8,11 +8,15 @@ namespace LeafSeg.ModelTraining.Tests.Weights;
 /// <summary>HDF5 files with the layers of matterport's Mask R-CNN.</summary>
 public sealed class KerasFileTests(KerasFiles files) : IClassFixture<KerasFiles>
 {
-    [Fact]
-    public void Every_weight_is_read_with_its_shape_and_values()
+    /// <summary>Ours, then the one that Keras made where it is there.</summary>
+    public static TheoryData<bool> Origins => KerasFiles.Recorded is null ? [false] : [false, true];
+
+    [Theory]
+    [MemberData(nameof(Origins))]
+    public void Every_weight_is_read_with_its_shape_and_values(bool recorded)
     {
-        string path = files.Make("--classes", "3");
-        string[][] expected = [.. File.ReadLines(Path.Combine(KerasFiles.Folder, "layers.tsv")).Skip(1)
+        string path = recorded ? files.RecordedWeights() : Path.Combine(files.Answers(), "weights.h5");
+        string[][] expected = [.. File.ReadLines(Path.Combine(recorded ? KerasFiles.Recorded! : files.Answers(), "layers.tsv")).Skip(1)
             .Select(line => line.Split('\t')).Where(row => row[2] != "-")];
 
         using WeightsFile file = WeightsFile.Read(path);
@@ -30,8 +34,8 @@ public sealed class KerasFileTests(KerasFiles files) : IClassFixture<KerasFiles>
     [Fact]
     public void Where_a_weight_lies_is_told_by_the_attribute_and_not_by_the_layer_s_name()
     {
-        using WeightsFile plain = WeightsFile.Read(files.Make("--small"));
-        using WeightsFile renamed = WeightsFile.Read(files.Make("--small", "--renamed"));
+        using WeightsFile plain = WeightsFile.Read(files.Small());
+        using WeightsFile renamed = WeightsFile.Read(files.Small(renamed: true));
 
         Assert.Equal("conv1/conv1_1/kernel:0", renamed.Tensors.Keys.First());
         Assert.All(plain.Tensors.Values.Zip(renamed.Tensors.Values), pair => Assert.True(pair.First.equal(pair.Second).all().item<bool>()));
@@ -40,9 +44,9 @@ public sealed class KerasFileTests(KerasFiles files) : IClassFixture<KerasFiles>
     [Fact]
     public void A_whole_saved_model_is_read_too()
     {
-        using WeightsFile plain = WeightsFile.Read(files.Make("--small"));
+        using WeightsFile plain = WeightsFile.Read(files.Small());
         using WeightsFile whole = WeightsFile.Read(files.Convert(
-            files.Make("--small"), "whole.h5",
+            files.Small(), "whole.h5",
             """
             import h5py, sys
             with h5py.File(sys.argv[1]) as a, h5py.File(sys.argv[2], 'w') as b:
@@ -61,7 +65,7 @@ public sealed class KerasFileTests(KerasFiles files) : IClassFixture<KerasFiles>
     public void An_hdf5_file_of_something_else_is_refused()
     {
         string path = files.Convert(
-            files.Make("--small"), "other.h5", "import h5py, sys\nh5py.File(sys.argv[2], 'w').create_dataset('pictures', data=[1.0, 2.0])");
+            files.Small(), "other.h5", "import h5py, sys\nh5py.File(sys.argv[2], 'w').create_dataset('pictures', data=[1.0, 2.0])");
 
         WeightsFileException refusal = Assert.Throws<WeightsFileException>(() => WeightsFile.Read(path));
 
@@ -72,7 +76,7 @@ public sealed class KerasFileTests(KerasFiles files) : IClassFixture<KerasFiles>
     public void A_dataset_that_claims_more_than_the_file_has_takes_no_room()
     {
         string path = files.Convert(
-            files.Make("--small"), "huge.h5",
+            files.Small(), "huge.h5",
             """
             import h5py, sys
             with h5py.File(sys.argv[2], 'w') as b:
@@ -90,7 +94,7 @@ public sealed class KerasFileTests(KerasFiles files) : IClassFixture<KerasFiles>
     [Fact]
     public void A_file_cut_at_any_place_is_refused()
     {
-        byte[] whole = File.ReadAllBytes(files.Make("--small"));
+        byte[] whole = File.ReadAllBytes(files.Small());
         using TemporaryFile cut = new();
         for (int i = 0; i < 60; i++)
         {

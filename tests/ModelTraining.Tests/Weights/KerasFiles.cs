@@ -7,17 +7,50 @@ public sealed class KerasFiles : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public static string Folder => Shared.Require("peers/matterport");
+    private static string Peer => Fixtures.Find("peers/matterport/peer.py");
+
+    /// <summary>Folders of make_h5.py, goldens, layers.tsv and levels.tsv that Keras itself made, where there are any beside the checkout.</summary>
+    public static string? Recorded => Fixtures.FindBeside("peers/matterport");
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>A file by the peer's own script.</summary>
-    public string Make(params string[] arguments)
+    /// <summary>Matterport's layers at their own widths, three classes; 250 MB.</summary>
+    public string Full() => Write("full.h5");
+
+    /// <summary>Matterport's layers with an eighth of its widths.</summary>
+    public string Small(bool renamed = false) => renamed ? Write("renamed.h5", "--small", "--renamed") : Write("small.h5", "--small");
+
+    /// <summary>A folder with a network's weights.h5, layers.tsv, levels.tsv and goldens/ by the peer in the repository.</summary>
+    public string Answers()
     {
-        string path = Path.Combine(folder.Path, $"made{string.Concat(arguments)}.h5");
+        string path = Path.Combine(folder.Path, "answers");
+        if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path);
+            PythonScript.Run([Peer, "answers", path]);
+        }
+
+        return path;
+    }
+
+    /// <summary>The weights whose answers Keras gave, 256 MB.</summary>
+    public string RecordedWeights()
+    {
+        string path = Path.Combine(folder.Path, "recorded.h5");
         if (!File.Exists(path))
         {
-            PythonScript.Run([Path.Combine(Folder, "make_h5.py"), path, "--quiet", .. arguments]);
+            PythonScript.Run([Path.Combine(Recorded!, "make_h5.py"), path, "--quiet", "--classes", "3"]);
+        }
+
+        return path;
+    }
+
+    private string Write(string name, params string[] options)
+    {
+        string path = Path.Combine(folder.Path, name);
+        if (!File.Exists(path))
+        {
+            PythonScript.Run([Peer, "weights", path, .. options]);
         }
 
         return path;

@@ -118,7 +118,7 @@ public sealed class PretrainedWeightsTests(TorchvisionFiles torchvision, KerasFi
     [Fact]
     public void Matterport_s_weights_come_along_turned_into_our_order()
     {
-        string path = keras.Make("--classes", "3");
+        string path = keras.Full();
         using MaskRcnn network = new(MatterportSettings);
 
         WeightsReport report = PretrainedWeights.Load(network, path);
@@ -145,7 +145,7 @@ public sealed class PretrainedWeightsTests(TorchvisionFiles torchvision, KerasFi
     [Fact]
     public void Matterport_s_second_of_two_classes_is_the_leaf()
     {
-        using WeightsFile file = WeightsFile.Read(keras.Make("--small", "--classes", "2"));
+        using WeightsFile file = WeightsFile.Read(keras.Small());
         WeightsOrigin origin = WeightsOrigin.Of(file);
 
         Place classes = origin.Find("mrcnn_class_logits/mrcnn_class_logits/kernel:0", [1024, 2]);
@@ -161,8 +161,8 @@ public sealed class PretrainedWeightsTests(TorchvisionFiles torchvision, KerasFi
     [Fact]
     public void A_keras_network_that_was_built_twice_has_the_same_places()
     {
-        using WeightsFile plain = WeightsFile.Read(keras.Make("--small"));
-        using WeightsFile renamed = WeightsFile.Read(keras.Make("--small", "--renamed"));
+        using WeightsFile plain = WeightsFile.Read(keras.Small());
+        using WeightsFile renamed = WeightsFile.Read(keras.Small(renamed: true));
 
         Assert.Equal(Places(plain), Places(renamed));
 
@@ -179,7 +179,7 @@ public sealed class PretrainedWeightsTests(TorchvisionFiles torchvision, KerasFi
         using Backbone backbone = Backbone.Create("resnet101");
 
         WeightsFileException refusal =
-            Assert.Throws<WeightsFileException>(() => PretrainedWeights.Load(backbone, keras.Make("--classes", "3")));
+            Assert.Throws<WeightsFileException>(() => PretrainedWeights.Load(backbone, keras.Full()));
 
         Assert.Contains("no place for backbone.stem.bias", refusal.Message, StringComparison.Ordinal);
     }
@@ -199,7 +199,7 @@ public sealed class PretrainedWeightsTests(TorchvisionFiles torchvision, KerasFi
     public void Matterport_s_resnet50_is_refused_for_its_resnet101()
     {
         string path = keras.Convert(
-            keras.Make("--small"), "resnet50.h5",
+            keras.Small(), "resnet50.h5",
             """
             import h5py, sys
             with h5py.File(sys.argv[1]) as a, h5py.File(sys.argv[2], 'w') as b:
@@ -219,7 +219,7 @@ public sealed class PretrainedWeightsTests(TorchvisionFiles torchvision, KerasFi
         using MaskRcnn network = new(MatterportSettings);
         float[] before = network.state_dict()["backbone.stem.bias"].ToArray();
 
-        string message = Refusal(network, keras.Make("--small"));
+        string message = Refusal(network, keras.Small());
 
         Assert.Contains("another network", message, StringComparison.Ordinal);
         Assert.Contains("backbone.stem.weight", message, StringComparison.Ordinal);
@@ -232,7 +232,7 @@ public sealed class PretrainedWeightsTests(TorchvisionFiles torchvision, KerasFi
         using MaskRcnn ours = new(new NetworkSettings { Backbone = "resnet101", InputSize = 64 });
         using MaskRcnn matterport = new(MatterportSettings);
 
-        Assert.Contains("Network:Conventions is LeafSeg, expected Matterport", Refusal(ours, keras.Make("--small")), StringComparison.Ordinal);
+        Assert.Contains("Network:Conventions is LeafSeg, expected Matterport", Refusal(ours, keras.Small()), StringComparison.Ordinal);
         Assert.Contains("Network:Conventions is Matterport", Refusal(matterport, torchvision.ResNet("resnet101").Weights), StringComparison.Ordinal);
     }
 
@@ -241,7 +241,7 @@ public sealed class PretrainedWeightsTests(TorchvisionFiles torchvision, KerasFi
     {
         using MaskRcnn network = new(new NetworkSettings { InputSize = 64 });
 
-        string message = Refusal(network, Shared.Require("weights/sample-zip.pth"));
+        string message = Refusal(network, Fixtures.Find("weights/sample-zip.pth"));
 
         Assert.Contains("efficientnet-lite0", message, StringComparison.Ordinal);
     }

@@ -17,15 +17,17 @@ public class TorchFileTests
         ["int64"] = ScalarType.Int64,
     };
 
-    [Theory]
-    [InlineData("sample-legacy.pth")]
-    [InlineData("sample-zip.pth")]
-    public void Every_tensor_has_its_shape_type_and_values(string name)
-    {
-        string folder = Shared.Require("weights");
-        string[][] expected = [.. File.ReadLines(Path.Combine(folder, "samples.tsv")).Skip(1).Select(line => line.Split('\t'))];
+    public static TheoryData<string> Samples => [.. Fixtures.All("weights").SelectMany(folder => Directory.GetFiles(folder, "sample-*.pth"))];
 
-        using WeightsFile file = WeightsFile.Read(Path.Combine(folder, name));
+    public static TheoryData<string> Hostile => [.. Fixtures.All("weights").SelectMany(folder => Directory.GetFiles(folder, "refuse-*.pth"))];
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Every_tensor_has_its_shape_type_and_values(string path)
+    {
+        string[][] expected = [.. File.ReadLines(Path.Combine(Path.GetDirectoryName(path)!, "samples.tsv")).Skip(1).Select(line => line.Split('\t'))];
+
+        using WeightsFile file = WeightsFile.Read(path);
 
         Assert.Equal(WeightsForm.Torch, file.Form);
         Assert.Equal(expected.Select(row => row[0]), file.Tensors.Keys);
@@ -41,23 +43,19 @@ public class TorchFileTests
     }
 
     [Theory]
-    [InlineData("refuse-legacy.pth")]
-    [InlineData("refuse-zip.pth")]
-    public void A_file_that_would_run_a_command_is_refused_by_the_command_s_name(string name)
+    [MemberData(nameof(Hostile))]
+    public void A_file_that_would_run_a_command_is_refused_by_the_command_s_name(string path)
     {
-        string path = Shared.Require($"weights/{name}");
-
         WeightsFileException refusal = Assert.Throws<WeightsFileException>(() => WeightsFile.Read(path));
 
         Assert.Contains("posix.system", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("sample-legacy.pth")]
-    [InlineData("sample-zip.pth")]
-    public void A_file_cut_at_any_place_is_refused(string name)
+    [MemberData(nameof(Samples))]
+    public void A_file_cut_at_any_place_is_refused(string path)
     {
-        byte[] whole = File.ReadAllBytes(Shared.Require($"weights/{name}"));
+        byte[] whole = File.ReadAllBytes(path);
         using TemporaryFile cut = new();
         int step = Math.Max(1, whole.Length / 300);
         for (int length = 0; length < whole.Length; length += length < 6000 ? 37 : step)
