@@ -5,7 +5,7 @@
 # Happens   The rate is rounded to three decimals: .0017 becomes .002 and the film of a season runs 20 % fast; nothing is said. The same holds for
 #           MP4, AVI and MKV, so it is not the container. .0004 (one frame in 40 minutes) opens as well.
 # Seen      OpenCvSharp4 4.13.0.20260627 (its FFmpeg back end). ffmpeg -framerate 1/600 writes what it is asked for.
-# LeafSeg   writes no films; make one at a usual rate and keep the times beside it.
+# LeafSeg   writes its films as GIF, at a usual rate, with the times beside them.
 . "$(dirname "$0")/lib.sh"
 deb ffmpeg 7:5.1
 cat > write.cs <<'CS'

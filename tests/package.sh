@@ -133,9 +133,10 @@ check "Depends names the libc that is needed ($glibc)" needsAtLeast libc6 "${gli
 check "and Debian 12's libstdc++ is new enough ($gcc)" says "$gcc" strings "$root/usr/lib/x86_64-linux-gnu/libstdc++.so.6"
 check "the version is the package's" says "$version" agent --version
 check "check-config takes the example" says "right" agent check-config /usr/share/doc/leafseg-agent/leafseg-agent.json
-for command in $(agent --help | sed -n '/^Commands:/,$s/^  \([a-z-]*\).*/\1/p'); do
-  check "the man page has $command" grep --quiet "^\.B ${command/-/\\\\-}$" "$repository/deploy/debian/leafseg-agent.1"
-done
+agent --help | sed -n '/^Commands:/,$s/^  \([a-z][a-z-]*\).*/\1/p' | LC_ALL=C sort >"$work/over/commands"
+sed -n '/^\.SH COMMANDS/,/^\.SH EXIT/{/^\.TP/{n;s/^\.B //p}}' "$repository/deploy/debian/leafseg-agent.1" | sed 's/\\//g' | LC_ALL=C sort >"$work/over/described"
+check "the help lists commands" test -s "$work/over/commands"
+check "the man page has the same commands as the help" diff "$work/over/commands" "$work/over/described"
 check "the man page is right" test -z "$(LC_ALL=C.UTF-8 MANROFFSEQ=t man --warnings -l "$repository/deploy/debian/leafseg-agent.1" 2>&1 >/dev/null)"
 check "the completion knows the commands" says "check-config" inside bash -c \
   '. /usr/share/bash-completion/completions/leafseg-agent; COMP_LINE="leafseg-agent ch" COMP_POINT=16 COMP_WORDS=(leafseg-agent ch) COMP_CWORD=1; _leafseg_agent; echo "${COMPREPLY[@]}"'
@@ -183,6 +184,32 @@ check "and the setting" says "laterSetting" inside sh -c "leafseg-agent check-co
 check "keeps settings and results" keeps
 check "and the unit would stay stopped" exits 3 asAgent leafseg-agent run --settings $settings
 inside sed --in-place 's/"laterSetting": 1,//' $settings
+
+echo "# ONNX Runtime as built on the machine"
+mkdir "$root/packages/built"
+own=$root/usr/lib/leafseg/libonnxruntime.so
+cp "$repository/deploy/jetson/use-onnxruntime.sh" "$root/packages/"
+for library in libonnxruntime libonnxruntime_providers_shared libonnxruntime_providers_cuda libonnxruntime_providers_tensorrt; do
+  (cat "$own" && echo built) >"$root/packages/built/$library.so"
+done
+useBuilt() { inside /packages/use-onnxruntime.sh /packages/built; }
+packageHolds() { test -z "$(inside dpkg --verify leafseg-agent)"; }
+cp "$own" "$work/over/own"
+check "one that proves the model is in use" says "In use" useBuilt
+check "and is the machine's" cmp "$own" "$root/packages/built/libonnxruntime.so"
+check "the package's own stays beside it" cmp "$work/over/own" "$own.package"
+check "a second time changes no copy" says "In use" useBuilt
+check "the package's own still stays beside it" cmp "$work/over/own" "$own.package"
+install --reinstall /packages/later.deb >"$log" 2>&1
+check "an upgrade puts the package's own back" packageHolds
+# As if the copy were of the version before.
+echo "of an older package" >"$own.package"
+echo "no library" >"$root/packages/built/libonnxruntime.so"
+check "one that fails the proof is refused" exits 1 useBuilt
+check "and the package of now is whole again" packageHolds
+check "one that lacks a library is refused" exits 3 inside /packages/use-onnxruntime.sh /packages
+rm "$root/packages/built/libonnxruntime.so" && cp "$work/over/own" "$root/packages/built/libonnxruntime.so"
+check "one is in use when the package is removed" useBuilt
 
 echo "# refused"
 variant foreign "s/^Architecture: .*/Architecture: $([ "$(dpkg --print-architecture)" = amd64 ] && echo arm64 || echo amd64)/"

@@ -3,6 +3,9 @@ namespace LeafSeg.Common.Imaging;
 /// <summary>Which files of a folder are pictures, by their names, for the rig and the training tools alike.</summary>
 public static class PictureNames
 {
+    /// <summary>End of the name of a picture that has labels beside it (CSIRO, CVPPP).</summary>
+    public const string ColourSuffix = "_rgb";
+
     private static readonly HashSet<string> Extensions =
         new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp" };
 
@@ -10,6 +13,13 @@ public static class PictureNames
 
     /// <summary>Files that macOS writes beside each file on a foreign disk, and hidden ones.</summary>
     public static bool IsHidden(string path) => Path.GetFileName(path).StartsWith('.');
+
+    /// <summary>The name without extension and <see cref="ColourSuffix"/>; its folders stay.</summary>
+    public static string StemOf(string path)
+    {
+        string stem = Path.ChangeExtension(path, null);
+        return stem.EndsWith(ColourSuffix, StringComparison.OrdinalIgnoreCase) && Path.GetFileName(stem).Length > ColourSuffix.Length ? stem[..^ColourSuffix.Length] : stem;
+    }
 
     /// <summary>What a file that is no picture is called when it is passed over.</summary>
     public static string KindOf(string path) =>

@@ -12,7 +12,7 @@ public sealed record CapturedPlant
 
     public required int LeafCount { get; init; }
 
-    /// <summary>Counts the plants that stood in this place, from 1; absent where leaves are not followed.</summary>
+    /// <summary>Counts the plants in this place, from 1; absent where leaves are not followed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Series { get; init; }
 

@@ -12,7 +12,7 @@ public static class LeafMap
     /// <summary>About so many pixels are resolved at a time on each core.</summary>
     private const int BandPixels = 1 << 17;
 
-    /// <summary>A mask that gives a pixel less has no say in it.</summary>
+    /// <summary>A lower probability is taken for 0.</summary>
     private const float Least = 0.2f;
 
     /// <summary>A leaf that keeps less of the pixels that it claimed is a second sight of others.</summary>
@@ -103,7 +103,7 @@ public static class LeafMap
         return [.. Enumerable.Range(0, leaves.Count).Select(i => (ofBands.Sum(band => band[i].Claimed), ofBands.Sum(band => band[i].Kept)))];
     }
 
-    /// <summary>Where a leaf fell, the pixels are shared out once more among those that remain; elsewhere it had no say.</summary>
+    /// <summary>Where a leaf fell, the pixels are shared out once more among those that remain; elsewhere nothing changes.</summary>
     private static void ResolveAgain(
         PixelBox part, IReadOnlyList<LeafInstance> leaves, bool[] remains, LabelMap map)
     {
@@ -153,7 +153,7 @@ public static class LeafMap
         for (int y = pixels.Y1; y < pixels.Y2; y++)
         {
             SampleRow(leaf, y, row);
-            if (!TryFindSay(row, out int first, out int last))
+            if (!TryFindReach(row, out int first, out int last))
             {
                 continue;
             }
@@ -238,8 +238,8 @@ public static class LeafMap
         return alone;
     }
 
-    /// <summary>The first and the last cell of a row that has a say in a pixel; a column between two others has none.</summary>
-    private static bool TryFindSay(ReadOnlySpan<float> row, out int first, out int last)
+    /// <summary>The first and the last cell of a row with a probability that counts.</summary>
+    private static bool TryFindReach(ReadOnlySpan<float> row, out int first, out int last)
     {
         (first, last) = (0, row.Length - 1);
         while (first <= last && row[first] < Least)

@@ -68,7 +68,7 @@ public sealed class LeafModel : IDisposable
         byte[] file = ReadFile(path);
         string digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(file))}";
 
-        // An operator's name stands in the file as it is.
+        // The names of a graph's operators are in the file as plain text.
         bool isInIntegers = file.AsSpan().IndexOf("QuantizeLinear"u8) >= 0;
 
         // The processor's session judges the file, and is the one that stays if nothing faster starts.

@@ -24,7 +24,7 @@ internal static class LeafPieces
         List<int> small = [];
         for (int i = 0; i < runs.Length; i++)
         {
-            int piece = Root(runs, i), main = mainPieces[runs[i].Label];
+            int piece = runs[i].Parent, main = mainPieces[runs[i].Label];
             if (piece != main)
             {
                 (runs[piece].Area >= LargeShare * runs[main].Area ? large : small).Add(i);

@@ -9,10 +9,13 @@ namespace LeafSeg.Common.Storage;
 /// </summary>
 public static class DurableFile
 {
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes its content.</param>
+    /// <param name="mode">Its rights, set before there is a byte in it; null: as the process's umask has it.</param>
     /// <exception cref="IOException">
     /// The disk refuses (it is full, for one); the file is as it was, or, where only its folder could not be synced, the new one.
     /// </exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, UnixFileMode? mode = null)
     {
         ArgumentNullException.ThrowIfNull(write);
         string part = PartOf(path);
@@ -20,6 +23,11 @@ public static class DurableFile
         {
             try
             {
+                if (mode is { } rights && !OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(part, rights);
+                }
+
                 write(file);
                 file.Flush();
             }
@@ -35,7 +43,7 @@ public static class DurableFile
     }
 
     /// <exception cref="IOException">As above.</exception>
-    public static void Write(string path, ReadOnlyMemory<byte> content) => Write(path, file => file.Write(content.Span));
+    public static void Write(string path, ReadOnlyMemory<byte> content, UnixFileMode? mode = null) => Write(path, file => file.Write(content.Span), mode);
 
     /// <summary>Puts a finished file in the place of another.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>

@@ -4,7 +4,7 @@ namespace LeafSeg.Common.Synthesis;
 internal sealed class Ground
 {
     /// <summary>Least difference between the plant and its ground, as <see cref="Rgb.DistanceTo"/>.</summary>
-    private const float ToldApart = .18f;
+    private const float LeastContrast = .18f;
 
     private readonly Surface inside, around;
     private readonly Container? container;
@@ -18,7 +18,7 @@ internal sealed class Ground
         float pixel = size / 500f;
         bool unnatural = random.Chance(settings.UnnaturalShare);
         // Ground that looks exactly like the plant teaches nothing; a little of it stays.
-        float apart = random.Chance(.04f) ? 0 : ToldApart;
+        float apart = random.Chance(.04f) ? 0 : LeastContrast;
         int tries = 0;
         do
         {
@@ -71,7 +71,7 @@ internal sealed class Ground
         }
 
         Surface inside = BrightGround.Draw(random, size, centreX, centreY);
-        for (int tries = 0; inside.DistanceTo(plant) < ToldApart && tries < 8; tries++)
+        for (int tries = 0; inside.DistanceTo(plant) < LeastContrast && tries < 8; tries++)
         {
             inside = BrightGround.Draw(random, size, centreX, centreY);
         }

@@ -3,7 +3,7 @@ namespace LeafSeg.Common.Tracking;
 /// <summary>
 /// How likely a leaf is there, after each picture in which it was found or not: a logistic function of the model's score, smoothed
 /// over the pictures, with 0 where the leaf was not found. A leaf that the model finds every other time is not gone at the first
-/// miss, and what it finds now and then with half a heart is no leaf.
+/// miss, and what it finds now and then with a low score is no leaf.
 /// </summary>
 internal static class LeafPresence
 {

@@ -68,11 +68,11 @@ internal sealed class BackupFile : IDisposable
         foreach (BackupEntry file in Manifest.Files)
         {
             string target = Path.Combine(folder, file.Name);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            OwnFiles.CreateFolder(Path.GetDirectoryName(target)!);
             try
             {
                 using Stream from = zip.GetEntry(file.Name)!.Open();
-                using FileStream to = new(target, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+                using FileStream to = OwnFiles.Create(target);
                 (long bytes, string digest) = HashedCopy.Run(from, to, file.Bytes, progress, cancellationToken);
                 if (bytes != file.Bytes || digest != file.Sha256)
                 {

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using LeafSeg.Common.Storage;
 using LeafSeg.EdgeAgent.Faults;
@@ -24,6 +25,7 @@ internal sealed class BackupWriter : IDisposable
     private readonly IProgress<long> progress;
     private readonly CancellationToken cancellationToken;
     private readonly List<BackupEntry> files = [];
+    private Dictionary<string, byte[]> modelNames = [];
 
     private BackupWriter(string stateFolder, string scratch, Stream file, IProgress<long> progress, CancellationToken cancellationToken)
     {
@@ -52,19 +54,16 @@ internal sealed class BackupWriter : IDisposable
                 Directory.Delete(scratch, recursive: true);
             }
 
-            Directory.CreateDirectory(scratch);
+            OwnFiles.CreateFolder(scratch);
             BackupManifest? manifest = null;
-            DurableFile.Write(path, file =>
-            {
-                // Settings may hold passwords. Before there is a byte in it.
-                if (!OperatingSystem.IsWindows())
+            DurableFile.Write(
+                path,
+                file =>
                 {
-                    File.SetUnixFileMode(DurableFile.PartOf(path), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-                }
-
-                using BackupWriter writer = new(source.StateFolder, scratch, file, progress, cancellationToken);
-                manifest = writer.Write(source);
-            });
+                    using BackupWriter writer = new(source.StateFolder, scratch, file, progress, cancellationToken);
+                    manifest = writer.Write(source);
+                },
+                OwnFiles.Mode);
             return manifest!;
         }
         catch (SqliteException e)
@@ -146,6 +145,7 @@ internal sealed class BackupWriter : IDisposable
             Dictionary<string, byte[]> now = ReadModelNames();
             if (now.Count == before.Count && now.All(file => before.TryGetValue(file.Key, out byte[]? old) && old.AsSpan().SequenceEqual(file.Value)))
             {
+                modelNames = now;
                 foreach ((string name, byte[] content) in now)
                 {
                     Add(BackupFile.StatePrefix + name, content, DateTimeOffset.UtcNow);
@@ -181,10 +181,9 @@ internal sealed class BackupWriter : IDisposable
     /// <summary>A model that is named and was removed before it was read: the store has gone on by two models meanwhile.</summary>
     private void ThrowIfModelMissing()
     {
-        foreach (string name in (string[])["active", "last-good"])
+        foreach (string name in (string[])["models/active", "models/last-good"])
         {
-            string file = Path.Combine(stateFolder, "models", name);
-            string? digest = File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+            string? digest = modelNames.TryGetValue(name, out byte[]? text) ? Encoding.UTF8.GetString(text).Trim() : null;
             if (ModelStore.IsDigest(digest) && !files.Any(entry => StateFiles.IsModel(entry.Name[BackupFile.StatePrefix.Length..]) && $"sha256:{entry.Sha256}" == digest))
             {
                 throw Changing();

@@ -38,7 +38,7 @@ internal sealed class Restoration
         string staging = Path.Combine(stateFolder, OutboxStore.HalfRestored);
         try
         {
-            Directory.CreateDirectory(stateFolder);
+            OwnFiles.CreateFolder(stateFolder);
             using FolderLock only = FolderLock.TryTake(stateFolder) ?? throw new AgentException(ExitCode.Machine,
                 $"{stateFolder}: found a leafseg-agent that runs on this folder; stop it first (systemctl stop leafseg-agent)");
             string[] there = ThrowIfNotEmpty();
@@ -48,7 +48,7 @@ internal sealed class Restoration
                 Directory.Delete(staging, recursive: true);
             }
 
-            Directory.CreateDirectory(staging);
+            OwnFiles.CreateFolder(staging);
             try
             {
                 backup.ExtractTo(staging, progress, cancellationToken);
@@ -120,9 +120,18 @@ internal sealed class Restoration
     /// <summary>Settings of a newer program have names that this one does not know.</summary>
     private static void CheckSettings(string file)
     {
-        if (File.Exists(file))
+        if (!File.Exists(file))
+        {
+            return;
+        }
+
+        try
         {
             _ = SettingsFile.Read(file);
+        }
+        catch (AgentException e)
+        {
+            throw new AgentException(e.ExitCode, e.Message.Replace(file, $"{BackupFile.SettingsName} in the backup", StringComparison.Ordinal), e);
         }
     }
 
@@ -131,7 +140,7 @@ internal sealed class Restoration
         if (there.Length > 0)
         {
             FormerState = Path.Combine(stateFolder, setAside);
-            Directory.CreateDirectory(FormerState);
+            OwnFiles.CreateFolder(FormerState);
             foreach (string name in there)
             {
                 Move(Path.Combine(stateFolder, name), Path.Combine(FormerState, name));
@@ -158,6 +167,7 @@ internal sealed class Restoration
         string folder = Path.GetDirectoryName(Path.GetFullPath(to))!;
         Directory.CreateDirectory(folder);
         string owner = folder;
+        UnixFileMode mode = OwnFiles.Mode | UnixFileMode.GroupRead;
         if (File.Exists(to))
         {
             if (File.ReadAllBytes(to).AsSpan().SequenceEqual(content))
@@ -165,17 +175,13 @@ internal sealed class Restoration
                 return;
             }
 
+            mode = OperatingSystem.IsWindows() ? mode : File.GetUnixFileMode(to);
             FormerSettings = $"{to}.{setAside}";
             File.Move(to, FormerSettings);
             owner = FormerSettings;
         }
 
-        DurableFile.Write(to, content);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(to, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        }
-
+        DurableFile.Write(to, content, mode);
         GiveToOwnerOf(owner, to);
     }
 

@@ -1,3 +1,6 @@
+using LeafSeg.EdgeAgent.Publishing;
+using LeafSeg.EdgeAgent.Telemetry;
+
 namespace LeafSeg.EdgeAgent.Backup;
 
 /// <summary>Which files of a state folder a backup holds: all but what is made anew, what belongs to this processor, and pictures.</summary>
@@ -7,8 +10,11 @@ internal static class StateFiles
 
     private static readonly string[] Pictures = ["overlays", "originals"];
 
-    /// <summary>Engines and proofs of this machine; downloads that go on or begin again.</summary>
-    private static readonly string[] MadeAnew = ["tensorrt", "proofs.json", "models/incoming", Outbox.OutboxStore.HalfRestored];
+    /// <summary>
+    /// Engines and proofs of this machine; downloads that go on or begin again; results of an outbox that gets another id; and the names
+    /// that were announced, which a restored rig of another name would clear although the first one still runs under them.
+    /// </summary>
+    private static readonly string[] MadeAnew = ["tensorrt", "proofs.json", "models/incoming", RecentResults.StateFile, AnnouncedNames.StateFile, Outbox.OutboxStore.HalfRestored];
 
     /// <summary>Files that SQLite keeps beside a database that is open.</summary>
     private static readonly string[] BesideDatabase = [".db-wal", ".db-shm", ".db-journal"];

@@ -6,7 +6,10 @@ namespace LeafSeg.EdgeAgent.CommandLine;
 /// <summary>Work that Ctrl-C ends in its own way: what it has begun is taken back before the program ends.</summary>
 internal static class InterruptibleWork
 {
-    public static async Task<int> RunAsync(Action<CancellationToken> work, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(Action<CancellationToken> work, CancellationToken cancellationToken) =>
+        RunAsync(token => Task.Run(() => work(token), CancellationToken.None), cancellationToken);
+
+    public static async Task<int> RunAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         using CancellationTokenSource interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         void Interrupt(PosixSignalContext signal)
@@ -19,7 +22,7 @@ internal static class InterruptibleWork
         using PosixSignalRegistration end = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
         try
         {
-            await Task.Run(() => work(interrupted.Token), CancellationToken.None);
+            await work(interrupted.Token);
             return (int)ExitCode.Done;
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)

@@ -129,14 +129,7 @@ internal static class SetupCommand
         }
     }
 
-    private static void WriteOwn(string path, string text)
-    {
-        DurableFile.Write(path, Encoding.UTF8.GetBytes(text));
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, OwnerAndGroup);
-        }
-    }
+    private static void WriteOwn(string path, string text) => DurableFile.Write(path, Encoding.UTF8.GetBytes(text), OwnerAndGroup);
 
     private static void ThrowIfWrong(string json, string file)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using LeafSeg.Common.Tuf;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Updates.Tuf;
@@ -119,20 +118,9 @@ internal static class TufCommand
 
     private static async Task<int> RunAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using PosixSignalRegistration ctrlC = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
-        {
-            signal.Cancel = true;
-            interrupted.Cancel();
-        });
         try
         {
-            await action(interrupted.Token);
-            return (int)ExitCode.Done;
-        }
-        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
-        {
-            return (int)ExitCode.Interrupted;
+            return await InterruptibleWork.RunAsync(action, cancellationToken);
         }
         catch (TufException e)
         {

@@ -114,37 +114,61 @@ internal sealed class BrokerExamination(AgentOptions options)
         string[] published =
         [
             topics.Capture, topics.Plant(options.PlantNames().First()), topics.Info, topics.Health, topics.Alarm(AlarmCode.CameraLost), topics.ModelReported,
-            topics.CommandResult(null),
+            topics.CommandResult(null), .. CapturedEvent.Kinds.Select(topics.Event),
         ];
         foreach (string topic in published)
         {
-            MqttApplicationMessageBuilder message = new MqttApplicationMessageBuilder().WithTopic(topic).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
-            try
+            MqttApplicationMessage message = new MqttApplicationMessageBuilder().WithTopic(topic).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
+            MqttClientPublishResult? result = await AnswerAsync(client, () => client.PublishAsync(message, cancellationToken), cancellationToken);
+            if (result?.IsSuccess != true)
             {
-                MqttClientPublishResult result = await client.PublishAsync(message.Build(), cancellationToken);
-                if (!result.IsSuccess)
-                {
-                    refused.Add($"to publish on {topic} ({result.ReasonCode})");
-                }
-            }
-            catch (MqttCommunicationException)
-            {
-                // Some brokers end the connection over what they do not allow.
-                refused.Add($"to publish on {topic} (it hung up)");
-                break;
+                refused.Add($"to publish on {topic} ({result?.ReasonCode.ToString() ?? "it hung up"})");
             }
         }
 
         return refused;
     }
 
-    private async Task<List<string>> SubscribeAsync(IMqttClient client, CancellationToken cancellationToken)
+    /// <summary>Some brokers end the connection over what they do not allow, or over what came before: the second time says which.</summary>
+    /// <returns>Null: the broker hangs up over it.</returns>
+    private static async Task<T?> AnswerAsync<T>(IMqttClient client, Func<Task<T>> ask, CancellationToken cancellationToken)
+        where T : class
     {
-        if (!client.IsConnected)
+        for (int tries = 0; tries < 2; tries++)
         {
-            return [];
+            TaskCompletionSource lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            client.DisconnectedAsync += Disconnected;
+            try
+            {
+                if (!client.IsConnected)
+                {
+                    await client.ConnectAsync(client.Options, cancellationToken);
+                }
+
+                return await ask();
+            }
+            catch (Exception e) when (e is MqttCommunicationException or InvalidOperationException)
+            {
+                // The latter: the client has not yet seen the end of its connection.
+                await Task.WhenAny(lost.Task, Task.Delay(TimeSpan.FromSeconds(1), cancellationToken));
+            }
+            finally
+            {
+                client.DisconnectedAsync -= Disconnected;
+            }
+
+            Task Disconnected(MqttClientDisconnectedEventArgs e)
+            {
+                lost.TrySetResult();
+                return Task.CompletedTask;
+            }
         }
 
+        return null;
+    }
+
+    private async Task<List<string>> SubscribeAsync(IMqttClient client, CancellationToken cancellationToken)
+    {
         Topics topics = new(options.Site, options.Rig);
         List<string> filters = [topics.Commands, topics.ModelDesired];
         if (options.HomeAssistant.Enabled)
@@ -158,15 +182,9 @@ internal sealed class BrokerExamination(AgentOptions options)
             builder.WithTopicFilter(filter, MqttQualityOfServiceLevel.AtLeastOnce);
         }
 
-        try
-        {
-            MqttClientSubscribeResult result = await client.SubscribeAsync(builder.Build(), cancellationToken);
-            return [.. result.Items.Where(i => i.ResultCode >= MqttClientSubscribeResultCode.UnspecifiedError)
-                .Select(i => $"to subscribe to {i.TopicFilter.Topic} ({i.ResultCode})")];
-        }
-        catch (MqttCommunicationException)
-        {
-            return [$"to subscribe to {string.Join(", ", filters)} (it hung up)"];
-        }
+        MqttClientSubscribeResult? result = await AnswerAsync(client, () => client.SubscribeAsync(builder.Build(), cancellationToken), cancellationToken);
+        return result is null
+            ? [$"to subscribe to {string.Join(", ", filters)} (it hung up)"]
+            : [.. result.Items.Where(i => i.ResultCode >= MqttClientSubscribeResultCode.UnspecifiedError).Select(i => $"to subscribe to {i.TopicFilter.Topic} ({i.ResultCode})")];
     }
 }

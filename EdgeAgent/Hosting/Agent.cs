@@ -42,7 +42,8 @@ internal static class Agent
         services.AddSingleton(options);
         services.AddSingleton(goal);
         services.AddSingleton<AlarmBoard>();
-        services.AddSingleton(s => new RecentResults(Path.Combine(options.StateFolder, "recent.json"), s.GetRequiredService<OutboxStore>().StoreId));
+        services.AddSingleton(s => new RecentResults(
+            Path.Combine(options.StateFolder, RecentResults.StateFile), s.GetRequiredService<OutboxStore>().StoreId, options.PlantNames()));
         services.AddSingleton<PauseSwitch>();
 
         AddMeasuring(services, options);

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Machine;
 using MQTTnet;
 
 namespace LeafSeg.EdgeAgent.Mqtt;
@@ -11,7 +12,6 @@ namespace LeafSeg.EdgeAgent.Mqtt;
 internal sealed class BrokerAccess
 {
     /// <summary>Where systemd puts what LoadCredential= names.</summary>
-    private const string CredentialsFolder = "CREDENTIALS_DIRECTORY";
 
     private readonly X509Certificate2Collection authorities = [];
     private readonly X509Certificate2? certificate;
@@ -40,7 +40,7 @@ internal sealed class BrokerAccess
             return;
         }
 
-        string? key = tls.KeyFile is null ? null : Place(tls.KeyFile);
+        string? key = tls.KeyFile is null ? null : SecretFile.PlaceOf(tls.KeyFile);
         certificate = Read(
             tls.KeyFile is null ? "broker.tls.certificateFile" : "broker.tls.certificateFile with broker.tls.keyFile",
             own, "a PEM certificate and its unencrypted key", path => X509Certificate2.CreateFromPemFile(path, key));
@@ -190,7 +190,7 @@ internal sealed class BrokerAccess
     {
         try
         {
-            return read(Place(file));
+            return read(SecretFile.PlaceOf(file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
@@ -199,10 +199,5 @@ internal sealed class BrokerAccess
     }
 
     private static AgentException Refusal(string setting, string file, string found, string expected, Exception? cause) =>
-        new(ExitCode.Setting, $"{setting}: found \"{Place(file)}\", which cannot be used ({found}); expected {expected}, readable by this user", cause);
-
-    private static string Place(string file) =>
-        Environment.GetEnvironmentVariable(CredentialsFolder) is { Length: > 0 } folder && Path.Combine(folder, file) is { } credential && File.Exists(credential)
-            ? credential
-            : file;
+        new(ExitCode.Setting, $"{setting}: found \"{SecretFile.PlaceOf(file)}\", which cannot be used ({found}); expected {expected}, readable by this user", cause);
 }

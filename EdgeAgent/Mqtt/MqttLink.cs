@@ -29,6 +29,7 @@ internal sealed partial class MqttLink(
 
     private static readonly MqttClientFactory Factory = new();
     private readonly NameConflict conflict = new(announcement.Boot);
+    private readonly RefusedTopics refusedTopics = new(time);
     private readonly Backoff backoff = new(TimeSpan.FromSeconds(options.RetryFirstSeconds), TimeSpan.FromSeconds(options.RetryLongestSeconds));
 
     /// <summary>By then another client with the same id would have taken the session again.</summary>
@@ -102,6 +103,11 @@ internal sealed partial class MqttLink(
     /// <exception cref="LinkException">The connection is lost.</exception>
     public Task<bool> AnnounceAsync(OutgoingMessage message, CancellationToken cancellationToken) =>
         AcknowledgedAsync(PublishAsync(message, cancellationToken));
+
+    /// <summary>The same over one connection.</summary>
+    /// <exception cref="LinkException">That connection is lost.</exception>
+    public Task<bool> AnnounceAsync(OutgoingMessage message, long over, CancellationToken cancellationToken) =>
+        AcknowledgedAsync(PublishAsync(message, over, cancellationToken));
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -209,6 +215,11 @@ internal sealed partial class MqttLink(
         }
 
         connection.HungUp = e.Reason is MqttClientDisconnectReason.UnspecifiedError or MqttClientDisconnectReason.NormalDisconnection && !leaving;
+        if (connection.HungUp)
+        {
+            refusedTopics.HungUp();
+        }
+
         Drop(connection, e.ReasonString ?? e.Exception?.GetBaseException().Message ?? e.Reason.ToString());
     }
 
@@ -362,10 +373,29 @@ internal sealed partial class MqttLink(
         Status = Status with { RetryAt = null };
     }
 
-    private Task PublishAsync(BrokerConnection connection, OutgoingMessage message, CancellationToken cancellationToken) =>
-        message.Payload.Length + (message.CorrelationData?.Length ?? 0) > RoomOn(message.Topic)
-            ? Task.FromException(new LinkException($"{message.Topic}: its {message.Payload.Length} bytes do not fit into the packets of {MaximumPacketSize} bytes that the broker takes", LinkFailure.TooLarge))
-            : connection.PublishAsync(message, cancellationToken);
+    private async Task PublishAsync(BrokerConnection connection, OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Payload.Length + (message.CorrelationData?.Length ?? 0) > RoomOn(message.Topic))
+        {
+            throw new LinkException($"{message.Topic}: its {message.Payload.Length} bytes do not fit into the packets of {MaximumPacketSize} bytes that the broker takes", LinkFailure.TooLarge);
+        }
+
+        if (refusedTopics.IsSilent(message.Topic))
+        {
+            throw new LinkException($"the broker refused {message.Topic} and hung up, twice: it is tried again in some minutes", LinkFailure.Refused);
+        }
+
+        try
+        {
+            await connection.PublishAsync(message, cancellationToken);
+            refusedTopics.Accepted(message.Topic);
+        }
+        catch (LinkException e) when (e.Failure == LinkFailure.Refused)
+        {
+            refusedTopics.Refused(message.Topic);
+            throw;
+        }
+    }
 
     private MqttClientOptions ClientOptions(MqttProtocolVersion protocol)
     {

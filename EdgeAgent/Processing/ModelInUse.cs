@@ -39,9 +39,9 @@ internal sealed class ModelInUse(LeafModel first) : IDisposable
         }
     }
 
-    public void TellMeasured(Frame frame, Measurement measurement) => Measured?.Invoke(frame, measurement);
+    public void NotifyMeasured(Frame frame, Measurement measurement) => Measured?.Invoke(frame, measurement);
 
-    public void TellFailed(string digest, string reason) => Failed?.Invoke(digest, reason);
+    public void NotifyFailed(string digest, string reason) => Failed?.Invoke(digest, reason);
 
     public void Dispose()
     {

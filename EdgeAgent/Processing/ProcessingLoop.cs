@@ -68,7 +68,7 @@ internal sealed partial class ProcessingLoop(
                 triggers.GiveBack(frame.Trigger, frame.Camera);
                 LogFailed(frame.Picture.Source, e);
                 alarms.Raise(AlarmCode.ProcessingFailed, AlarmSeverity.Critical, e.Message);
-                models.TellFailed(digest, e.Message);
+                models.NotifyFailed(digest, e.Message);
                 goal.GiveUp();
                 continue;
             }
@@ -82,7 +82,7 @@ internal sealed partial class ProcessingLoop(
             Show(frame, measurement, sequence);
             Draw(frame, measurement, sequence);
             Keep(frame, measurement);
-            models.TellMeasured(frame, measurement);
+            models.NotifyMeasured(frame, measurement);
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed record AnnouncedName(string Site, string Rig, string? HomeAssist
 /// </summary>
 internal sealed partial class AnnouncedNames
 {
+    /// <summary>Name of the file in the state folder.</summary>
+    public const string StateFile = "announced.json";
+
     private readonly AnnouncedName now;
     private List<AnnouncedName> former;
 
@@ -34,7 +37,7 @@ internal sealed partial class AnnouncedNames
     /// <param name="now">As the rig is announced in this run.</param>
     public AnnouncedNames(string stateFolder, AnnouncedName now)
     {
-        FileName = Path.Combine(stateFolder, "announced.json");
+        FileName = Path.Combine(stateFolder, StateFile);
         AnnouncedName[] before = Read();
 
         // Its plants are cleared by their own topics; here they count once the name is another.

@@ -8,7 +8,7 @@ namespace LeafSeg.EdgeAgent.Publishing;
 
 /// <summary>
 /// Clears what the rig has published, retained, under a name that it had before, and its Home Assistant device. What the broker
-/// refuses is named in an alarm, and tried again over the next connection.
+/// refuses is named in an alarm, and tried again at the next start.
 /// </summary>
 internal sealed partial class FormerNameCleanup : BackgroundService
 {
@@ -17,6 +17,15 @@ internal sealed partial class FormerNameCleanup : BackgroundService
     private readonly RigName rig;
     private readonly AlarmBoard alarms;
     private readonly ILogger<FormerNameCleanup> log;
+
+    /// <summary>Topics that the broker does not let this rig clear.</summary>
+    private readonly HashSet<string> refused = [];
+
+    /// <summary>How often the broker hung up over a topic: some do so over what they do not allow, or over the one before.</summary>
+    private readonly Dictionary<string, int> hangUps = [];
+
+    /// <summary>So often the broker may hang up over a topic before that counts as a refusal.</summary>
+    private const int HangUpsBefore = 3;
 
     /// <summary>Boot ids that came on <c>info</c> of a former name: a rig copied to another machine must not clear the first one's.</summary>
     private readonly ConcurrentDictionary<RigName, string> boots = new();
@@ -43,15 +52,18 @@ internal sealed partial class FormerNameCleanup : BackgroundService
             while (names.Former.Count > 0)
             {
                 long connection = await link.ConnectedAsync(stoppingToken);
+                bool done = true;
                 foreach (AnnouncedName name in names.Former)
                 {
-                    await ClearAsync(name, connection, stoppingToken);
+                    done &= await ClearAsync(name, connection, stoppingToken);
                 }
 
-                if (names.Former.Count > 0)
+                if (done)
                 {
-                    await link.LostAsync(connection).WaitAsync(stoppingToken);
+                    return;
                 }
+
+                await link.LostAsync(connection).WaitAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -59,18 +71,18 @@ internal sealed partial class FormerNameCleanup : BackgroundService
         }
     }
 
-    private async Task ClearAsync(AnnouncedName name, long connection, CancellationToken cancellationToken)
+    /// <returns>False: the connection was lost, all of it again over the next one.</returns>
+    private async Task<bool> ClearAsync(AnnouncedName name, long connection, CancellationToken cancellationToken)
     {
         if (boots.TryGetValue(name.Name, out string? boot) && boot != name.Boot)
         {
             LogTaken(name.Site, name.Rig);
             names.Forget(name);
-            return;
+            return true;
         }
 
-        List<string> left = [];
         int cleared = 0;
-        foreach (string topic in TopicsOf(name))
+        foreach (string topic in TopicsOf(name).Except(refused))
         {
             try
             {
@@ -79,25 +91,32 @@ internal sealed partial class FormerNameCleanup : BackgroundService
             }
             catch (LinkException e) when (e.Refused)
             {
-                left.Add(topic);
+                refused.Add(topic);
             }
-            catch (LinkException)
+            catch (LinkException e)
             {
-                // Lost: all of it again over the next connection.
-                return;
+                hangUps[topic] = hangUps.GetValueOrDefault(topic) + (e.Failure == LinkFailure.HungUp ? 1 : 0);
+                if (hangUps[topic] >= HangUpsBefore)
+                {
+                    refused.Add(topic);
+                }
+
+                return false;
             }
         }
 
-        if (left.Count == 0)
+        string[] left = [.. TopicsOf(name).Where(refused.Contains)];
+        if (left.Length == 0)
         {
             LogCleared(cleared, name.Site, name.Rig);
             names.Forget(name);
-            return;
+            return true;
         }
 
         alarms.Raise(AlarmCode.AnnouncementRefused, AlarmSeverity.Warning,
             $"what was published as {name.Site}/{name.Rig} is left at the broker, which does not let this rig clear it: {string.Join(", ", left)}. "
             + $"Clear each as a user that may (mosquitto_pub -r -n -q 1 -t TOPIC), and remove {names.FileName}");
+        return true;
     }
 
     private IEnumerable<string> TopicsOf(AnnouncedName name)

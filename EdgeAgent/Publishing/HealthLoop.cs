@@ -49,7 +49,7 @@ internal sealed partial class HealthLoop(
                 }
 
                 announcedOver = connection;
-                await TellAsync(stoppingToken);
+                await PublishAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -68,7 +68,7 @@ internal sealed partial class HealthLoop(
 
     private void Wake() => changes.Writer.TryWrite(true);
 
-    private async Task TellAsync(CancellationToken stoppingToken)
+    private async Task PublishAsync(CancellationToken stoppingToken)
     {
         IReadOnlyDictionary<string, Alarm> lasting = alarms.Lasting;
         List<string> over = [.. announced.Except(lasting.Keys)];
@@ -99,7 +99,7 @@ internal sealed partial class HealthLoop(
         catch (LinkException e)
         {
             // Not connected: published when the link is established. Refused: again in a minute.
-            LogUntold(e.Message);
+            LogNotPublished(e.Message);
         }
     }
 }

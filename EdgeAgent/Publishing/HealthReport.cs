@@ -32,18 +32,8 @@ internal sealed class HealthReport(
         };
     }
 
-    /// <summary>On the disk of the state folder; null where the kernel does not tell.</summary>
-    public long? DiskFreeBytes()
-    {
-        try
-        {
-            return new DriveInfo(Path.GetFullPath(stateFolder)).AvailableFreeSpace;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    /// <summary>On the disk of the state folder; null where the kernel does not report it.</summary>
+    public long? DiskFreeBytes() => MachineWatch.FreeBytes(stateFolder);
 
     private double? DiskUsedPercent()
     {

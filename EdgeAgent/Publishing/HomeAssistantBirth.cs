@@ -31,7 +31,7 @@ internal sealed partial class HomeAssistantBirth : BackgroundService
         {
             await foreach (bool _ in births.Reader.ReadAllAsync(stoppingToken))
             {
-                await TellAsync(stoppingToken);
+                await PublishAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -39,7 +39,7 @@ internal sealed partial class HomeAssistantBirth : BackgroundService
         }
     }
 
-    private async Task TellAsync(CancellationToken stoppingToken)
+    private async Task PublishAsync(CancellationToken stoppingToken)
     {
         await link.ConnectedAsync(stoppingToken);
         try
@@ -52,10 +52,10 @@ internal sealed partial class HomeAssistantBirth : BackgroundService
         catch (LinkException e)
         {
             // Not connected: published with the birth messages. Refused: again when either of the two starts.
-            LogUntold(e.Message);
+            LogNotPublished(e.Message);
         }
     }
 
     [LoggerMessage(431, LogLevel.Warning, "The discovery messages for Home Assistant could not be published: {Reason}")]
-    private partial void LogUntold(string reason);
+    private partial void LogNotPublished(string reason);
 }

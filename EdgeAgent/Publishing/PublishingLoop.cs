@@ -47,7 +47,7 @@ internal sealed partial class PublishingLoop(
     private long tooLargeSince;
 
     /// <summary>What is on its way, and how often the broker has hung up over it.</summary>
-    private (long Sequence, int HangUps) trying;
+    private (long Sequence, int HangUps, bool IsPublished, int HangUpsOverEvents) trying;
 
     /// <summary>Sends the rest, as far as a short time and the broker allow.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -132,7 +132,7 @@ internal sealed partial class PublishingLoop(
     {
         if (trying.Sequence != entry.Sequence)
         {
-            trying = (entry.Sequence, 0);
+            trying = (entry.Sequence, 0, false, 0);
         }
 
         try
@@ -146,6 +146,12 @@ internal sealed partial class PublishingLoop(
         catch (LinkException e) when (e.Failure == LinkFailure.TooLarge)
         {
             SetAside(entry, e.Message);
+        }
+        catch (LinkException e) when (e.Failure == LinkFailure.HungUp && trying.IsPublished)
+        {
+            // The result itself was taken: it is not held back for its events.
+            trying.HangUpsOverEvents++;
+            throw;
         }
         catch (LinkException e) when (e.Failure == LinkFailure.HungUp)
         {
@@ -181,20 +187,23 @@ internal sealed partial class PublishingLoop(
             Rig = rig.Rig,
             Replayed = entry.FromEarlierRun || entry.Sequence <= everSentUpTo,
         };
+        trying.IsPublished = false;
         await PublishAsync(entry, capture, capture == recorded ? entry.Payload : MessageJson.Write(capture), cancellationToken);
-        foreach (PlantEvent happened in PlantEvent.Of(capture))
+        trying.IsPublished = true;
+        foreach (PlantEvent happened in trying.HangUpsOverEvents < HangUpsBefore ? PlantEvent.Of(capture) : [])
         {
-            await link.PublishAsync(new OutgoingMessage { Topic = topics.Event(happened.Kind), Payload = MessageJson.Write(happened) }, connection, cancellationToken);
+            await link.AnnounceAsync(new OutgoingMessage { Topic = topics.Event(happened.Kind), Payload = MessageJson.Write(happened) }, connection, cancellationToken);
         }
 
-        if (!outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]))
+        bool isNew = outbox.Acknowledge(entry.Sequence, [.. capture.Plants.Select(p => (p.Plant, MessageJson.Write(PlantState.From(capture, p))))]);
+        recent.Acknowledge(entry.Sequence);
+        if (!isNew)
         {
             return;
         }
 
         outboxWatch.Look();
         counters.Acknowledged.Increment();
-        recent.Acknowledge(entry.Sequence);
         if (!entry.FromEarlierRun)
         {
             goal.Acknowledge();

@@ -71,7 +71,8 @@ internal sealed class MachineWatch(
         }
     }
 
-    private static long? FreeBytes(string folder)
+    /// <summary>On the disk of a folder; null where the kernel does not report it.</summary>
+    internal static long? FreeBytes(string folder)
     {
         try
         {

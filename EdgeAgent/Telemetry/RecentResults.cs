@@ -7,9 +7,14 @@ namespace LeafSeg.EdgeAgent.Telemetry;
 /// <summary>The newest results, over restarts, and the newest overlays of this run.</summary>
 /// <param name="file">Where results are remembered; null: nowhere.</param>
 /// <param name="storeId">Of the outbox: sequence numbers count within one.</param>
+/// <param name="plants">Those of the settings: results of others are forgotten at the start. Null: all count.</param>
 /// <param name="time">Null: the system's.</param>
-internal sealed partial class RecentResults(string? file = null, string storeId = "", TimeProvider? time = null) : IDisposable
+internal sealed partial class RecentResults(
+    string? file = null, string storeId = "", IReadOnlySet<string>? plants = null, TimeProvider? time = null) : IDisposable
 {
+    /// <summary>Name of the file in the state folder.</summary>
+    public const string StateFile = "recent.json";
+
     private const int Most = 1000;
 
     /// <summary>Who has seen the numbers of a capture may ask for its picture a moment later.</summary>
@@ -19,7 +24,7 @@ internal sealed partial class RecentResults(string? file = null, string storeId 
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromHours(1);
 
     private readonly TimeProvider time = time ?? TimeProvider.System;
-    private readonly List<ResultSummary> results = Read(file, storeId);
+    private readonly List<ResultSummary> results = Read(file, storeId, plants);
     private readonly Queue<CaptureOverlay> overlays = new();
     private readonly Lock gate = new();
     private long writtenAt = (time ?? TimeProvider.System).GetTimestamp();
@@ -102,10 +107,10 @@ internal sealed partial class RecentResults(string? file = null, string storeId 
         List<ResultSummary> acknowledged = [];
         lock (gate)
         {
-            acknowledgedUpTo = sequence;
+            acknowledgedUpTo = Math.Max(acknowledgedUpTo, sequence);
             for (int i = results.Count - 1; i >= 0 && results[i].Sequence >= sequence; i--)
             {
-                if (results[i].Sequence == sequence)
+                if (results[i].Sequence == sequence && !results[i].Acknowledged)
                 {
                     acknowledged.Insert(0, results[i] = results[i] with { Acknowledged = true });
                 }
@@ -127,12 +132,12 @@ internal sealed partial class RecentResults(string? file = null, string storeId 
         }
     }
 
-    private static List<ResultSummary> Read(string? file, string storeId)
+    private static List<ResultSummary> Read(string? file, string storeId, IReadOnlySet<string>? plants)
     {
         try
         {
             return file is not null && JsonSerializer.Deserialize(File.ReadAllBytes(file), RecentJson.Default.Remembered) is { } before && before.Store == storeId
-                ? [.. before.Results.Select(result => result with { FromEarlierRun = true })]
+                ? [.. before.Results.Where(result => plants?.Contains(result.Plant) != false).Select(result => result with { FromEarlierRun = true })]
                 : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)

@@ -22,7 +22,7 @@ internal sealed partial class ModelReporting : BackgroundService
     private readonly TimeProvider time;
     private readonly ILogger<ModelReporting> log;
     private readonly Channel<UpdateState> states = Channel.CreateBounded<UpdateState>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest });
-    private string? toldDigest;
+    private string? publishedDigest;
 
     public ModelReporting(
         MqttLink link, Topics topics, UpdateJournal journal, ModelStore store, InfoReport info, Announcement announcement, UpdateLoop loop,
@@ -43,7 +43,7 @@ internal sealed partial class ModelReporting : BackgroundService
             await foreach (UpdateState state in states.Reader.ReadAllAsync(stoppingToken))
             {
                 await link.ConnectedAsync(stoppingToken);
-                await TellAsync(state, stoppingToken);
+                await PublishAsync(state, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -61,22 +61,22 @@ internal sealed partial class ModelReporting : BackgroundService
     /// <summary>Without a request, the model in use is reported.</summary>
     private void AddNow() => Add(journal.State.Request is null ? journal.State with { State = ModelState.Active } : journal.State);
 
-    private async Task TellAsync(UpdateState state, CancellationToken stoppingToken)
+    private async Task PublishAsync(UpdateState state, CancellationToken stoppingToken)
     {
         ReportedModel report = Report(state, info.Model());
         try
         {
-            if (toldDigest is not null && toldDigest != report.Active.Digest)
+            if (publishedDigest is not null && publishedDigest != report.Active.Digest)
             {
                 await link.PublishAsync(announcement.Info(), stoppingToken);
             }
 
             await link.PublishAsync(new OutgoingMessage { Topic = topics.ModelReported, Payload = MessageJson.Write(report), Retain = true }, stoppingToken);
-            toldDigest = report.Active.Digest;
+            publishedDigest = report.Active.Digest;
         }
         catch (LinkException e)
         {
-            LogUntold(e.Message);
+            LogNotPublished(e.Message);
         }
     }
 
@@ -94,5 +94,5 @@ internal sealed partial class ModelReporting : BackgroundService
     };
 
     [LoggerMessage(831, LogLevel.Warning, "model/reported could not be published: {Reason}")]
-    private partial void LogUntold(string reason);
+    private partial void LogNotPublished(string reason);
 }

@@ -229,10 +229,7 @@ internal sealed class ModelUpdate(
 
     private void End(ModelState how, string reason)
     {
-        journal.Change(state => state.Ended(how, reason, time.GetUtcNow()) with
-        {
-            Digest = how == ModelState.Active ? models.Current.Digest : state.Digest,
-        });
+        journal.Change(state => (how == ModelState.Active ? state with { Digest = models.Current.Digest } : state).Ended(how, reason, time.GetUtcNow()));
         store.ClearIncoming(wanted: null);
     }
 

@@ -26,7 +26,8 @@ internal sealed partial class UpdateLoop(
     private readonly Lock gate = new();
     private CancellationTokenSource? step;
     private byte[]? untaken;
-    private bool isFollowing;
+    private bool isBusy;
+    private long? withdrawalCheckedAt;
 
     /// <summary>A message on model/desired has come; returns at once.</summary>
     public void Desired(ReadOnlySpan<byte> payload)
@@ -35,8 +36,8 @@ internal sealed partial class UpdateLoop(
         bool isNews = requests.IsNews(payload);
         lock (gate)
         {
-            // A request under way is not disturbed by one that says nothing new: that is taken after it.
-            if (isNews || !isFollowing)
+            // Work under way is not disturbed by a request that says nothing new: that is taken after it.
+            if (isNews || !isBusy)
             {
                 _ = step?.CancelAsync(); // Not here: what then goes on (files, network) would do so on the caller's thread, which is the connection's.
             }
@@ -88,17 +89,16 @@ internal sealed partial class UpdateLoop(
 
             if (journal.State.IsOpen)
             {
-                await FollowAsync(own.Token);
+                await UndisturbedAsync(FollowAsync, own.Token);
             }
 
-            bool looks = options is { MetadataUrl: not null, WithdrawalCheckHours: > 0 };
-            if (looks && !journal.State.IsOpen && inbox.Reader.Count == 0)
+            if (UntilWithdrawalCheck() == TimeSpan.Zero && !journal.State.IsOpen && inbox.Reader.Count == 0)
             {
-                await withdrawal.RunAsync(own.Token);
+                await UndisturbedAsync(withdrawal.RunAsync, own.Token);
+                withdrawalCheckedAt = time.GetTimestamp();
             }
 
-            TimeSpan wait = journal.State.IsOpen ? TimeSpan.FromMinutes(options.RetryMinutes)
-                : looks ? TimeSpan.FromHours(options.WithdrawalCheckHours) : Timeout.InfiniteTimeSpan;
+            TimeSpan wait = journal.State.IsOpen ? TimeSpan.FromMinutes(options.RetryMinutes) : UntilWithdrawalCheck();
             if (inbox.Reader.Count == 0)
             {
                 await Task.Delay(wait, time, own.Token);
@@ -117,7 +117,7 @@ internal sealed partial class UpdateLoop(
             }
             else
             {
-                LogMistake(e);
+                LogUnexpected(e);
             }
 
             await Task.Delay(TimeSpan.FromMinutes(options.RetryMinutes), time, own.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -131,26 +131,44 @@ internal sealed partial class UpdateLoop(
         }
     }
 
+    /// <summary>Until the next look for a withdrawal; endless where there is none.</summary>
+    private TimeSpan UntilWithdrawalCheck()
+    {
+        if (options is not { MetadataUrl: not null, WithdrawalCheckHours: > 0 })
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        TimeSpan left = withdrawalCheckedAt is { } at ? TimeSpan.FromHours(options.WithdrawalCheckHours) - time.GetElapsedTime(at) : TimeSpan.Zero;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
     private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await update.RunAsync(cancellationToken);
+        if (journal.State is { State: ModelState.Refused, Request: { } request } refused)
+        {
+            LogRefused(request.Version, request.RequestId, refused.Reason);
+        }
+    }
+
+    /// <summary>Work that only a new request breaks off: the broker hands over the retained one at every connection.</summary>
+    private async Task UndisturbedAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            isFollowing = true;
+            isBusy = true;
         }
 
         try
         {
-            await update.RunAsync(cancellationToken);
-            if (journal.State is { State: ModelState.Refused, Request: { } request } refused)
-            {
-                LogRefused(request.Version, request.RequestId, refused.Reason);
-            }
+            await work(cancellationToken);
         }
         finally
         {
             lock (gate)
             {
-                isFollowing = false;
+                isBusy = false;
             }
         }
     }
@@ -165,5 +183,5 @@ internal sealed partial class UpdateLoop(
     private partial void LogDisk(string reason);
 
     [LoggerMessage(813, LogLevel.Error, "The update has failed because of a bug in the program, and is tried again later; please report it with this text")]
-    private partial void LogMistake(Exception e);
+    private partial void LogUnexpected(Exception e);
 }

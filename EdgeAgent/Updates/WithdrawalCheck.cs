@@ -53,7 +53,7 @@ internal sealed partial class WithdrawalCheck(
     {
         List<string> files = [];
         List<(DateTimeOffset Created, string File)> listed = [];
-        foreach (UpdateEnd release in journal.State.History.Where(end => end.State == ModelState.Active && end.Digest != current.Digest).DistinctBy(end => end.Digest))
+        foreach (UpdateEnd release in journal.State.History.Where(end => end is { State: ModelState.Active, Digest: not null } && end.Digest != current.Digest).DistinctBy(end => end.Digest))
         {
             if (store.Has(release.Digest!) && store.Failed.All(failed => failed.Digest != release.Digest) && await ListedAsync(release, repository, cancellationToken) is { } terms)
             {

@@ -3,7 +3,7 @@ using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Web;
 
-/// <summary>The page on loopback that shows how the rig is.</summary>
+/// <summary>The page that shows how the rig is: on loopback, or with a token in the network.</summary>
 internal sealed record StatusPageOptions
 {
     public bool Enabled { get; init; } = true;

@@ -68,8 +68,8 @@ internal sealed partial class WebCertificate
     }
 
     private (string Certificate, string? Key) Read() => (
-        SecretFile.Read("statusPage.tls.certificateFile", options.CertificateFile!),
-        options.KeyFile is null ? null : SecretFile.Read("statusPage.tls.keyFile", options.KeyFile));
+        SecretFile.Read("statusPage.tls.certificateFile", options.CertificateFile!, Expected),
+        options.KeyFile is null ? null : SecretFile.Read("statusPage.tls.keyFile", options.KeyFile, "an unencrypted PEM key"));
 
     private SslStreamCertificateContext Load((string Certificate, string? Key) pem)
     {

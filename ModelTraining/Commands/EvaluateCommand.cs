@@ -32,7 +32,7 @@ internal static class EvaluateCommand
             Description = "Lowest score of a leaf, 0 to 1; the file's own otherwise. An ONNX file cannot go below its own",
         };
         Option<bool> tracks = new("--tracks") { Description = "Score how leaves are followed: the pictures are time lapses in which a leaf keeps its colour or number" };
-        Option<int> every = new("--every") { Description = "With --tracks: look at every so many-th picture of a plant only", DefaultValueFactory = _ => 1 };
+        Option<int> every = new("--every") { Description = "With --tracks: look at every n-th picture of a plant only", DefaultValueFactory = _ => 1 };
         Command command = new("evaluate",
             """
             Scores a model on labelled pictures: Symmetric Best Dice, both Best Dices, difference in count, foreground Dice, by size

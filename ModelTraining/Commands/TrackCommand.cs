@@ -71,6 +71,12 @@ internal static class TrackCommand
         }
 
         (IReadOnlyList<PlantSeries> plants, string[] files, List<string> leftOut) = Plan(data, rules);
+        if (films && plants.GroupBy(FilmOf).FirstOrDefault(film => film.Count() > 1) is { } film)
+        {
+            throw new SettingsException(
+                $"{film.Key}: the film of {string.Join(" and of ", film.Select(plant => plant.Plant))}, expected one plant; name them otherwise by --group, or write no films (--no-film)");
+        }
+
         using LeafFinder finder = LeafFinder.Open(model);
         Directory.CreateDirectory(folder);
         using RowFile<LeafGrowthRow> leafRows = new(Path.Combine(folder, Leaves), parquet: true);
@@ -113,9 +119,8 @@ internal static class TrackCommand
             seasons.Add(season);
             if (films)
             {
-                using MemoryStream film = new();
-                GifFilm.Write(film, SameSize(season), hundredths: Math.Clamp(800 / season.Pictures.Count, 8, 50));
-                DurableFile.Write(Path.Combine(folder, $"{plant.Plant.Replace('/', '-')}.gif"), film.ToArray());
+                DurableFile.Write(
+                    Path.Combine(folder, FilmOf(plant)), stream => GifFilm.Write(stream, SameSize(season), hundredths: Math.Clamp(800 / season.Pictures.Count, 8, 50)));
             }
         }
 
@@ -160,8 +165,7 @@ internal static class TrackCommand
         foreach (string file in files)
         {
             string name = Path.GetRelativePath(root, Path.GetFullPath(file)).Replace(Path.DirectorySeparatorChar, '/');
-            string stem = Path.ChangeExtension(name, null);
-            stem = stem.EndsWith("_rgb", StringComparison.OrdinalIgnoreCase) ? stem[..^4] : stem;
+            string stem = PictureNames.StemOf(name);
             DateTime? exif = null;
             try
             {
@@ -179,6 +183,8 @@ internal static class TrackCommand
         leftOut.AddRange(plants.SelectMany(plant => plant.LeftOut).Select(picture => $"{picture.Name}: left out, it {picture.Why}"));
         return (plants, files, leftOut);
     }
+
+    private static string FilmOf(PlantSeries plant) => $"{plant.Plant.Replace('/', '-')}.gif";
 
     /// <summary>A camera may have been changed: the film has the first picture's size.</summary>
     private static IReadOnlyList<RgbImage> SameSize(Season season)

@@ -12,7 +12,6 @@ namespace LeafSeg.ModelTraining.Datasets;
 /// </summary>
 internal sealed class LabelPictureFolder : LabelPictures
 {
-    private const string PictureSuffix = "_rgb";
     private const string ForegroundSuffix = "_fg.png";
     private const string IgnoredSuffix = "_ignored.png";
 
@@ -52,9 +51,9 @@ internal sealed class LabelPictureFolder : LabelPictures
         foreach (string file in files)
         {
             string stem = Path.ChangeExtension(file, null);
-            if (stem.EndsWith(PictureSuffix, StringComparison.OrdinalIgnoreCase))
+            if (stem.EndsWith(PictureNames.ColourSuffix, StringComparison.OrdinalIgnoreCase))
             {
-                pictureOf[stem[..^PictureSuffix.Length]] = file;
+                pictureOf[stem[..^PictureNames.ColourSuffix.Length]] = file;
             }
         }
 
@@ -83,7 +82,7 @@ internal sealed class LabelPictureFolder : LabelPictures
             .. pictureOf.Keys.Except(maskOf.Keys).Order(StringComparer.Ordinal)
                 .Select(name => new Finding(FindingKind.PictureWithoutMask, pictureOf[name], $"no {name}{LabelSuffixes[0]} beside it")),
             .. maskOf.Keys.Except(pictureOf.Keys).Order(StringComparer.Ordinal)
-                .Select(name => new Finding(FindingKind.MaskWithoutPicture, maskOf[name], $"no {name}{PictureSuffix}.png or {name}.png beside it")),
+                .Select(name => new Finding(FindingKind.MaskWithoutPicture, maskOf[name], $"no {name}{PictureNames.ColourSuffix}.png or {name}.png beside it")),
         ];
         return new LabelPictureFolder(folder, pairs, lone, rules);
     }

@@ -77,7 +77,7 @@ internal abstract class LabelledPictures
         return pictures;
     }
 
-    /// <summary>Adds to the findings what lies in the folder and is neither a picture with labels nor told otherwise.</summary>
+    /// <summary>Adds to the findings what else is in the folder: neither a picture with labels nor reported already.</summary>
     private void CountPassedOver()
     {
         if (!Directory.Exists(Folder))
@@ -85,10 +85,10 @@ internal abstract class LabelledPictures
             return;
         }
 
-        HashSet<string> told = [.. Files, .. Findings.Select(finding => finding.Where)];
+        HashSet<string> known = [.. Files, .. Findings.Select(finding => finding.Where)];
         string[] kinds =
         [
-            .. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(file => Below(Folder, file)).Where(file => !told.Contains(file) && !IsBeside(file))
+            .. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(file => Below(Folder, file)).Where(file => !known.Contains(file) && !IsBeside(file))
                 .Select(file => PictureNames.IsPicture(file) ? $"{Path.GetExtension(file).ToLowerInvariant()} without labels" : PictureNames.KindOf(file)),
         ];
         if (kinds.Length > 0)
@@ -168,7 +168,7 @@ internal abstract class LabelledPictures
     /// <summary>The picture, its leaves, and regions that are neither leaf nor ground; null where there are none.</summary>
     protected abstract (RgbImage Image, LabelMap Labels, LabelMap? Ignored) Read(int index, List<Finding> findings);
 
-    /// <summary>Where the labels of a picture stand, for errors.</summary>
+    /// <summary>The file of a picture's labels, for errors.</summary>
     protected virtual string LabelFileOf(int index) => $"{Folder}, {Names[index]}";
 
     /// <summary>The page to read where labels are of one picture.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Formats;
 using LeafSeg.ModelTraining.Faults;
@@ -10,8 +11,6 @@ internal sealed record PredictedPicture
 {
     /// <summary>End of a label picture's name.</summary>
     public const string LabelSuffix = "_label.png";
-
-    private const string PictureSuffix = "_rgb";
 
     /// <summary>The picture, read and never written.</summary>
     public required string Source { get; init; }
@@ -44,10 +43,7 @@ internal sealed record PredictedPicture
             int pages = page is null ? PictureFile.PagesOf(source) : 1;
             for (int i = 1; i <= pages; i++)
             {
-                string stem = Path.ChangeExtension(shown, null);
-                stem = stem.EndsWith(PictureSuffix, StringComparison.OrdinalIgnoreCase) && Path.GetFileName(stem).Length > PictureSuffix.Length
-                    ? stem[..^PictureSuffix.Length]
-                    : stem;
+                string stem = PictureNames.StemOf(shown);
                 string suffix = pages > 1 ? string.Create(CultureInfo.InvariantCulture, $"_page{i}") : "";
                 if (!sourceOf.TryAdd(stem + suffix, source))
                 {

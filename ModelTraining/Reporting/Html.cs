@@ -28,7 +28,7 @@ internal sealed class Html
         pre { padding: .8rem; overflow-x: auto; font-size: .85rem; } code { padding: .1rem .3rem; } details li { font-size: .85rem; overflow-wrap: anywhere; }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 18px; } .charts figure { width: auto; }
         svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; fill: var(--soft); } svg.small { max-width: 500px; } svg .title { fill: var(--ink); font-size: 14px; }
-        svg .bar, svg .dot { fill: var(--leaf); } svg .dot { opacity: .55; } svg .axis { stroke: var(--soft); fill: none; } svg .mark { stroke: var(--ink); stroke-dasharray: 4 3; fill: none; }
+        svg .bar, svg .dot { fill: var(--leaf); } svg .dot { opacity: .55; } svg .axis { stroke: var(--soft); fill: none; } svg .edge { stroke: var(--soft); } svg path.edge { fill: none; } svg .mark { stroke: var(--ink); stroke-dasharray: 4 3; fill: none; }
         th.n { white-space: normal; } .wide td:first-child { min-width: 7rem; } .wide table { margin-right: 1rem; }
         @media (max-width: 600px) { body { padding: 0 .7rem; } figure { width: 100%; } table { font-size: .85rem; } td, th { padding-right: .4rem; } .n { padding-left: .4rem; } .wide td:first-child { min-width: 5rem; } td:first-child { overflow-wrap: break-word; } }
         svg .stage0 { fill: var(--panel); } svg .stage1 { fill: var(--band); }

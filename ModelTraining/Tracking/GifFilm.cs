@@ -3,7 +3,10 @@ using LeafSeg.Common.Imaging;
 
 namespace LeafSeg.ModelTraining.Tracking;
 
-/// <summary>Pictures as an animated GIF (GIF89a): every browser and slide shows it, and no other program is needed to make it.</summary>
+/// <summary>
+/// Pictures as an animated GIF (GIF89a): browsers and slides show it, and no other program is needed to make it. OpenCV writes GIF too,
+/// but one picture always lasts a second there (findings/opencv-gif-duration.sh).
+/// </summary>
 internal static class GifFilm
 {
     /// <summary>Levels of red, green and blue.</summary>

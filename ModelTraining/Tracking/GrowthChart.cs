@@ -35,7 +35,7 @@ internal static class GrowthChart
         foreach ((int leaf, IReadOnlyList<(double Days, double Value)> points) in curves.Where(curve => curve.Points.Count > 0))
         {
             string path = string.Join('L', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.Days):F1} {Y(point.Value):F1}")));
-            html.Line($"<path d=\"M{path}\" fill=\"none\" stroke=\"{Colour(leaf)}\" stroke-width=\"2\"><title>{Name(leaf)}</title></path>");
+            html.Line($"{Edge($"M{path}")}<path d=\"M{path}\" fill=\"none\" stroke=\"{Colour(leaf)}\" stroke-width=\"2\"><title>{Name(leaf)}</title></path>");
             if (leaf > 0)
             {
                 html.Line($"<text x=\"{X(points[^1].Days) + 3:F1}\" y=\"{Y(points[^1].Value) + 4:F1}\">{leaf}</text>");
@@ -56,13 +56,16 @@ internal static class GrowthChart
         foreach ((int i, (int leaf, double days)) in births.Index())
         {
             double y = height - Bottom - 10 - (18 * i);
-            html.Line($"<path d=\"M{X(days):F1} {y:F1}H{Width - Right}\" stroke=\"{Colour(leaf)}\" stroke-width=\"2\" opacity=\".5\"/><circle cx=\"{X(days):F1}\" cy=\"{y:F1}\" r=\"5\" fill=\"{Colour(leaf)}\"/>");
+            html.Line($"{Edge(string.Create(CultureInfo.InvariantCulture, $"M{X(days):F1} {y:F1}H{Width - Right}"))}<path d=\"M{X(days):F1} {y:F1}H{Width - Right}\" stroke=\"{Colour(leaf)}\" stroke-width=\"2\" /><circle class=\"edge\" cx=\"{X(days):F1}\" cy=\"{y:F1}\" r=\"5\" fill=\"{Colour(leaf)}\"/>");
             html.Line($"<text x=\"{X(days) - 9:F1}\" y=\"{y + 4:F1}\" text-anchor=\"end\">leaf {leaf}, day {days:0.0}</text>");
         }
 
         html.Line($"<text x=\"{Left}\" y=\"{height - Bottom + 18}\" text-anchor=\"middle\">0</text><text x=\"{Width - Right}\" y=\"{height - Bottom + 18}\" text-anchor=\"middle\">{Number(last)}</text>");
         html.Line($"</svg></figure>");
     }
+
+    /// <summary>A darker line below a curve: some leaves are as light as the page.</summary>
+    private static string Edge(string path) => $"<path class=\"edge\" d=\"{path}\" stroke-width=\"3\"/>";
 
     public static string Colour(int leaf)
     {

@@ -13,7 +13,7 @@ internal sealed partial record PlantSeries(string Plant, IReadOnlyList<Moment> M
     private static readonly DateTimeOffset Beginning = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Sorts pictures by plant and time, in whatever order they come.</summary>
-    /// <param name="pictures">Plant, name and time of each; the time is null where nobody knows it.</param>
+    /// <param name="pictures">Plant, name and time of each; the time is null where it is unknown.</param>
     /// <param name="apart">Between two pictures of a plant whose pictures all lack a time: they are taken in the order of their names.</param>
     public static IReadOnlyList<PlantSeries> Of(IEnumerable<(string Plant, string Name, DateTime? Time)> pictures, TimeSpan apart) =>
     [
@@ -23,7 +23,7 @@ internal sealed partial record PlantSeries(string Plant, IReadOnlyList<Moment> M
             .Select(plant => Of(plant.Key, [.. plant.OrderBy(picture => picture.Time).ThenBy(picture => InOrder(picture.Name), StringComparer.Ordinal).Select(picture => (picture.Index, picture.Name, picture.Time))], apart)),
     ];
 
-    /// <summary>Every so many-th picture, from the first on.</summary>
+    /// <summary>Every n-th picture, from the first on.</summary>
     public PlantSeries Every(int step) => this with { Moments = [.. Moments.Where((_, i) => i % step == 0)] };
 
     private static PlantSeries Of(string plant, (int Index, string Name, DateTime? Time)[] pictures, TimeSpan apart)

@@ -8,7 +8,7 @@ internal sealed class LeafGrowthRow
     [JsonPropertyName("plant")]
     public string Plant { get; set; } = "";
 
-    /// <summary>Counts the plants that stood in this place.</summary>
+    /// <summary>Counts the plants in this place, from 1.</summary>
     [JsonPropertyName("series")]
     public int Series { get; set; }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Puts ONNX Runtime's GPU libraries, as built on this Jetson, into the installed agent: use-onnxruntime.sh FOLDER
-# The package's own stay beside them as NAME.package. The installed model must pass its proof with them, else all is as before.
+# The package's own stay beside them as NAME.package. The installed model must pass its proof with them, else the package's own are back.
 #
 # Exit codes: 0 in use, 1 the proof failed and the old library is back, 2 the command line is wrong, 3 a library is missing in FOLDER.
-# The copying and going back was tried on x86-64; the GPU libraries have not been tried.
+# The copying and going back is tried on x86-64 (tests/package.sh); the GPU libraries have not been tried.
 set -euo pipefail
 program=${PROGRAM_FOLDER:-/usr/lib/leafseg}
 [ $# -eq 1 ] && [ "$1" != --help ] || { sed -n '2,6s/^# \{0,1\}//p' "$0"; [ "${1:-}" = --help ] && exit 0 || exit 2; }
@@ -14,8 +14,16 @@ for library in "${libraries[@]}"; do
   [ -e "$1/$library" ] || { echo "use-onnxruntime.sh: found no $library in $1, expected the folder of a build with --use_cuda --use_tensorrt --build_shared_lib" >&2; exit 3; }
 done
 
+# ofPackage FILE: dpkg put it there, and nobody has changed it since.
+ofPackage() {
+  local package
+  package=$(dpkg-query --search "$1" 2>/dev/null) && ! grep --quiet " $1\$" <<<"$(dpkg --verify "${package%%:*}")"
+}
+# An upgrade brings another file of the package's own: its copy is renewed, so that the way back never leads to an older version.
 for library in "${libraries[@]}"; do
-  [ -e "$program/$library.package" ] || [ ! -e "$program/$library" ] || cp "$program/$library" "$program/$library.package"
+  if [ -e "$program/$library" ] && { [ ! -e "$program/$library.package" ] || ofPackage "$program/$library"; }; then
+    cp "$program/$library" "$program/$library.package"
+  fi
 done
 for library in "${libraries[@]}"; do
   # Under another name first: a running agent keeps what it has open.

@@ -75,7 +75,7 @@ internal sealed class Aedes : IDisposable
     }
 
     /// <summary>What it has taken: "TOPIC PAYLOAD".</summary>
-    public IReadOnlyList<string> Heard => process!.Output;
+    public IReadOnlyList<string> Received => process!.Output;
 
     public void Dispose() => process?.Dispose();
 

@@ -61,7 +61,7 @@ public sealed class CommandTests : IDisposable
         await subscriber.UntilAsync("pictures again", () => PictureToTopicTests.Distinct(subscriber).Length > 2);
         Assert.False(Paused(subscriber));
         Assert.Equal((int)ExitCode.Done, await again.EndAsync("TERM"));
-        MessageCheck.AssertValid([.. subscriber.Heard.Where(h => !h.Topic.Contains("/command/", StringComparison.Ordinal) && !h.Topic.Contains("/image/", StringComparison.Ordinal))]);
+        MessageCheck.AssertValid([.. subscriber.Received.Where(h => !h.Topic.Contains("/command/", StringComparison.Ordinal) && !h.Topic.Contains("/image/", StringComparison.Ordinal))]);
     }
 
     private static bool Paused(Subscriber subscriber) => JsonDocument.Parse(subscriber.On("/health")[^1]).RootElement.GetProperty("paused").GetBoolean();

@@ -13,12 +13,12 @@ public sealed class DiskFaultTests : IDisposable
     /// <param name="calls">What is refused.</param>
     /// <param name="error">Why.</param>
     /// <param name="when">Which calls of each thread.</param>
-    /// <param name="told">What the agent says of it.</param>
+    /// <param name="expected">What the agent says of it.</param>
     [Theory]
     [InlineData("pwrite64", "ENOSPC", "40..41", "results cannot be written to the disk")]
     [InlineData("fsync,fdatasync", "EIO", "15..16", "results cannot be written to the disk")]
     [InlineData("rename,renameat,renameat2", "EIO", "1..4", "An overlay was not written")]
-    public async Task Results_outlive_a_disk_that_refuses_for_a_while(string calls, string error, string when, string told)
+    public async Task Results_outlive_a_disk_that_refuses_for_a_while(string calls, string error, string when, string expected)
     {
         Rig rig = house.Rig;
         await house.StartAsync(frames: 4);
@@ -40,7 +40,7 @@ public sealed class DiskFaultTests : IDisposable
             int code = await agent.ExitCodeAsync();
             Assert.True(code == (int)ExitCode.Done, agent.Errors);
             Assert.Contains("(INJECTED)", await File.ReadAllTextAsync(trace, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-            Assert.Contains(told, agent.Errors, StringComparison.Ordinal);
+            Assert.Contains(expected, agent.Errors, StringComparison.Ordinal);
         }
 
         await subscriber.UntilAsync("the clean stop", () => subscriber.On("/status").Count(s => s == "stopped") == 2);

@@ -28,7 +28,7 @@ public sealed class EncryptedBrokerTests : IDisposable
     [Theory]
     [InlineData(false, true, "found a certificate of the broker or of its authority that has run out or is not yet valid")]
     [InlineData(true, false, "broker.tls.certificateFile: found a certificate that is valid from")]
-    public async Task A_certificate_that_has_run_out_is_told_and_results_wait_in_the_outbox(bool brokerIsValid, bool rigIsValid, string told)
+    public async Task A_certificate_that_has_run_out_is_told_and_results_wait_in_the_outbox(bool brokerIsValid, bool rigIsValid, string expected)
     {
         (Mosquitto mosquitto, string settings) = await PrepareAsync(folder.Path, brokerIsValid, rigIsValid);
         using (mosquitto)
@@ -36,7 +36,7 @@ public sealed class EncryptedBrokerTests : IDisposable
             Rig rig = new(folder.Path, mosquitto.Address);
             Frames.Render(rig.Frames, 1);
             using ChildProcess agent = AgentProcess.Run(rig, "--settings", settings, "--captures", "1");
-            await agent.UntilAsync("the certificate is told", () => agent.Errors.Contains(told, StringComparison.Ordinal));
+            await agent.UntilAsync("the certificate is told", () => agent.Errors.Contains(expected, StringComparison.Ordinal));
             await agent.UntilAsync("a result in the outbox", async () =>
                 await AgentProcess.StatusAsync(rig.StatusPort) is { } status && status.GetProperty("outbox_depth").GetInt64() == 1);
             Assert.Equal((int)ExitCode.Unacknowledged, await agent.EndAsync("TERM"));

@@ -40,7 +40,7 @@ public sealed class IdentityTests : IDisposable
         JsonElement plant = JsonDocument.Parse(subscriber.On("/plant/a3")[^1]).RootElement;
         Assert.Equal(identities[0].Length, plant.GetProperty("leaf_count_stable").GetInt32());
         Assert.Equal(1, plant.GetProperty("series").GetInt32());
-        MessageCheck.AssertValid(subscriber.Heard);
+        MessageCheck.AssertValid(subscriber.Received);
     }
 
     [Fact]
@@ -67,9 +67,9 @@ public sealed class IdentityTests : IDisposable
             .Single(one => one.GetProperty("id").GetString() == replaced.GetProperty("capture").GetString());
         Assert.Equal(2, replaced.GetProperty("series").GetInt32());
         Assert.Equal(replaced.GetProperty("id").GetString(), capture.GetProperty("plants")[0].GetProperty("events")[0].GetProperty("id").GetString());
-        string[] order = [.. subscriber.Heard.Where(heard => heard.Payload.Contains(replaced.GetProperty("capture").GetString()!, StringComparison.Ordinal)).Select(heard => heard.Topic.Split('/')[4])];
+        string[] order = [.. subscriber.Received.Where(message => message.Payload.Contains(replaced.GetProperty("capture").GetString()!, StringComparison.Ordinal)).Select(message => message.Topic.Split('/')[4])];
         Assert.True(Array.IndexOf(order, "capture") < Array.IndexOf(order, "event"), string.Join(' ', order));
-        MessageCheck.AssertValid(subscriber.Heard);
+        MessageCheck.AssertValid(subscriber.Received);
     }
 
     private static string[] Identities(string capture) =>

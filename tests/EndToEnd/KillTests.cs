@@ -84,7 +84,7 @@ public sealed class KillTests : IDisposable
 
         recorded = Ask(rig, "SELECT last_sequence FROM store");
         await table.UntilAsync(recorded, () => "the last agent has stopped");
-        Proof.Tell($"{recorded} results, {killsOfEach} kills of the agent and {killsOfEach} of the broker in {watch.Elapsed.TotalSeconds:0} s: {table.Count} rows, {table.Deliveries - table.Count} second deliveries");
+        Proof.Report($"{recorded} results, {killsOfEach} kills of the agent and {killsOfEach} of the broker in {watch.Elapsed.TotalSeconds:0} s: {table.Count} rows, {table.Deliveries - table.Count} second deliveries");
         Assert.Equal(0, Ask(rig, Waiting));
         Assert.Equal(1, Ask(rig, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"));
         Assert.Equal(1, table.Sessions);

@@ -32,7 +32,7 @@ public sealed class LimitedBrokerTests : IDisposable
 
         IReadOnlyList<string> captures = subscriber.On("/capture");
         MessageCheck.AssertOnceAndInOrder(captures, first: 1, count: 6);
-        MessageCheck.AssertValid(subscriber.Heard);
+        MessageCheck.AssertValid(subscriber.Received);
         Assert.All(captures, c => Assert.Equal("leaves", JsonDocument.Parse(c).RootElement.GetProperty("omitted")[0].GetString()));
         Assert.Equal(["online", "stopped"], subscriber.On("/status"));
         Assert.Empty(subscriber.On("/config"));

@@ -5,7 +5,7 @@ using LeafSeg.Validation;
 
 namespace LeafSeg.EndToEnd;
 
-/// <summary>Judges what a subscriber heard.</summary>
+/// <summary>Checks the messages that a subscriber received.</summary>
 internal static class MessageCheck
 {
     /// <summary>Every result once, in the order of its sequence number, none missing in between.</summary>
@@ -18,17 +18,17 @@ internal static class MessageCheck
     }
 
     /// <summary>Every JSON message keeps the schema that it names; an alarm's is that of its topic.</summary>
-    public static void AssertValid(IReadOnlyList<Heard> heard)
+    public static void AssertValid(IReadOnlyList<ReceivedMessage> received)
     {
         using TemporaryFolder folder = new();
-        foreach (IGrouping<string, Heard> kind in heard.Where(h => h.Payload.StartsWith('{')).GroupBy(SchemaOf))
+        foreach (IGrouping<string, ReceivedMessage> kind in received.Where(h => h.Payload.StartsWith('{')).GroupBy(SchemaOf))
         {
             string schema = Path.Combine(folder.Path, kind.Key);
             File.WriteAllText(schema, MessageSchemas.Read(kind.Key));
             Assert.All(JsonSchemaValidator.Errors(schema, kind.Select(h => h.Payload)), Assert.Empty);
         }
 
-        static string SchemaOf(Heard message) => message.Topic.Contains("/alarm/", StringComparison.Ordinal)
+        static string SchemaOf(ReceivedMessage message) => message.Topic.Contains("/alarm/", StringComparison.Ordinal)
             ? "leafseg.alarm-1"
             : JsonDocument.Parse(message.Payload).RootElement.GetProperty("schema").GetString()!.Replace('/', '-');
     }

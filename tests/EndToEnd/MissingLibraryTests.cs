@@ -34,10 +34,10 @@ public sealed class MissingLibraryTests : IDisposable
 
         using ChildProcess doctor = new(program, "doctor", "--settings", settings);
         Assert.Equal((int)ExitCode.Ill, await doctor.ExitCodeAsync());
-        string told = string.Join('\n', doctor.Output);
-        Assert.Contains("ILL   camera", told, StringComparison.Ordinal);
-        Assert.Contains("libgtk-9.so.0 is missing", told, StringComparison.Ordinal);
-        Assert.Contains("well  broker", told, StringComparison.Ordinal);
+        string output = string.Join('\n', doctor.Output);
+        Assert.Contains("ILL   camera", output, StringComparison.Ordinal);
+        Assert.Contains("libgtk-9.so.0 is missing", output, StringComparison.Ordinal);
+        Assert.Contains("well  broker", output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(state), "the doctor left a folder behind");
 
         using ChildProcess run = new(program, "run", "--settings", settings);

@@ -42,11 +42,11 @@ public sealed class ModelFileTests : IDisposable
     private static async Task<long> DepthAsync(Rig rig) =>
         await AgentProcess.StatusAsync(rig.StatusPort) is { } status ? status.GetProperty("outbox_depth").GetInt64() : 0;
 
-    private static async Task AssertRefusedAsync(Rig rig, string told)
+    private static async Task AssertRefusedAsync(Rig rig, string expected)
     {
         using ChildProcess agent = AgentProcess.Run(rig, "--loop");
         Assert.Equal((int)ExitCode.Model, await agent.ExitCodeAsync());
         Assert.Contains("model.file (--model): ", agent.Errors, StringComparison.Ordinal);
-        Assert.Contains(told, agent.Errors, StringComparison.Ordinal);
+        Assert.Contains(expected, agent.Errors, StringComparison.Ordinal);
     }
 }

@@ -23,7 +23,7 @@ public sealed class OldBrokerTests : IDisposable
 
         MessageCheck.AssertOnceAndInOrder([.. On(aedes, "/capture")], first: 1, count: 3);
         Assert.Contains(On(aedes, "/status"), s => s == "stopped");
-        Assert.Contains(aedes.Heard, line => line.StartsWith("client ", StringComparison.Ordinal) && line.EndsWith("version 4", StringComparison.Ordinal));
+        Assert.Contains(aedes.Received, line => line.StartsWith("client ", StringComparison.Ordinal) && line.EndsWith("version 4", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class OldBrokerTests : IDisposable
         Assert.Contains(doctor.Output, line => line.StartsWith("well  broker", StringComparison.Ordinal));
     }
 
-    private static IEnumerable<string> On(Aedes aedes, string ending) => aedes.Heard
+    private static IEnumerable<string> On(Aedes aedes, string ending) => aedes.Received
         .Select(line => line.Split(' ', 2))
         .Where(line => line.Length == 2 && line[0].EndsWith(ending, StringComparison.Ordinal))
         .Select(line => line[1]);

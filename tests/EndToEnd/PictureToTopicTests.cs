@@ -28,7 +28,7 @@ public sealed class PictureToTopicTests : IDisposable
 
         IReadOnlyList<string> captures = subscriber.On("/capture");
         MessageCheck.AssertOnceAndInOrder(captures, first: 1, count: 12);
-        MessageCheck.AssertValid(subscriber.Heard);
+        MessageCheck.AssertValid(subscriber.Received);
         Assert.Equal(["online", "stopped"], subscriber.On("/status"));
         Assert.NotEmpty(subscriber.On("/info"));
         Assert.Equal(0, JsonDocument.Parse(subscriber.On("/health")[^1]).RootElement.GetProperty("outbox_depth").GetInt32());
@@ -49,12 +49,12 @@ public sealed class PictureToTopicTests : IDisposable
         Assert.Equal((int)ExitCode.Done, await agent.ExitCodeAsync());
 
         using Subscriber late = await Subscriber.StartAsync(house.Mosquitto);
-        await late.UntilAsync("retained messages", () => late.Heard.Count >= 4);
-        Assert.All(late.Heard, h => Assert.True(h.Retained));
+        await late.UntilAsync("retained messages", () => late.Received.Count >= 4);
+        Assert.All(late.Received, h => Assert.True(h.Retained));
         Assert.Equal(3, JsonDocument.Parse(Assert.Single(late.On("/plant/a3"))).RootElement.GetProperty("sequence").GetInt64());
         Assert.Equal("stopped", Assert.Single(late.On("/status")));
         Assert.Empty(late.On("/capture"));
-        MessageCheck.AssertValid(late.Heard);
+        MessageCheck.AssertValid(late.Received);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class PictureToTopicTests : IDisposable
         Assert.Equal((int)ExitCode.Done, await agent.ExitCodeAsync());
         await subscriber.UntilAsync("the agent has said that it stops", () => subscriber.On("/status").Contains("stopped"));
         MessageCheck.AssertOnceAndInOrder(subscriber.On("/capture"), first: 1, count: pictures);
-        MessageCheck.AssertValid(subscriber.Heard);
+        MessageCheck.AssertValid(subscriber.Received);
         Assert.Equal(pictures, Directory.GetFiles(Path.Combine(rig.State, "overlays"), "*.jpg").Length);
     }
 
@@ -176,9 +176,9 @@ public sealed class PictureToTopicTests : IDisposable
             "--model", InstalledModels.Newest(InstalledModels.Folder), "--captures", "1");
         int code = await agent.ExitCodeAsync();
         Assert.True(code == (int)ExitCode.Done, agent.Errors);
-        await subscriber.UntilAsync("every plant", () => subscriber.Heard.Count(h => h.Topic.Contains("/plant/", StringComparison.Ordinal)) >= 20);
+        await subscriber.UntilAsync("every plant", () => subscriber.Received.Count(h => h.Topic.Contains("/plant/", StringComparison.Ordinal)) >= 20);
 
-        MessageCheck.AssertValid(subscriber.Heard);
+        MessageCheck.AssertValid(subscriber.Received);
         JsonElement[] plants = [.. JsonDocument.Parse(Assert.Single(subscriber.On("/capture"))).RootElement.GetProperty("plants").EnumerateArray()];
         Assert.Equal(20, plants.Select(p => p.GetProperty("plant").GetString()).Distinct().Count());
         int[] leaves = [.. plants.Select(p => p.GetProperty("leaf_count").GetInt32())];

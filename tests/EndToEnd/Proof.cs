@@ -11,6 +11,6 @@ internal static class Proof
     public static bool IsFull { get; } = Environment.GetEnvironmentVariable("PROOF_LEVEL") == "full";
 
     /// <summary>A figure for whoever reads along.</summary>
-    public static void Tell(FormattableString text) =>
+    public static void Report(FormattableString text) =>
         TestContext.Current.TestOutputHelper?.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

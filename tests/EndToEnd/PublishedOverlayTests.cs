@@ -22,12 +22,12 @@ public sealed class PublishedOverlayTests : IDisposable
         using ChildProcess agent = AgentProcess.Run(rig, "--settings", settings, "--loop");
         await subscriber.UntilAsync("two overlays", () => subscriber.On("/image/latest").Count >= 2);
         Assert.All(
-            subscriber.Heard.Where(h => h.Topic.EndsWith("/image/latest", StringComparison.Ordinal)).Zip(subscriber.Heard.Where(h => IsOwn(h.Topic))),
+            subscriber.Received.Where(h => h.Topic.EndsWith("/image/latest", StringComparison.Ordinal)).Zip(subscriber.Received.Where(h => IsOwn(h.Topic))),
             pair => Assert.Equal(pair.First.Payload, pair.Second.Payload));
 
         using Subscriber late = await Subscriber.StartAsync(mosquitto, "late");
-        await late.UntilAsync("the newest overlay", () => late.Heard.Any(h => h.Retained && h.Topic.EndsWith("/image/latest", StringComparison.Ordinal)));
-        Assert.DoesNotContain(late.Heard, h => h.Retained && IsOwn(h.Topic));
+        await late.UntilAsync("the newest overlay", () => late.Received.Any(h => h.Retained && h.Topic.EndsWith("/image/latest", StringComparison.Ordinal)));
+        Assert.DoesNotContain(late.Received, h => h.Retained && IsOwn(h.Topic));
     }
 
     private static bool IsOwn(string topic) => topic.Contains("/image/", StringComparison.Ordinal) && !topic.EndsWith("/latest", StringComparison.Ordinal);

@@ -49,7 +49,7 @@ public sealed class RenamedRigTests : IDisposable
         string[] after = await RetainedAsync(mosquitto);
         Assert.DoesNotContain(after, topic => topic.Contains("ghent", StringComparison.Ordinal));
         Assert.Contains("homeassistant/device/leuven_r17/config", after);
-        string[] captures = [.. subscriber.Heard.Where(heard => heard.Topic.EndsWith("/capture", StringComparison.Ordinal)).Select(heard => $"{heard.Topic} {Site(heard.Payload)}")];
+        string[] captures = [.. subscriber.Received.Where(message => message.Topic.EndsWith("/capture", StringComparison.Ordinal)).Select(message => $"{message.Topic} {Site(message.Payload)}")];
         Assert.True(captures.Length >= 4, string.Join('\n', captures));
         Assert.All(captures, capture => Assert.Equal("leafseg/v1/leuven/r17/capture leuven", capture));
 

@@ -34,7 +34,7 @@ public sealed class SoakTests : IDisposable
             usual.Add(await UsualMbAsync(agent, rig, end - part, end));
         }
 
-        Proof.Tell($"{captures} captures, MB in each {part} after the first: {string.Join(' ', usual.Select(mb => mb.ToString("0.0", CultureInfo.InvariantCulture)))}");
+        Proof.Report($"{captures} captures, MB in each {part} after the first: {string.Join(' ', usual.Select(mb => mb.ToString("0.0", CultureInfo.InvariantCulture)))}");
         Assert.Equal((int)ExitCode.Done, await agent.EndAsync("TERM"));
         Assert.InRange(usual[^1] - usual[0], double.NegativeInfinity, allowedMb);
     }

@@ -14,7 +14,7 @@ internal sealed class Subscriber : IDisposable
         "-t", "leafseg/v1/#", "-t", Ready, "-F", "%r %t %p");
 
     /// <summary>Every message so far, in the order of arrival.</summary>
-    public IReadOnlyList<Heard> Heard => [.. process.Output.Where(IsMessage).Select(Parse).Where(h => h.Topic != Ready)];
+    public IReadOnlyList<ReceivedMessage> Received => [.. process.Output.Where(IsMessage).Select(Parse).Where(h => h.Topic != Ready)];
 
     /// <summary>Starts it and returns once the broker has its subscription.</summary>
     public static async Task<Subscriber> StartAsync(Mosquitto broker, string id = "subscriber")
@@ -31,7 +31,7 @@ internal sealed class Subscriber : IDisposable
 
     /// <summary>Payloads on the topics that end so.</summary>
     public IReadOnlyList<string> On(string ending) =>
-        [.. Heard.Where(h => h.Topic.EndsWith(ending, StringComparison.Ordinal)).Select(h => h.Payload)];
+        [.. Received.Where(h => h.Topic.EndsWith(ending, StringComparison.Ordinal)).Select(h => h.Payload)];
 
     public Task UntilAsync(string what, Func<bool> isTrue) => process.UntilAsync(what, isTrue);
 
@@ -40,10 +40,10 @@ internal sealed class Subscriber : IDisposable
     /// <summary>A picture is no text and may go over many lines.</summary>
     private static bool IsMessage(string line) => line.Split(' ', 3) is ["0" or "1", _, _];
 
-    private static Heard Parse(string line)
+    private static ReceivedMessage Parse(string line)
     {
         string[] parts = line.Split(' ', 3);
-        return new Heard(parts[0] == "1", parts[1], parts[2]);
+        return new ReceivedMessage(parts[0] == "1", parts[1], parts[2]);
     }
 }
 
@@ -51,4 +51,4 @@ internal sealed class Subscriber : IDisposable
 /// <param name="Retained">Handed over from the broker's store, not as it was sent.</param>
 /// <param name="Topic">The whole topic.</param>
 /// <param name="Payload">The payload as text.</param>
-internal sealed record Heard(bool Retained, string Topic, string Payload);
+internal sealed record ReceivedMessage(bool Retained, string Topic, string Payload);

@@ -13,7 +13,7 @@ public sealed class SystemdTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-    private readonly ConcurrentQueue<string> told = new();
+    private readonly ConcurrentQueue<string> notified = new();
     private readonly string socketPath;
 
     public SystemdTests()
@@ -36,9 +36,9 @@ public sealed class SystemdTests : IDisposable
         Frames.Render(rig.Frames, 2);
         using ChildProcess agent = Start(
             "run", "--frames", rig.Frames, "--loop", "--broker", rig.Broker, "--model", rig.Model, "--state", rig.State, "--status-port", $"{rig.StatusPort}", "--interval", "0.2");
-        await agent.UntilAsync("ready and pings", () => told.Contains("READY=1") && told.Count(t => t == "WATCHDOG=1") >= 3);
+        await agent.UntilAsync("ready and pings", () => notified.Contains("READY=1") && notified.Count(t => t == "WATCHDOG=1") >= 3);
         Assert.Equal((int)ExitCode.Done, await agent.EndAsync("TERM"));
-        await agent.UntilAsync("stopping", () => told.Contains("STOPPING=1"));
+        await agent.UntilAsync("stopping", () => notified.Contains("STOPPING=1"));
 
         // The journal takes the priority from the beginning of a line.
         Assert.All(agent.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("^(<[0-7]>| )", line));
@@ -57,8 +57,8 @@ public sealed class SystemdTests : IDisposable
         using ChildProcess agent = Start(
             "run", "--settings", settings, "--broker", rig.Broker, "--model", rig.Model, "--state", rig.State, "--status-port", $"{rig.StatusPort}");
         await agent.UntilAsync("the alarm", () => agent.Errors.Contains("camera-lost", StringComparison.Ordinal));
-        await agent.UntilAsync("pings, because no picture is due", () => told.Count(t => t == "WATCHDOG=1") >= 3);
-        Assert.DoesNotContain("READY=1", told);
+        await agent.UntilAsync("pings, because no picture is due", () => notified.Count(t => t == "WATCHDOG=1") >= 3);
+        Assert.DoesNotContain("READY=1", notified);
         await agent.EndAsync("TERM");
     }
 
@@ -74,10 +74,10 @@ public sealed class SystemdTests : IDisposable
         }), TestContext.Current.CancellationToken);
         using ChildProcess agent = Start(
             "run", "--settings", settings, "--broker", rig.Broker, "--model", rig.Model, "--state", rig.State, "--status-port", $"{rig.StatusPort}");
-        await agent.UntilAsync("systemd is asked for more time", () => told.Contains("WATCHDOG_USEC=2000000"));
+        await agent.UntilAsync("systemd is asked for more time", () => notified.Contains("WATCHDOG_USEC=2000000"));
         await agent.UntilAsync("triggers are missed", () => agent.Errors.Contains("missed", StringComparison.OrdinalIgnoreCase));
-        int before = told.Count(t => t == "WATCHDOG=1");
-        await agent.UntilAsync("pings go on", () => told.Count(t => t == "WATCHDOG=1") > before + 3);
+        int before = notified.Count(t => t == "WATCHDOG=1");
+        await agent.UntilAsync("pings go on", () => notified.Count(t => t == "WATCHDOG=1") > before + 3);
         await agent.EndAsync("TERM");
     }
 
@@ -106,7 +106,7 @@ public sealed class SystemdTests : IDisposable
             {
                 foreach (string line in Encoding.UTF8.GetString(buffer, 0, socket.Receive(buffer)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 {
-                    told.Enqueue(line);
+                    notified.Enqueue(line);
                 }
             }
         }

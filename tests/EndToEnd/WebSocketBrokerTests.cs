@@ -48,9 +48,9 @@ public sealed class WebSocketBrokerTests : IDisposable
         using Authority authority = new(folder.Path);
         using Aedes aedes = new() { WebSocketPath = "/mqtt", Certificate = authority.Issue("broker") };
         await aedes.StartAsync();
-        string told = await BrokerLineAsync(aedes.Address, tls: false);
-        Assert.StartsWith("ILL", told, StringComparison.Ordinal);
-        Assert.Contains("broker.tls.caFile", told, StringComparison.Ordinal);
+        string line = await BrokerLineAsync(aedes.Address, tls: false);
+        Assert.StartsWith("ILL", line, StringComparison.Ordinal);
+        Assert.Contains("broker.tls.caFile", line, StringComparison.Ordinal);
     }
 
     /// <summary>What speaks there, how it is spoken to, and what is said of it.</summary>
@@ -61,7 +61,7 @@ public sealed class WebSocketBrokerTests : IDisposable
     [InlineData("wss", "ws://HOST:PORT/mqtt", false, "speaks TLS: use wss://")]
     [InlineData("ws", "ws://HOST:PORT/elsewhere", false, "takes no MQTT on the path /elsewhere")]
     [InlineData("tls", "HOST:PORT", false, "speaks TLS: set broker.tls.enabled to true")]
-    public async Task A_port_that_is_spoken_to_in_the_wrong_way_is_told_from_a_broker_that_is_away(string there, string spoken, bool tls, string told)
+    public async Task A_port_that_is_spoken_to_in_the_wrong_way_is_told_from_a_broker_that_is_away(string there, string spoken, bool tls, string expected)
     {
         using Authority authority = new(folder.Path);
         (string Certificate, string Key) certificate = authority.Issue("broker");
@@ -77,11 +77,11 @@ public sealed class WebSocketBrokerTests : IDisposable
         }
 
         string address = spoken.Replace("HOST:PORT", $"127.0.0.1:{(there == "tls" ? mosquitto.Port : aedes.Port)}", StringComparison.Ordinal);
-        Assert.Contains(told, await BrokerLineAsync(address, tls), StringComparison.Ordinal);
+        Assert.Contains(expected, await BrokerLineAsync(address, tls), StringComparison.Ordinal);
 
         Rig rig = new(folder.Path, address);
         using ChildProcess agent = AgentProcess.Run(rig, "--settings", Write(Settings(tls)));
-        await agent.UntilAsync("it is told", () => agent.Errors.Contains(told, StringComparison.Ordinal));
+        await agent.UntilAsync("it is told", () => agent.Errors.Contains(expected, StringComparison.Ordinal));
     }
 
     private async Task<string> BrokerLineAsync(string address, bool tls)

@@ -80,10 +80,19 @@ internal sealed partial class ProbationWatch : IDisposable
             store.Activate(digest);
             LeafModel old = models.Replace(older);
             LogRecalled(Name(old), Name(older), reason);
-            journal.Change(state => (state.Request is not null && !state.IsOpen && state.Digest == withdrawn ? state.Ended(ModelState.RolledBack, reason, time.GetUtcNow()) : state) with
+            try
             {
-                Probation = null,
-            });
+                journal.Change(state => (state.Request is not null && !state.IsOpen && state.Digest == withdrawn ? state.Ended(ModelState.RolledBack, reason, time.GetUtcNow()) : state) with
+                {
+                    Probation = null,
+                });
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The older one measures by now, whatever the journal says.
+                LogDisk(e.Message);
+            }
+
             old.Dispose();
         }
     }
@@ -127,7 +136,7 @@ internal sealed partial class ProbationWatch : IDisposable
                     Probation = null,
                     Reason = state.Request?.RequestId == probation.RequestId ? "has passed its probation" : state.Reason,
                 });
-                LogStood(Name(models.Current), captures);
+                LogPassed(Name(models.Current), captures);
             }
             catch (IOException e)
             {
@@ -174,7 +183,7 @@ internal sealed partial class ProbationWatch : IDisposable
     private partial void LogSwitched(string from, string to, string request, double minutes, string? proof, int captures);
 
     [LoggerMessage(804, LogLevel.Information, "Model {Model} has passed its probation of {Captures} captures")]
-    private partial void LogStood(string model, int captures);
+    private partial void LogPassed(string model, int captures);
 
     [LoggerMessage(801, LogLevel.Error, "Rolled back from model {From} to the last good one, {To}: {Reason}")]
     private partial void LogBack(string from, string to, string reason);

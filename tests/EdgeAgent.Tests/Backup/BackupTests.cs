@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.Versioning;
 using System.Text;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Tests;
@@ -88,9 +89,9 @@ public sealed class BackupTests : IDisposable
     public void Everything_that_makes_the_rig_comes_back_as_it_was_and_nothing_else()
     {
         Fill();
-        string[] files = ["announced.json", "commands.db", "models/active", "models/failed.json", "models/format", "models/last-good", .. Models(), "outbox.db",
+        string[] files = ["commands.db", "models/active", "models/failed.json", "models/format", "models/last-good", .. Models(), "outbox.db",
             "scales/top.json", "set-aside/000000000007.json", "sizes/top.json", "tuf/root.json"];
-        string[] left = ["overlays/1.jpg", "originals/1.png", "tensorrt/a/engine", "proofs.json", "models/incoming/x/part", ".announced.json%part", "outbox.db.damaged-1", "before-restore-1/a"];
+        string[] left = ["announced.json", "recent.json", "overlays/1.jpg", "originals/1.png", "tensorrt/a/engine", "proofs.json", "models/incoming/x/part", ".tuf%part", "outbox.db.damaged-1", "before-restore-1/a"];
         foreach (string name in left)
         {
             WriteText(name, "left out");
@@ -110,12 +111,30 @@ public sealed class BackupTests : IDisposable
 
         ModelStore models = ModelStore.Open(Path.Combine(Elsewhere, "models"));
         Assert.True(models.Has(models.Active!) && models.Has(models.LastGood!));
-        if (!OperatingSystem.IsWindows())
-        {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Copy));
-        }
-
         Assert.DoesNotContain(Directory.GetFileSystemEntries(folder.Path), entry => Path.GetFileName(entry).StartsWith('.'));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void What_may_hold_passwords_is_for_its_owner_alone()
+    {
+        Fill();
+        Write();
+        string settings = Path.Combine(folder.Path, "etc", "leafseg-agent.json");
+        Restore(settings: settings);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Copy));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(settings));
+        string[] folders = [Elsewhere, .. Directory.GetDirectories(Elsewhere, "*", SearchOption.AllDirectories)];
+        string[] files = Directory.GetFiles(Elsewhere, "*", SearchOption.AllDirectories);
+        Assert.All(folders, path => Assert.Equal((path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute), (path, File.GetUnixFileMode(path))));
+        Assert.All(files, path => Assert.Equal((path, UnixFileMode.None), (path, File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite))));
+
+        // Settings that are there keep the mode that their owner gave them.
+        File.WriteAllText(settings, "{}");
+        File.SetUnixFileMode(settings, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Directory.Delete(Elsewhere, recursive: true);
+        Restore(settings: settings, force: true);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(settings));
     }
 
     [Fact]
@@ -226,9 +245,9 @@ public sealed class BackupTests : IDisposable
     [InlineData("\"leafseg.backup/1\"", "\"leafseg.backup/2\"", "newer leafseg-agent")]
     [InlineData("\"outbox\": 2", "\"outbox\": 3", "newer leafseg-agent")]
     [InlineData("\"models\": 1", "\"tracks\": 1", "newer leafseg-agent")]
-    [InlineData("state/announced.json", "state/../../nced.json", "damaged")]
-    [InlineData("state/announced.json", "state/other.json", "damaged")]
-    public void A_file_of_a_newer_version_or_with_names_that_lead_elsewhere_is_refused(string from, string to, string told)
+    [InlineData("state/tuf/root.json", "state/../../root.json", "damaged")]
+    [InlineData("state/tuf/root.json", "state/other/root.json", "damaged", false)]
+    public void A_file_of_a_newer_version_or_with_names_that_lead_elsewhere_is_refused(string from, string to, string told, bool renamesEntry = true)
     {
         Fill();
         Write();
@@ -249,6 +268,20 @@ public sealed class BackupTests : IDisposable
                 entry.Write(changed);
             }
 
+            // The whole file says the same: what is refused is the name, not a file that is missing.
+            if (renamesEntry && zip.GetEntry(from) is { } named)
+            {
+                using MemoryStream content = new();
+                using (Stream read = named.Open())
+                {
+                    read.CopyTo(content);
+                }
+
+                named.Delete();
+                using Stream entry = zip.CreateEntry(to).Open();
+                entry.Write(content.ToArray());
+            }
+
             zip.Comment = $"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(changed))}";
         }
 
@@ -264,7 +297,9 @@ public sealed class BackupTests : IDisposable
         Fill();
         File.WriteAllText(SettingsFile, """{ "site": "ghent", "rig": "r17", "oven": { "degrees": 180 } }""");
         Write();
-        Assert.Contains("oven", Assert.Throws<AgentException>(() => Restore()).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<AgentException>(() => Restore()).Message;
+        Assert.Contains("oven", message, StringComparison.Ordinal);
+        Assert.Contains("settings.json in the backup", message, StringComparison.Ordinal);
         Assert.Empty(Names(Elsewhere));
     }
 
@@ -352,13 +387,13 @@ public sealed class BackupTests : IDisposable
         models.KeepAsLastGood(digests[0]);
         models.Activate(digests[1]);
         models.Fail($"sha256:{new string('a', 64)}", "slow", DateTimeOffset.UnixEpoch);
-        foreach (string name in (string[])["announced.json", "scales/top.json", "sizes/top.json", "set-aside/000000000007.json", "tuf/root.json"])
+        foreach (string name in (string[])["scales/top.json", "sizes/top.json", "set-aside/000000000007.json", "tuf/root.json"])
         {
             WriteText(name, $"content of {name}");
         }
 
         // A rig whose clock was never set.
-        File.SetLastWriteTimeUtc(Path.Combine(State, "announced.json"), DateTime.UnixEpoch);
+        File.SetLastWriteTimeUtc(Path.Combine(State, "tuf/root.json"), DateTime.UnixEpoch);
         File.WriteAllText(SettingsFile, Settings);
     }
 

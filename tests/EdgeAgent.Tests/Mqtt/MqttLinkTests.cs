@@ -45,6 +45,108 @@ public sealed class MqttLinkTests : IAsyncDisposable
         await LinkBench.UntilAsync(() => bench.Alarms.Lasting.Count == 0);
     }
 
+    /// <summary>A broker whose access list is older than the events: it refuses them, or hangs up over each.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_event_that_the_broker_does_not_take_holds_no_result_back(bool hangsUp)
+    {
+        await bench.StartBrokerAsync(message =>
+        {
+            if (message.ApplicationMessage.Topic != bench.Topics.Event("leaf-born"))
+            {
+                return;
+            }
+
+            message.ProcessPublish = false;
+            message.CloseConnection = hangsUp;
+            message.Response.ReasonCode = MQTTnet.Protocol.MqttPubAckReasonCode.NotAuthorized;
+        });
+        await bench.Link.StartAsync(LinkBench.Now);
+        await bench.Publishing.StartAsync(LinkBench.Now);
+        bench.Outbox.Record(sequence =>
+        {
+            CaptureResult capture = Captures.Any(sequence);
+            CapturedEvent born = new() { Id = Guid.CreateVersion7(), Kind = "leaf-born", Time = capture.Time, LeafId = 1 };
+            return MessageJson.Write(capture with { Plants = [capture.Plants[0] with { Events = [born] }] });
+        });
+        bench.Record();
+        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0);
+        Assert.Equal([1L, 2L], bench.On(bench.Topics.Capture).Select(c => MessageJson.ReadCapture(Encoding.UTF8.GetBytes(c)).Sequence).Distinct());
+        Assert.False(Directory.Exists(bench.SetAside));
+        Assert.DoesNotContain(AlarmCode.ResultsRefused, bench.Raised.Keys);
+        Assert.Equal(!hangsUp, bench.Raised.ContainsKey(AlarmCode.AnnouncementRefused));
+    }
+
+    /// <summary>As mosquitto 2.0.11 without a limit of queued messages (findings/mosquitto-unlimited-queue.sh).</summary>
+    [Fact]
+    public async Task A_broker_that_hangs_up_after_each_refusal_still_gets_all_results()
+    {
+        ConcurrentQueue<string> refused = new();
+        await bench.StartBrokerAsync(message =>
+        {
+            string topic = message.ApplicationMessage.Topic;
+            if (topic != bench.Topics.Info && topic != bench.Topics.Health && topic != bench.Topics.Plant("a3"))
+            {
+                return;
+            }
+
+            refused.Enqueue(topic);
+            message.ProcessPublish = false;
+            message.Response.ReasonCode = MQTTnet.Protocol.MqttPubAckReasonCode.NotAuthorized;
+            string client = message.ClientId;
+            _ = Task.Run(async () =>
+            {
+                await Task.Delay(20, LinkBench.Now);
+                await bench.Server!.DisconnectClientAsync(client);
+            }, LinkBench.Now);
+        });
+        await bench.Link.StartAsync(LinkBench.Now);
+        await bench.Publishing.StartAsync(LinkBench.Now);
+        await bench.Health.StartAsync(LinkBench.Now);
+        for (int i = 0; i < 20; i++)
+        {
+            bench.Record();
+            await Task.Delay(20, LinkBench.Now);
+        }
+
+        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0);
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), bench.On(bench.Topics.Capture).Select(c => MessageJson.ReadCapture(Encoding.UTF8.GetBytes(c)).Sequence).Distinct());
+        Assert.False(Directory.Exists(bench.SetAside));
+        Assert.Contains(AlarmCode.AnnouncementRefused, bench.Alarms.Lasting.Keys);
+
+        // By now it knows, and does not ask for the next hang-up.
+        int before = refused.Count;
+        bench.Record();
+        bench.Record();
+        await LinkBench.UntilAsync(() => bench.Outbox.Depth == 0);
+        Assert.Equal(before, refused.Count);
+    }
+
+    [Fact]
+    public async Task A_broker_that_hangs_up_over_a_topic_of_the_former_name_is_not_asked_again_and_again()
+    {
+        const string Refused = "leafseg/v1/leuven/r17/info";
+        int refusals = 0;
+        await bench.StartBrokerAsync(message =>
+        {
+            if (message.ApplicationMessage.Topic == Refused)
+            {
+                refusals++;
+                message.CloseConnection = true;
+            }
+        });
+        using FormerNameCleanup cleanup = bench.NewCleanup(new AnnouncedName("leuven", "r17", null, "9c1e4a7d", ["a3"]));
+        await bench.Link.StartAsync(LinkBench.Now);
+        await cleanup.StartAsync(LinkBench.Now);
+        await LinkBench.UntilAsync(() => bench.Raised.ContainsKey(AlarmCode.AnnouncementRefused));
+        Assert.EndsWith("remove " + bench.AnnouncedNamesFile, bench.Raised[AlarmCode.AnnouncementRefused], StringComparison.Ordinal);
+        Assert.Contains($"clear it: {Refused}. ", bench.Raised[AlarmCode.AnnouncementRefused], StringComparison.Ordinal);
+        Assert.Equal(3, refusals);
+        Assert.Contains("leafseg/v1/leuven/r17/status", bench.Received.Select(received => received.Topic));
+        await cleanup.StopAsync(LinkBench.Now);
+    }
+
     [Fact]
     public async Task A_plant_is_told_after_each_capture_and_again_to_a_broker_that_has_lost_its_store()
     {

@@ -83,6 +83,8 @@ internal sealed class LinkBench : IAsyncDisposable
     /// <summary>Where results go that cannot be sent.</summary>
     public string SetAside => Path.Combine(folder.Path, "set-aside");
 
+    public string AnnouncedNamesFile => Path.Combine(folder.Path, AnnouncedNames.StateFile);
+
     public MqttLink Link { get; }
 
     public PublishingLoop Publishing { get; }
@@ -113,6 +115,15 @@ internal sealed class LinkBench : IAsyncDisposable
 
     public PublishingLoop NewPublishing(MqttLink link, Announcement announcement) =>
         new(Outbox, Watch, new SetAsideResults(SetAside, Alarms), link, Rig, Topics, announcement, new ClockCorrection(MachineBoot.Of(Outbox.StoreId), WallClock, time), new RunGoal(null), new RecentResults(), Counters, Alarms, time, NullLogger<PublishingLoop>.Instance);
+
+    /// <summary>Before the link starts.</summary>
+    /// <param name="former">As the rig was announced before.</param>
+    public FormerNameCleanup NewCleanup(AnnouncedName former)
+    {
+        _ = new AnnouncedNames(folder.Path, former);
+        AnnouncedNames names = new(folder.Path, former with { Site = Rig.Site, Rig = Rig.Rig });
+        return new FormerNameCleanup(Link, names, Rig, Alarms, NullLogger<FormerNameCleanup>.Instance);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -20,7 +20,7 @@ internal sealed class CommandBench : IDisposable
     public CommandBench()
     {
         store = CommandStore.Open(folder.Path);
-        Desk = NewDesk();
+        Handler = NewHandler();
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
@@ -33,7 +33,7 @@ internal sealed class CommandBench : IDisposable
 
     public TriggerQueue Triggers { get; private set; } = null!;
 
-    public CommandHandler Desk { get; private set; }
+    public CommandHandler Handler { get; private set; }
 
     /// <summary>Captures whose picture was sent.</summary>
     public List<Guid> Sent { get; } = [];
@@ -49,13 +49,13 @@ internal sealed class CommandBench : IDisposable
         store.Dispose();
         store = CommandStore.Open(folder.Path);
         Pause = new PauseSwitch();
-        Desk = NewDesk();
+        Handler = NewHandler();
     }
 
     public async Task<byte[]> SendAsync(string name, string payload) =>
-        (await Desk.AnswerAsync(new IncomingMessage { Topic = $"leafseg/v1/ghent/r17/command/{name}", Payload = Encoding.UTF8.GetBytes(payload) }, default)).Answer;
+        (await Handler.AnswerAsync(new IncomingMessage { Topic = $"leafseg/v1/ghent/r17/command/{name}", Payload = Encoding.UTF8.GetBytes(payload) }, default)).Answer;
 
-    public async Task<CommandResult> TellAsync(string name, string id, string more = "") =>
+    public async Task<CommandResult> RequestAsync(string name, string id, string more = "") =>
         MessageJson.ReadCommandResult(await SendAsync(name, Payload(id, more)));
 
     public string Payload(string id, string more = "") => $"{{\"id\":\"{id}\",\"time\":\"{Time.GetUtcNow():O}\"{more}}}";
@@ -66,7 +66,7 @@ internal sealed class CommandBench : IDisposable
         folder.Dispose();
     }
 
-    private CommandHandler NewDesk()
+    private CommandHandler NewHandler()
     {
         Triggers = new TriggerQueue(Time, Counters, NullLogger<TriggerQueue>.Instance, pause: Pause);
         return new CommandHandler(new CommandOptions(), store, Triggers, Pause, Recent, Send, Examine, Time);

@@ -16,7 +16,7 @@ public sealed class CommandHandlerTests : IDisposable
     [Fact]
     public async Task Capture_asks_through_the_one_stream_of_triggers_and_tells_the_id_of_the_result_to_come()
     {
-        CommandResult answer = await bench.TellAsync("capture", "c1");
+        CommandResult answer = await bench.RequestAsync("capture", "c1");
         Assert.True(bench.Triggers.Reader.TryRead(out Trigger? trigger));
         Assert.Equal(TriggerKind.Command, trigger.Kind);
         Assert.Equal((CommandOutcome.Done, "c1", "capture"), (answer.Outcome, answer.Id, answer.Command));
@@ -26,8 +26,8 @@ public sealed class CommandHandlerTests : IDisposable
     [Fact]
     public async Task A_capture_that_the_camera_has_no_time_for_fails_and_counts_as_missed()
     {
-        await bench.TellAsync("capture", "c1");
-        CommandResult answer = await bench.TellAsync("capture", "c2");
+        await bench.RequestAsync("capture", "c1");
+        CommandResult answer = await bench.RequestAsync("capture", "c2");
         Assert.Equal(CommandOutcome.Failed, answer.Outcome);
         Assert.Equal(1, bench.Counters.Missed.Value);
     }
@@ -49,20 +49,20 @@ public sealed class CommandHandlerTests : IDisposable
     [Fact]
     public async Task A_paused_rig_listens_to_no_trigger_misses_none_and_is_still_paused_after_a_restart()
     {
-        Assert.True((await bench.TellAsync("pause", "p1", ",\"paused\":true")).Paused);
+        Assert.True((await bench.RequestAsync("pause", "p1", ",\"paused\":true")).Paused);
         bench.Restart();
         Assert.True(bench.Pause.IsOn);
         Assert.False(bench.Triggers.Offer(TriggerKind.Gpio, 1));
         bench.Triggers.Miss();
-        Assert.Equal(CommandOutcome.Failed, (await bench.TellAsync("capture", "c1")).Outcome);
+        Assert.Equal(CommandOutcome.Failed, (await bench.RequestAsync("capture", "c1")).Outcome);
         Assert.Equal((0, 0), (bench.Counters.Triggers.Value, bench.Counters.Missed.Value));
 
-        Assert.False((await bench.TellAsync("resume", "r1")).Paused);
+        Assert.False((await bench.RequestAsync("resume", "r1")).Paused);
         Assert.True(bench.Triggers.Offer(TriggerKind.Gpio, 2));
-        Assert.False((await bench.TellAsync("pause", "p2", ",\"paused\":false")).Paused);
+        Assert.False((await bench.RequestAsync("pause", "p2", ",\"paused\":false")).Paused);
 
         // An old request that comes once more does not pause it again.
-        Assert.True((await bench.TellAsync("pause", "p1", ",\"paused\":true")).Paused);
+        Assert.True((await bench.RequestAsync("pause", "p1", ",\"paused\":true")).Paused);
         Assert.False(bench.Pause.IsOn);
         bench.Restart();
         Assert.False(bench.Pause.IsOn);
@@ -71,21 +71,21 @@ public sealed class CommandHandlerTests : IDisposable
     [Fact]
     public async Task Send_image_sends_the_newest_overlay_and_fails_where_there_is_none_or_no_connection()
     {
-        Assert.Equal(CommandOutcome.Failed, (await bench.TellAsync("send-image", "s1")).Outcome);
+        Assert.Equal(CommandOutcome.Failed, (await bench.RequestAsync("send-image", "s1")).Outcome);
         Guid capture = Guid.CreateVersion7();
         bench.Recent.Show(new CaptureOverlay(7, capture, [1, 2, 3]));
-        CommandResult sent = await bench.TellAsync("send-image", "s2");
+        CommandResult sent = await bench.RequestAsync("send-image", "s2");
         Assert.Equal((CommandOutcome.Done, capture), (sent.Outcome, sent.Image));
         Assert.Equal([capture], bench.Sent);
 
         bench.SendingFails = new LinkException("cut", LinkFailure.HungUp);
-        Assert.Contains("cut", (await bench.TellAsync("send-image", "s3")).Detail, StringComparison.Ordinal);
+        Assert.Contains("cut", (await bench.RequestAsync("send-image", "s3")).Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Doctor_answers_with_what_was_found_and_what_to_do()
     {
-        CommandResult answer = await bench.TellAsync("doctor", "d1");
+        CommandResult answer = await bench.RequestAsync("doctor", "d1");
         Assert.Equal("look at disk", answer.Detail);
         Assert.Equal("make room", Assert.Single(answer.Checks!).ToDo);
     }
@@ -104,12 +104,12 @@ public sealed class CommandHandlerTests : IDisposable
             followed++;
             FaultyDisk.Befall(new Fault(FaultKind.Full, at: 1));
         };
-        CommandResult answer = await bench.TellAsync(name, "a");
+        CommandResult answer = await bench.RequestAsync(name, "a");
         FaultyDisk.Befall(null);
         Assert.Equal(CommandOutcome.Done, answer.Outcome);
         Assert.StartsWith($"{done}; this answer cannot be noted on the disk", answer.Detail, StringComparison.Ordinal);
 
-        CommandResult again = await bench.TellAsync(name, "a");
+        CommandResult again = await bench.RequestAsync(name, "a");
         Assert.Equal(CommandOutcome.Failed, again.Outcome);
         Assert.Contains("may have been followed", again.Detail, StringComparison.Ordinal);
         Assert.Equal(1, followed);
@@ -123,7 +123,7 @@ public sealed class CommandHandlerTests : IDisposable
         int followed = 0;
         bench.WhileFollowing = () => followed++;
         FaultyDisk.Befall(new Fault(FaultKind.Full, at: 1));
-        CommandResult answer = await bench.TellAsync("doctor", "a");
+        CommandResult answer = await bench.RequestAsync("doctor", "a");
         FaultyDisk.Befall(null);
         Assert.Equal((CommandOutcome.Failed, 0), (answer.Outcome, followed));
         Assert.StartsWith("nothing was done", answer.Detail, StringComparison.Ordinal);
@@ -158,18 +158,18 @@ public sealed class CommandHandlerTests : IDisposable
         string old = bench.Payload("a");
         bench.Time.Advance(TimeSpan.FromHours(2));
         Assert.Equal(CommandOutcome.Refused, MessageJson.ReadCommandResult(await bench.SendAsync("capture", old)).Outcome);
-        Assert.Equal(CommandOutcome.Done, (await bench.TellAsync("capture", "a")).Outcome);
+        Assert.Equal(CommandOutcome.Done, (await bench.RequestAsync("capture", "a")).Outcome);
     }
 
     [Fact]
     public async Task A_retained_or_oversized_command_is_refused()
     {
         IncomingMessage command = new() { Topic = "leafseg/v1/ghent/r17/command/capture", Payload = System.Text.Encoding.UTF8.GetBytes(bench.Payload("a")) };
-        (string? id, byte[] answer) = await bench.Desk.AnswerAsync(command with { Retained = true }, TestContext.Current.CancellationToken);
+        (string? id, byte[] answer) = await bench.Handler.AnswerAsync(command with { Retained = true }, TestContext.Current.CancellationToken);
         Assert.Equal("a", id);
         Assert.Contains("retained", MessageJson.ReadCommandResult(answer).Detail, StringComparison.Ordinal);
 
-        (id, answer) = await bench.Desk.AnswerAsync(command with { Payload = new byte[CommandReading.LargestBytes + 1] }, TestContext.Current.CancellationToken);
+        (id, answer) = await bench.Handler.AnswerAsync(command with { Payload = new byte[CommandReading.LargestBytes + 1] }, TestContext.Current.CancellationToken);
         Assert.Null(id);
         Assert.Contains("4097 bytes", MessageJson.ReadCommandResult(answer).Detail, StringComparison.Ordinal);
         Assert.False(bench.Triggers.Reader.TryRead(out _));

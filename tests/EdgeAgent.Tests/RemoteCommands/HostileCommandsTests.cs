@@ -30,7 +30,7 @@ public sealed class HostileCommandsTests : IDisposable
         for (int i = 0; i < count; i++)
         {
             IncomingMessage message = Hostile(random, i);
-            (string? id, byte[] answer) = await bench.Desk.AnswerAsync(message, TestContext.Current.CancellationToken);
+            (string? id, byte[] answer) = await bench.Handler.AnswerAsync(message, TestContext.Current.CancellationToken);
             CommandResult result = MessageJson.ReadCommandResult(answer);
             bool meant = id is not null && id.StartsWith("fine", StringComparison.Ordinal);
             if (!meant)

@@ -13,7 +13,7 @@ public sealed class RecentResultsTests : IDisposable
     public RecentResultsTests() => recent.Acknowledged += result => acknowledged.Add(result.Sequence);
 
     [Fact]
-    public void An_acknowledged_result_is_marked_and_acknowledged_once()
+    public void An_acknowledged_result_is_marked_and_raised_once()
     {
         recent.Add(Result(1));
         recent.Add(Result(2));
@@ -58,7 +58,7 @@ public sealed class RecentResultsTests : IDisposable
     }
 
     [Fact]
-    public void Results_survive_a_restart_and_are_acknowledged_once()
+    public void Results_survive_a_restart_and_are_raised_once()
     {
         string file = Path.Combine(folder.Path, "recent.json");
         using (RecentResults before = new(file, "store"))
@@ -90,7 +90,7 @@ public sealed class RecentResultsTests : IDisposable
     {
         string file = Path.Combine(folder.Path, "recent.json");
         FakeTimeProvider time = new();
-        RecentResults cut = new(file, "store", time);
+        RecentResults cut = new(file, "store", time: time);
         cut.Add(Result(1));
         Assert.False(File.Exists(file));
         time.Advance(TimeSpan.FromHours(1.1));
@@ -98,6 +98,38 @@ public sealed class RecentResultsTests : IDisposable
         Assert.Equal(2, new RecentResults(file, "store").All.Count);
         File.WriteAllText(file, "{");
         Assert.Empty(new RecentResults(file, "store").All);
+    }
+
+    [Fact]
+    public void Results_of_a_plant_that_the_settings_no_longer_name_are_forgotten()
+    {
+        string file = Path.Combine(folder.Path, "recent.json");
+        using (RecentResults before = new(file, "store"))
+        {
+            before.Add(Result(1));
+            before.Add(Result(2) with { Plant = "removed" });
+        }
+
+        using RecentResults after = new(file, "store", new HashSet<string> { "a3" });
+        Assert.Equal([1L], after.All.Select(result => result.Sequence));
+    }
+
+    [Fact]
+    public void A_result_that_was_acknowledged_before_a_power_cut_is_marked_when_it_comes_again()
+    {
+        string file = Path.Combine(folder.Path, "recent.json");
+        using (RecentResults before = new(file, "store"))
+        {
+            before.Add(Result(1));
+            before.Add(Result(2));
+        }
+
+        using RecentResults after = new(file, "store");
+        after.Acknowledge(2);
+        after.Acknowledge(1);
+        Assert.All(after.All, result => Assert.True(result.Acknowledged));
+        after.Add(Result(3));
+        Assert.False(after.All[^1].Acknowledged);
     }
 
     public void Dispose()

@@ -317,15 +317,76 @@ public sealed class ModelUpdateTests : IDisposable
         Assert.Equal((digest, ModelState.Active), (rig.Models.Current.Digest, rig.State.State));
     }
 
+    /// <summary>A request for what is in use already ends as active too.</summary>
+    [Fact]
+    public async Task A_model_that_was_requested_twice_is_rolled_back_from_when_it_is_withdrawn()
+    {
+        string own = rig.Models.Current.Digest;
+        await SwitchAsync("0.2.0");
+        string second = await SwitchAsync("0.3.0");
+        rig.Want("again", "0.3.0");
+        await rig.FollowAsync(Now);
+        Assert.Equal((ModelState.Active, second), (rig.State.State, rig.State.Digest));
+        Assert.All(rig.State.History, end => Assert.NotNull(end.Digest));
+
+        rig.Publisher.Withdraw("0.2.0");
+        rig.Publisher.Withdraw("0.3.0");
+        await rig.CheckAsync(Now);
+        Assert.Equal((own, ModelState.RolledBack), (rig.Models.Current.Digest, rig.State.State));
+    }
+
+    [Fact]
+    public async Task A_withdrawn_model_stops_measuring_also_where_the_disk_refuses_to_note_it()
+    {
+        string own = rig.Models.Current.Digest;
+        await SwitchAsync();
+        Directory.CreateDirectory(rig.JournalPart);
+        rig.Publisher.Withdraw("0.2.0");
+        await rig.CheckAsync(Now);
+        Assert.Equal((own, own), (rig.Models.Current.Digest, rig.Store.Active));
+        rig.Capture();
+    }
+
+    /// <summary>A rig at a broker that comes and goes gets the retained request at every connection.</summary>
+    [Fact]
+    public async Task A_request_that_comes_again_is_no_reason_to_ask_the_repository_for_withdrawals()
+    {
+        await SwitchAsync();
+        rig.RepositoryThreads.Clear();
+        byte[] request = rig.Message("one", "0.2.0", minute: 1);
+        using UpdateLoop loop = rig.Loop();
+        await loop.StartAsync(Now);
+        while (rig.RepositoryThreads.Count == 0)
+        {
+            await Task.Delay(5, Now);
+        }
+
+        for (int i = 0; i < 20; i++)
+        {
+            loop.Desired(request);
+            await Task.Delay(10, Now);
+        }
+
+        Assert.Single(rig.RepositoryThreads);
+        for (int i = 0; i < 1000 && rig.RepositoryThreads.Count == 1; i++)
+        {
+            rig.Time.Advance(TimeSpan.FromHours(rig.Settings.Updates.WithdrawalCheckHours));
+            await Task.Delay(10, Now);
+        }
+
+        Assert.NotEqual(1, rig.RepositoryThreads.Count);
+        await loop.StopAsync(Now);
+    }
+
     [Fact]
     public async Task A_capture_that_fails_on_probation_brings_the_last_good_model_back()
     {
         string old = rig.Models.Current.Digest;
         string digest = await SwitchAsync();
-        rig.Models.TellFailed(digest, "the model's answer breaks the contract");
+        rig.Models.NotifyFailed(digest, "the model's answer breaks the contract");
         Assert.Equal((old, old, ModelState.RolledBack), (rig.Models.Current.Digest, rig.Store.Active, rig.State.State));
         Assert.Equal(digest, Assert.Single(rig.Store.Failed).Digest);
-        rig.Models.TellFailed(digest, "the picture is broken");
+        rig.Models.NotifyFailed(digest, "the picture is broken");
         Assert.Equal(old, rig.Models.Current.Digest);
     }
 
@@ -336,7 +397,7 @@ public sealed class ModelUpdateTests : IDisposable
         Action tellLate = rig.Measure();
         string digest = await SwitchAsync();
         tellLate();
-        rig.Models.TellFailed(old, "the picture is broken");
+        rig.Models.NotifyFailed(old, "the picture is broken");
         for (int captures = rig.Settings.Updates.Trial.ProbationCaptures; captures > 0; captures--)
         {
             Assert.Equal(digest, rig.State.Probation?.Digest);
@@ -428,12 +489,12 @@ public sealed class ModelUpdateTests : IDisposable
         Assert.Contains("the request one is of", rig.Want("zero", "0.1.0", minute: 9), StringComparison.Ordinal);
         foreach (string broken in new[] { "{", "null", "[]", "{}", """{"schema":"leafseg.model-desired/2","request_id":"x","time":"2027-01-01T00:00:00Z","target":"t","version":"1"}""" })
         {
-            Assert.Contains("found", rig.Desk.Take(System.Text.Encoding.UTF8.GetBytes(broken)), StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("found", rig.Requests.Take(System.Text.Encoding.UTF8.GetBytes(broken)), StringComparison.OrdinalIgnoreCase);
         }
 
         Assert.Equal(("one", ModelState.Accepted), (rig.State.Request!.RequestId, rig.State.State));
 
-        Assert.Null(rig.Desk.Take([]));
+        Assert.Null(rig.Requests.Take([]));
         Assert.Equal(ModelState.Superseded, rig.State.State);
         Assert.Null(rig.Want("one", "0.2.0", minute: 10));
         rig.Want("two", "0.2.0", minute: 12);
@@ -455,7 +516,7 @@ public sealed class ModelUpdateTests : IDisposable
                 message[random.Next(message.Length)] = (byte)random.Next(256);
             }
 
-            rig.Desk.Take(message.AsSpan(0, random.Next(2) == 0 ? message.Length : random.Next(1, message.Length)));
+            rig.Requests.Take(message.AsSpan(0, random.Next(2) == 0 ? message.Length : random.Next(1, message.Length)));
         }
 
         Assert.Equal(["models/request.json"], rig.Files().Except(before));

@@ -55,7 +55,7 @@ internal sealed class UpdatedRig : IDisposable
 
     public ProbationWatch Probation { get; private set; } = null!;
 
-    public UpdateRequestHandler Desk { get; private set; } = null!;
+    public UpdateRequestHandler Requests { get; private set; } = null!;
 
     public FakeTimeProvider Time { get; } = new(RepositoryDraft.Now);
 
@@ -97,11 +97,11 @@ internal sealed class UpdatedRig : IDisposable
         };
         Models = new ModelInUse(StartingModel.Open(Settings.Model, Settings.StateFolder, Store, Journal, Time, NullLogger.Instance));
         Probation = new ProbationWatch(Store, Journal, Models, Open, () => StartingModel.FileOf(Settings.Model), Settings.Updates.Trial, Time, NullLogger<ProbationWatch>.Instance);
-        Desk = new UpdateRequestHandler(Journal, Time);
+        Requests = new UpdateRequestHandler(Journal, Time);
     }
 
     /// <summary>Asks for a model.</summary>
-    public string? Want(string request, string version, bool retry = false, double minute = double.NaN) => Desk.Take(Message(request, version, retry, minute));
+    public string? Want(string request, string version, bool retry = false, double minute = double.NaN) => Requests.Take(Message(request, version, retry, minute));
 
     public byte[] Message(string request, string version, bool retry = false, double minute = double.NaN) => MessageJson.Write(new DesiredModel
     {
@@ -131,7 +131,7 @@ internal sealed class UpdatedRig : IDisposable
     }
 
     /// <summary>The loop around all of it, not started.</summary>
-    public UpdateLoop Loop(ILogger<UpdateLoop>? log = null) => new(Desk, Journal, Update(), Withdrawal(), Probation, Settings.Updates, Time, log ?? NullLogger<UpdateLoop>.Instance);
+    public UpdateLoop Loop(ILogger<UpdateLoop>? log = null) => new(Requests, Journal, Update(), Withdrawal(), Probation, Settings.Updates, Time, log ?? NullLogger<UpdateLoop>.Instance);
 
     /// <summary>Takes and measures a picture.</summary>
     public void Capture() => Measure()();
@@ -140,7 +140,7 @@ internal sealed class UpdatedRig : IDisposable
     public Action Measure()
     {
         (Frame frame, Measurement measurement) = Models.Use(Measure);
-        return () => Models.TellMeasured(frame, measurement);
+        return () => Models.NotifyMeasured(frame, measurement);
     }
 
     public void Dispose()

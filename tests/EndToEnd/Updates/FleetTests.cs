@@ -43,16 +43,16 @@ public sealed class FleetTests : IDisposable
         try
         {
             await WantAsync(broker, rigs, "good", Good);
-            await UntilAsync("the good model, active", [early], told => told is { RequestId: "good", State: ModelState.Active });
-            await UntilAsync("the others wait for their turn", late, told => told is { RequestId: "good", State: ModelState.Accepted } && told.Reason!.Contains("20 %", StringComparison.Ordinal));
+            await UntilAsync("the good model, active", [early], report => report is { RequestId: "good", State: ModelState.Active });
+            await UntilAsync("the others wait for their turn", late, report => report is { RequestId: "good", State: ModelState.Accepted } && report.Reason!.Contains("20 %", StringComparison.Ordinal));
 
             await office.RotateRootAsync();
             await office.RollOutAsync(Good, percent: 100);
-            await UntilAsync("the good model, active", late, told => told is { RequestId: "good", State: ModelState.Active });
+            await UntilAsync("the good model, active", late, report => report is { RequestId: "good", State: ModelState.Active });
 
             await office.PublishAsync(bad, percent: 100);
             await WantAsync(broker, rigs, "bad", Bad);
-            await UntilAsync("the bad model, refused", rigs, told => told is { RequestId: "bad", State: ModelState.Refused });
+            await UntilAsync("the bad model, refused", rigs, report => report is { RequestId: "bad", State: ModelState.Refused });
 
             foreach (string rig in rigs)
             {
@@ -86,8 +86,8 @@ public sealed class FleetTests : IDisposable
         });
 
         Task UntilAsync(string what, string[] which, Func<ReportedModel, bool> isSo) => subscriber.UntilAsync(
-            $"{what}: {string.Join(", ", which)}", () => which.All(rig => Reported(rig) is { } told && isSo(told)));
-        string[] On(string rig, string topic) => [.. subscriber.Heard.Where(heard => heard.Topic == $"leafseg/v1/ghent/{rig}/{topic}").Select(heard => heard.Payload)];
+            $"{what}: {string.Join(", ", which)}", () => which.All(rig => Reported(rig) is { } report && isSo(report)));
+        string[] On(string rig, string topic) => [.. subscriber.Received.Where(message => message.Topic == $"leafseg/v1/ghent/{rig}/{topic}").Select(message => message.Payload)];
         string[] Captures(string rig) => On(rig, "capture");
         ReportedModel? Reported(string rig) => On(rig, "model/reported") is [.., { Length: > 0 } newest] ? MessageJson.ReadReportedModel(Encoding.UTF8.GetBytes(newest)) : null;
     }

@@ -54,7 +54,7 @@ public sealed class KilledUpdateTests(PublishedModels models) : IClassFixture<Pu
             }
         });
 
-        Proof.Tell($"{what}: {points.Length} of {steps.Count} steps, {string.Join(", ", ends.CountBy(end => end).Select(end => $"{end.Value} {end.Key}"))}, {wrong.Count} wrong");
+        Proof.Report($"{what}: {points.Length} of {steps.Count} steps, {string.Join(", ", ends.CountBy(end => end).Select(end => $"{end.Value} {end.Key}"))}, {wrong.Count} wrong");
         Assert.True(wrong.IsEmpty, string.Join('\n', wrong));
     }
 

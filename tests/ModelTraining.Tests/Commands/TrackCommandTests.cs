@@ -60,6 +60,23 @@ public sealed class TrackCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_plants_with_one_films_name_are_refused_before_anything_is_written()
+    {
+        await Synth();
+        string below = Directory.CreateDirectory(Path.Combine(Data, "a")).FullName;
+        foreach (string picture in Directory.GetFiles(Data, "*.png"))
+        {
+            File.Copy(picture, Path.Combine(below, Path.GetFileName(picture)));
+            File.Move(picture, Path.Combine(Data, $"a-{Path.GetFileName(picture)}"));
+        }
+
+        string errors = await ConsoleOutput.By(async () => Assert.Equal(ExitCode.BadArgument, await Track()));
+
+        Assert.Contains("a-plant4.gif: the film of a-plant4 and of a/plant4", errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Out));
+    }
+
+    [Fact]
     public async Task Time_lapses_are_scored_with_the_models_masks_and_with_the_true_ones()
     {
         await Synth();

@@ -137,7 +137,7 @@ public sealed class StreamCameraTests : IDisposable
     }
 
     [Fact]
-    public async Task A_camera_that_is_away_is_failure_without_its_password()
+    public async Task A_camera_that_is_away_is_reported_without_its_password()
     {
         using IFrameSource camera = Camera("rtsp://rig:secret@127.0.0.1:9/plants?token=hidden");
         CameraException away = await Assert.ThrowsAsync<CameraException>(() => camera.OpenAsync(Now));
