@@ -45,14 +45,16 @@ internal sealed partial class ProcessingLoop(
             LogOtherProvider(note);
         }
 
-        await foreach (Frame frame in frames.ReadAllAsync(CancellationToken.None))
+        await foreach (Frame taken in frames.ReadAllAsync(CancellationToken.None))
         {
+            Frame frame = taken;
             Measurement measurement;
             IReadOnlyList<TrackedPlant?> tracked;
             // With the model that found them: another one may be in use by the time the event is handled.
             string digest = models.Current.Digest;
             try
             {
+                frame = views[taken.Camera].Corrected(taken);
                 measurement = models.Use(model =>
                 {
                     digest = model.Digest;
@@ -81,7 +83,7 @@ internal sealed partial class ProcessingLoop(
 
             Show(frame, measurement, tracked, sequence);
             Draw(frame, measurement, tracked, sequence);
-            Keep(frame, measurement);
+            Keep(taken, measurement);
             models.NotifyMeasured(frame, measurement);
         }
     }
