@@ -11,11 +11,11 @@ internal sealed class Authority : IDisposable
     private readonly X509Certificate2 own;
     private byte issued;
 
-    public Authority(string folder)
+    public Authority(string folder, string name = "authority")
     {
         this.folder = folder;
         using RSA key = RSA.Create(2048);
-        CertificateRequest request = Request("authority", key);
+        CertificateRequest request = Request(name, key);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-9), DateTimeOffset.UtcNow.AddDays(9));
         File = Write("ca.pem", own.ExportCertificatePem());

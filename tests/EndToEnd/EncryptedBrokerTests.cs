@@ -44,11 +44,13 @@ public sealed class EncryptedBrokerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("broker.elsewhere.example", true, "it is for broker.elsewhere.example, and not for the host of broker.address")]
-    public async Task The_doctor_tells_in_words_what_is_wrong_with_the_brokers_certificate(string host, bool isTrusted, string expected)
+    [InlineData("broker.elsewhere.example", null, "it is for broker.elsewhere.example, and not for the host of broker.address")]
+    [InlineData("127.0.0.1", "another", "it is signed by no authority that this rig trusts (")]
+    [InlineData("127.0.0.1", "authority", "it is not signed by the authority of this name that the rig has (")]
+    public async Task The_doctor_tells_in_words_what_is_wrong_with_the_brokers_certificate(string host, string? trusted, string expected)
     {
         using Authority authority = new(folder.Path);
-        using Authority other = new(Directory.CreateDirectory(Path.Combine(folder.Path, "other")).FullName);
+        using Authority other = new(Directory.CreateDirectory(Path.Combine(folder.Path, "other")).FullName, trusted ?? "another");
         (string certificate, string key) = authority.Issue("broker", host: host);
         using Mosquitto mosquitto = new(folder.Path, $"""
             cafile {authority.File}
@@ -62,7 +64,7 @@ public sealed class EncryptedBrokerTests : IDisposable
             stateFolder = Path.Combine(folder.Path, "state"),
             camera = new { device = new { path = "/dev/video99" } },
             triggers = new { gpio = new { chip = "simulated", line = 0 } },
-            broker = new { address = mosquitto.Address, tls = new { enabled = true, caFile = isTrusted ? authority.File : other.File } },
+            broker = new { address = mosquitto.Address, tls = new { enabled = true, caFile = trusted is null ? authority.File : other.File } },
         }), TestContext.Current.CancellationToken);
         using ChildProcess doctor = new(Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), "doctor", "--settings", settings);
         Assert.Equal((int)ExitCode.Ill, await doctor.ExitCodeAsync());
