@@ -12,13 +12,16 @@ namespace LeafSeg.ModelTraining.Datasets;
 /// </summary>
 internal sealed class LabelPictureFolder : LabelPictures
 {
+    /// <summary>End of a label picture's name, as it is written.</summary>
+    public const string LabelSuffix = "_label.png";
+
     private const string ForegroundSuffix = "_fg.png";
     private const string IgnoredSuffix = "_ignored.png";
 
     /// <summary>The first that is there is read.</summary>
     private static readonly string[] LabelSuffixes =
     [
-        "_label.png", "_label.tif", "_label.tiff", "_cp_masks.png", "_cp_masks.tif", "_masks.png", "_masks.tif", "_masks.tiff",
+        LabelSuffix, "_label.tif", "_label.tiff", "_cp_masks.png", "_cp_masks.tif", "_masks.png", "_masks.tif", "_masks.tiff",
     ];
 
     private LabelPictureFolder(string folder, IReadOnlyList<Pair> pairs, IReadOnlyList<Finding> findings, ReadingRules rules)
@@ -86,6 +89,10 @@ internal sealed class LabelPictureFolder : LabelPictures
         ];
         return new LabelPictureFolder(folder, pairs, lone, rules);
     }
+
+    /// <summary>The file with the labels of a picture, whether the picture is called NAME_rgb.png or NAME.png.</summary>
+    /// <returns>Null: there is none.</returns>
+    public static string? LabelsBeside(string picture) => LabelSuffixes.Select(suffix => PictureNames.StemOf(picture) + suffix).FirstOrDefault(File.Exists);
 
     private static bool HasLabelFile(string folder) => Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Any(file => !PictureNames.IsHidden(file));
 
