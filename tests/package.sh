@@ -78,7 +78,7 @@ if [ ! -e "$cache/root/etc/debian_version" ]; then
   debootstrap --variant=minbase bookworm "$cache/root.new" >"$log" 2>&1 || { tail -n 20 "$log" >&2; exit 1; }
   rm -rf "$cache/root" && mv "$cache/root.new" "$cache/root"
 fi
-mount -t tmpfs -o size=2g over "$work/over"
+mount -t tmpfs -o size=4g over "$work/over"
 mkdir "$work"/over/{upper,work,root}
 mount -t overlay -o "lowerdir=$cache/root,upperdir=$work/over/upper,workdir=$work/over/work" root "$work/over/root"
 root=$work/over/root
@@ -210,6 +210,7 @@ check "and the package of now is whole again" packageHolds
 check "one that lacks a library is refused" exits 3 inside /packages/use-onnxruntime.sh /packages
 rm "$root/packages/built/libonnxruntime.so" && cp "$work/over/own" "$root/packages/built/libonnxruntime.so"
 check "one is in use when the package is removed" useBuilt
+rm -r "$root/packages/built"
 
 echo "# refused"
 variant foreign "s/^Architecture: .*/Architecture: $([ "$(dpkg --print-architecture)" = amd64 ] && echo arm64 || echo amd64)/"

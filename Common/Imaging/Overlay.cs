@@ -16,6 +16,11 @@ public static class Overlay
         (170, 90, 255), (255, 255, 255), (255, 160, 200), (150, 200, 255), (255, 200, 120), (200, 0, 120),
     ];
 
+    private static readonly (byte R, byte G, byte B) Unnumbered = (190, 190, 190);
+
+    /// <summary>After so many leaves their colours begin again.</summary>
+    public static int ColourCount => Colours.Length;
+
     /// <summary>The colour of a leaf's outline; stable over pictures for the same number.</summary>
     public static (byte R, byte G, byte B) ColourOf(int leaf) => Colours[(leaf - 1) % Colours.Length];
 
@@ -41,17 +46,17 @@ public static class Overlay
         List<(int Leaf, Point Place, int Height)> numbers = [];
         foreach (PixelSums found in PixelSums.OfEachLabel(leaves))
         {
-            int leaf = options.NumberOf?.Invoke(found.Label) ?? found.Label;
+            int? leaf = options.NumberOf is null ? found.Label : options.NumberOf(found.Label);
             Rect box = new(found.Box.X1, found.Box.Y1, found.Box.Width, found.Box.Height);
             using Mat part = new(labels, box);
             using Mat mask = new();
             Cv2.InRange(part, new Scalar(found.Label), new Scalar(found.Label), mask);
             using Mat place = new(canvas, box);
-            Paint(place, mask, ColourOf(leaf), options.Fill, lineWidth);
-            if (options.Numbers)
+            Paint(place, mask, leaf is { } known ? ColourOf(known) : Unnumbered, options.Fill, lineWidth);
+            if (options.Numbers && leaf is { } number)
             {
                 (Point middle, double radius) = WidestPlace(mask);
-                numbers.Add((leaf, middle + box.Location, (int)Math.Clamp(radius, 9, Math.Max(12, side / 30.0))));
+                numbers.Add((number, middle + box.Location, (int)Math.Clamp(radius, 9, Math.Max(12, side / 30.0))));
             }
         }
 

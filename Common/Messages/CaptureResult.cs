@@ -103,6 +103,10 @@ public sealed record CaptureCamera
     /// <summary>Monotonic time at which the camera's exposure line went active; absent where the camera has not proved its exposure.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? ExposedMonotonicNs { get; init; }
+
+    /// <summary>True: the lens's distortion was taken out of the picture before it was measured; absent where the lens was not calibrated.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Undistorted { get; init; }
 }
 
 public sealed record CaptureModel

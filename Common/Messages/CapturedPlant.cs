@@ -135,7 +135,7 @@ public sealed record CapturedPlant
 /// <summary>One leaf in a <see cref="CaptureResult"/>.</summary>
 public sealed record CapturedLeaf
 {
-    /// <summary>The leaf's number on overlays, from 1; leaves hidden by others leave gaps.</summary>
+    /// <summary>The leaf's number in this capture, from 1; leaves hidden by others leave gaps.</summary>
     public required int Leaf { get; init; }
 
     /// <summary>The leaf's identity, the same in every capture and never used again within a series; absent until it is certain.</summary>

@@ -66,8 +66,17 @@ public sealed record PottedLeaves
         return [.. Leaves.Skip(place.FirstLabel - 1).Take(place.LastLabel - place.FirstLabel + 1)];
     }
 
-    /// <summary>The number of a leaf within its plant.</summary>
-    public int NumberOf(int label) => label - Places.First(place => label <= place.LastLabel).FirstLabel + 1;
+    /// <summary>The plant of a label, from 0, and the leaf's number within it, from 1.</summary>
+    public (int Plant, int Leaf) PlaceOf(int label)
+    {
+        int plant = 0;
+        while (label > Places[plant].LastLabel)
+        {
+            plant++;
+        }
+
+        return (plant, label - Places[plant].FirstLabel + 1);
+    }
 
     /// <summary>What is found in each part, in the order of the parts.</summary>
     private static IReadOnlyList<LeafInstance>[] Look(PixelBox[] parts, Func<PixelBox, IReadOnlyList<LeafInstance>> find, int atOnce)

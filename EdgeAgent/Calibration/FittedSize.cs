@@ -23,6 +23,7 @@ internal sealed partial class FittedSize
     private readonly (int? Width, int? Height) asked;
     private readonly string folder;
     private readonly CameraAlarms alarms;
+    private readonly (int Width, int Height)? lens;
     private readonly string? settings;
     private Kept? kept;
 
@@ -32,9 +33,10 @@ internal sealed partial class FittedSize
     /// <param name="scale">Its scale.</param>
     /// <param name="folder">Where sizes are remembered; made where it is missing.</param>
     /// <param name="alarms">Raised when a picture has another size, cleared when one fits again.</param>
-    public FittedSize(string camera, (int? Width, int? Height) asked, PotsOptions pots, ScaleOptions scale, string folder, CameraAlarms alarms)
+    /// <param name="lens">The size that the camera's lens was calibrated for; null: it was not.</param>
+    public FittedSize(string camera, (int? Width, int? Height) asked, PotsOptions pots, ScaleOptions scale, string folder, CameraAlarms alarms, (int Width, int Height)? lens = null)
     {
-        (this.camera, this.asked, this.folder, this.alarms) = (camera, asked, folder, alarms);
+        (this.camera, this.asked, this.folder, this.alarms, this.lens) = (camera, asked, folder, alarms, lens);
         IReadOnlyList<Pot> standing = pots.Standing();
         string? fixedScale = scale.Objective ?? scale.MmPerPx?.ToString("R", CultureInfo.InvariantCulture);
         if (standing.Count > 0 || fixedScale is not null)
@@ -53,6 +55,11 @@ internal sealed partial class FittedSize
         if ((asked.Width ?? width, asked.Height ?? height) is var (w, h) && (w, h) != (width, height))
         {
             return $"gives {width}x{height} pixels, and {asked.Width ?? width}x{asked.Height ?? height} were asked for; choose a size that it has (v4l2-ctl --list-formats-ext)";
+        }
+
+        if (lens is { } calibrated && calibrated != (width, height))
+        {
+            return $"gives {width}x{height} pixels, and its lens was calibrated for {calibrated.Width}x{calibrated.Height}; set the camera back, or calibrate the lens again (leafseg-agent calibrate lens)";
         }
 
         return kept is null || (kept.Width, kept.Height) == (width, height)

@@ -2,12 +2,13 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Pots;
 using LeafSeg.EdgeAgent.Calibration.Pots;
 using LeafSeg.EdgeAgent.Calibration.Scale;
+using LeafSeg.EdgeAgent.Capture.Genicam;
 using LeafSeg.EdgeAgent.Capture.Network;
 using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Capture;
 
-/// <summary>Where pictures come from: a device, the network or a folder, one of the three.</summary>
+/// <summary>Where pictures come from: a device, an industrial camera, the network or a folder, one of the four.</summary>
 internal sealed record CameraOptions
 {
     /// <summary>The camera's name in messages.</summary>
@@ -23,6 +24,8 @@ internal sealed record CameraOptions
     public ScaleOptions? Scale { get; init; }
 
     public CameraDeviceOptions? Device { get; init; }
+
+    public GenicamOptions? Genicam { get; init; }
 
     public CameraNetworkOptions? Network { get; init; }
 
@@ -48,6 +51,9 @@ internal sealed record CameraOptions
     /// <summary>Lines between the rig and this camera; null: there are none.</summary>
     public CameraWiresOptions? Wires { get; init; }
 
+    /// <summary>How long a read may take; 0 for a folder.</summary>
+    public double LongestReadSeconds() => Genicam?.DeadlineSeconds ?? Network?.DeadlineSeconds ?? Device?.DeadlineSeconds ?? 0;
+
     /// <summary>Every plant that this camera measures.</summary>
     public IEnumerable<string> PlantNames() => Pots is { Any: true } ? Pots.PlantNames() : Plant is null ? [] : [Plant];
 
@@ -63,15 +69,15 @@ internal sealed record CameraOptions
             yield return new SettingProblem($"{name}.plant", Plant, $"{SettingProblem.TopicName}, or null");
         }
 
-        object?[] sources = [Device, Network, Folder];
+        object?[] sources = [Device, Genicam, Network, Folder];
         if (sources.All(source => source is null))
         {
-            yield return new SettingProblem(name, "no source of pictures", $"{name}.device, {name}.network or {name}.folder (--frames)");
+            yield return new SettingProblem(name, "no source of pictures", $"{name}.device, {name}.genicam, {name}.network or {name}.folder (--frames)");
         }
 
         if (sources.Count(source => source is not null) > 1)
         {
-            yield return new SettingProblem(name, "two sources of pictures", $"one of {name}.device, {name}.network and {name}.folder");
+            yield return new SettingProblem(name, "two sources of pictures", $"one of {name}.device, {name}.genicam, {name}.network and {name}.folder");
         }
 
         if (RetryFirstSeconds is not (>= 0.1 and <= 3600))
@@ -120,6 +126,11 @@ internal sealed record CameraOptions
         }
 
         foreach (SettingProblem problem in Device?.Problems($"{name}.device") ?? [])
+        {
+            yield return problem;
+        }
+
+        foreach (SettingProblem problem in Genicam?.Problems($"{name}.genicam") ?? [])
         {
             yield return problem;
         }

@@ -30,5 +30,8 @@ internal sealed record Frame
     /// <summary>Monotonic time of the edge by which the camera proved its exposure; null where it is not asked or has not.</summary>
     public long? ExposedMonotonicNs { get; init; }
 
+    /// <summary>The lens's distortion was taken out of the picture.</summary>
+    public bool Undistorted { get; init; }
+
     public RgbImage Image => Picture.Image;
 }

@@ -1,3 +1,4 @@
+using LeafSeg.EdgeAgent.Capture.Genicam;
 using LeafSeg.EdgeAgent.Capture.Network;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Telemetry;
@@ -18,6 +19,11 @@ internal static class FrameSources
         if (camera.Folder is { } folder)
         {
             return new PictureFolder(folder, counters, time, logs.CreateLogger<PictureFolder>());
+        }
+
+        if (camera.Genicam is { } genicam)
+        {
+            return new GenicamCamera(genicam, $"{setting}.genicam", time, logs.CreateLogger<GenicamCamera>());
         }
 
         if (camera.Network is { Snapshot: true } snapshot)

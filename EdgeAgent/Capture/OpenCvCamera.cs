@@ -8,14 +8,9 @@ namespace LeafSeg.EdgeAgent.Capture;
 /// <summary>A V4L2 camera, GStreamer pipeline or video file, read with OpenCV.</summary>
 internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<OpenCvCamera> log) : IFrameSource
 {
-    /// <summary>Threads that hang in a native call; more would only eat memory.</summary>
-    private const int MostHanging = 3;
-
     private const string VideoDevice = "/dev/video";
 
-    private readonly List<NativeThread> hanging = [];
-    private readonly TimeSpan deadline = TimeSpan.FromSeconds(options.DeadlineSeconds);
-    private NativeThread? thread;
+    private readonly CameraThread thread = new(NameOf(options), TimeSpan.FromSeconds(options.DeadlineSeconds), "camera.device.deadlineSeconds");
     private VideoCapture? device;
 
     /// <summary>Of the V4L2 device that is open; a link to it may vanish at any moment, so it is followed once.</summary>
@@ -25,21 +20,14 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
 
     private bool IsV4L2 => index is not null;
 
-    private string Name => options.Pipeline is not null ? "GStreamer" : options.Path;
+    private string Name => NameOf(options);
 
     private static long NowNs => TimeProvider.System.MonotonicNs();
 
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        LeaveThread();
-        hanging.RemoveAll(t => !t.IsRunning);
-        if (hanging.Count >= MostHanging)
-        {
-            throw new CameraException(
-                $"{Name}: {hanging.Count} reads hang inside the driver; unplug the camera or restart the machine")
-            { NeedsNewProcess = true };
-        }
-
+        device = null;
+        thread.Stop();
         if (options.Pipeline is null && options.Path.StartsWith('/') && !File.Exists(options.Path))
         {
             throw new CameraException($"{Name}: there is no such device; plug the camera in or mend camera.device.path");
@@ -47,7 +35,7 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
 
         index = V4L2Number();
         VideoCapture opened = new();
-        thread = new NativeThread("camera", opened.Dispose);
+        thread.Start(opened.Dispose);
         (int Width, int Height, string Format) size = await RunAsync(() => Open(opened), "opened", cancellationToken);
         device = opened;
         LogOpened(Name, size.Width, size.Height, size.Format);
@@ -64,18 +52,13 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         return await RunAsync(() => Take(open, asked), "a picture", cancellationToken);
     }
 
-    public void Dispose() => LeaveThread();
+    public void Dispose() => thread.Dispose();
 
     private async Task<T> RunAsync<T>(Func<T> call, string awaited, CancellationToken cancellationToken)
     {
         try
         {
-            return await thread!.RunAsync(call, deadline, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            throw new CameraException(string.Create(CultureInfo.InvariantCulture,
-                $"{Name}: not {awaited} within {options.DeadlineSeconds:0.#} s (camera.device.deadlineSeconds)"));
+            return await thread.RunAsync(call, awaited, cancellationToken);
         }
         catch (OpenCVException e)
         {
@@ -105,18 +88,7 @@ internal sealed partial class OpenCvCamera(CameraDeviceOptions options, ILogger<
         }
     }
 
-    private void LeaveThread()
-    {
-        device = null;
-        if (thread is null)
-        {
-            return;
-        }
-
-        thread.Dispose();
-        hanging.Add(thread);
-        thread = null;
-    }
+    private static string NameOf(CameraDeviceOptions options) => options.Pipeline is not null ? "GStreamer" : options.Path;
 
     private (int Width, int Height, string Format) Open(VideoCapture capture)
     {

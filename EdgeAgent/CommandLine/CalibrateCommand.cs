@@ -3,6 +3,7 @@ using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Calibration;
+using LeafSeg.EdgeAgent.Calibration.Lens;
 using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.CommandLine;
@@ -13,17 +14,20 @@ internal static class CalibrateCommand
     private const double Tolerance = 0.05;
 
     private const string Description = """
-        Prints markers that give a rig its scale, and checks a picture of them.
+        Prints markers that give a rig its scale, and checks a picture of them; measures a lens's distortion from pictures of a
+        printed chessboard.
 
         Examples:
           leafseg-agent calibrate sheet --output markers.pdf --size-mm 30
           leafseg-agent calibrate check frame.jpg --size-mm 29.8
+          leafseg-agent calibrate board --output board.pdf
+          leafseg-agent calibrate lens boards/ --settings /etc/leafseg/leafseg-agent.json
 
         Exit codes: 0 done, 2 the command line is wrong, 5 the picture cannot be read, shows no marker, or shows one of a
         wrong size, 7 the sheet cannot be written.
         """;
 
-    public static Command Create() => new("calibrate", Description) { Sheet(), Check() };
+    public static Command Create() => new("calibrate", Description) { Sheet(), Check(), LensCommand.Board(), LensCommand.Lens() };
 
     private static Option<double> Size() => new("--size-mm") { Description = "Side of the black square in millimetres", HelpName = "MM", DefaultValueFactory = _ => 30 };
 
@@ -41,8 +45,9 @@ internal static class CalibrateCommand
     {
         Argument<string> picture = new("PICTURE") { Description = "Picture of the bench with its markers" };
         Option<double> size = Size();
-        Command command = new("check", "Prints the scale that the markers in a picture give.") { picture, size };
-        command.SetAction(parsed => (int)CheckPicture(parsed.GetValue(picture)!, parsed.GetValue(size)));
+        Option<string?> lens = LensOption();
+        Command command = new("check", "Prints the scale that the markers in a picture give.") { picture, size, lens };
+        command.SetAction(parsed => (int)CheckPicture(parsed.GetValue(picture)!, parsed.GetValue(size), parsed.GetValue(lens)));
         return command;
     }
 
@@ -53,16 +58,26 @@ internal static class CalibrateCommand
             throw new AgentException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"--size-mm: found {sizeMm}, expected 5 to 135 millimetres"));
         }
 
+        MarkerSheet sheet = MarkerSheet.Of(sizeMm);
+        Write(path, sheet.ToPdf, sheet.ToPng, dotsPerInch);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{path}: {sheet.Markers.Count} markers of {sizeMm} mm. Print at 100 %, measure a black square, and set scale.markers.sizeMm to that."));
+        return ExitCode.Done;
+    }
+
+    /// <summary>Writes a sheet to be printed in the format that the file's name asks for.</summary>
+    /// <exception cref="AgentException">The name asks for another format, the resolution cannot be, or the file cannot be written.</exception>
+    internal static void Write(string path, Func<byte[]> toPdf, Func<int, byte[]> toPng, int dotsPerInch)
+    {
         if (dotsPerInch is not (>= 72 and <= 1200))
         {
             throw new AgentException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"--dpi: found {dotsPerInch}, expected 72 to 1200"));
         }
 
-        MarkerSheet sheet = MarkerSheet.Of(sizeMm);
         byte[] file = Path.GetExtension(path).ToUpperInvariant() switch
         {
-            ".PDF" => sheet.ToPdf(),
-            ".PNG" => sheet.ToPng(dotsPerInch),
+            ".PDF" => toPdf(),
+            ".PNG" => toPng(dotsPerInch),
             string other => throw new AgentException(ExitCode.Usage, $"--output: found \"{other}\" in {path}, expected a name that ends in .pdf or .png"),
         };
         try
@@ -73,20 +88,16 @@ internal static class CalibrateCommand
         {
             throw new AgentException(ExitCode.Machine, $"--output: {path} cannot be written ({e.Message}); expected a file in a folder that is there", e);
         }
-
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{path}: {sheet.Markers.Count} markers of {sizeMm} mm. Print at 100 %, measure a black square, and set scale.markers.sizeMm to that."));
-        return ExitCode.Done;
     }
 
-    internal static ExitCode CheckPicture(string path, double sizeMm)
+    internal static ExitCode CheckPicture(string path, double sizeMm, string? lens = null)
     {
         if (sizeMm is not (> 0 and <= 1000))
         {
             throw new AgentException(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"--size-mm: found {sizeMm}, expected more than 0 and at most 1000 millimetres"));
         }
 
-        RgbImage picture = PictureOf(path);
+        RgbImage picture = PictureOf(path, lens);
         IReadOnlyList<Marker> markers = ArucoMarkers.Find(picture);
         if (markers.Count == 0)
         {
@@ -112,11 +123,26 @@ internal static class CalibrateCommand
         double At(double x, double y) => plane.Scale.MmPerPxAt(x, y);
     }
 
-    internal static RgbImage PictureOf(string path)
+    internal static Option<string?> LensOption() => new("--lens") { Description = "Take this lens's distortion out of the picture first (calibrate lens)", HelpName = "FILE" };
+
+    /// <param name="path">The picture.</param>
+    /// <param name="lens">File of a lens whose distortion is taken out; null: none.</param>
+    /// <exception cref="AgentException">One of them cannot be read, or the lens is of another size.</exception>
+    internal static RgbImage PictureOf(string path, string? lens = null)
     {
         try
         {
-            return ImageFile.Read(path);
+            RgbImage picture = ImageFile.Read(path);
+            if (lens is null)
+            {
+                return picture;
+            }
+
+            using LensCorrection correction = new(KeptLenses.Read(lens));
+            return correction.Fits(picture)
+                ? correction.Apply(picture)
+                : throw new AgentException(ExitCode.Frames,
+                    $"{path}: found {picture.Width}x{picture.Height} pixels, expected {correction.Lens.Width}x{correction.Lens.Height} as the pictures that {lens} was measured on");
         }
         catch (ImageFileException e)
         {

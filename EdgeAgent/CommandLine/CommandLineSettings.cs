@@ -54,6 +54,8 @@ internal sealed record CommandLineSettings
         return settings with
         {
             Device = Frames is null ? settings.Device : null,
+            Genicam = Frames is null ? settings.Genicam : null,
+            Network = Frames is null ? settings.Network : null,
             Folder = folder with
             {
                 Path = Frames ?? folder.Path,

@@ -34,19 +34,20 @@ internal static class LayoutCommand
         Option<string?> settings = new("--settings") { Description = "Settings file whose pots to draw", HelpName = "FILE" };
         Option<string?> camera = new("--camera") { Description = "The camera of the settings file that the picture is from; the first when not given", HelpName = "NAME" };
         Option<string> output = new("--output") { Description = "Drawing to write, .jpg or .png", HelpName = "FILE", DefaultValueFactory = _ => "layout.jpg" };
-        Command command = new("layout", Description) { picture, settings, camera, output };
-        command.SetAction(parsed => (int)Run(parsed.GetValue(picture)!, parsed.GetValue(settings), parsed.GetValue(output)!, parsed.GetValue(camera)));
+        Option<string?> lens = CalibrateCommand.LensOption();
+        Command command = new("layout", Description) { picture, settings, camera, lens, output };
+        command.SetAction(parsed => (int)Run(parsed.GetValue(picture)!, parsed.GetValue(settings), parsed.GetValue(output)!, parsed.GetValue(camera), parsed.GetValue(lens)));
         return command;
     }
 
-    internal static ExitCode Run(string path, string? settings, string output, string? camera = null)
+    internal static ExitCode Run(string path, string? settings, string output, string? camera = null, string? lens = null)
     {
         if (Path.GetExtension(output).ToUpperInvariant() is not (".JPG" or ".JPEG" or ".PNG"))
         {
             throw new AgentException(ExitCode.Usage, $"--output: found \"{output}\", expected a name that ends in .jpg or .png");
         }
 
-        RgbImage picture = CalibrateCommand.PictureOf(path);
+        RgbImage picture = CalibrateCommand.PictureOf(path, lens);
         PotsOptions options = PotsOf(settings, camera);
         IReadOnlyList<Pot> pots = options.Any ? Named(options, picture) : PotSuggestion.Suggest(picture);
         if (pots.Count == 0)

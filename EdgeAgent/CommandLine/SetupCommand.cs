@@ -38,7 +38,7 @@ internal static class SetupCommand
         Option<string?> broker = new("--broker") { Description = "MQTT broker, or \"embedded\"", HelpName = "HOST:PORT|embedded" };
         Option<string?> user = new("--user") { Description = "User at the broker" };
         Option<string?> password = new("--password-file") { Description = "File that holds the broker's password; it is copied beside the settings", HelpName = "FILE" };
-        Option<string?> camera = new("--camera") { Description = "Device, network camera or folder of pictures", HelpName = "/dev/videoN|URL|DIR" };
+        Option<string?> camera = new("--camera") { Description = "Device, network camera, industrial camera or folder of pictures", HelpName = "/dev/videoN|URL|genicam:NAME|DIR" };
         Option<string?> gpio = new("--gpio") { Description = "A picture for each pulse on this line", HelpName = "CHIP:LINE" };
         Option<double?> every = new("--every") { Description = "A picture every so many seconds", HelpName = "SECONDS" };
         Option<string> settings = new("--settings") { Description = "The file to write", HelpName = "FILE", DefaultValueFactory = _ => InstalledSettings };
@@ -59,7 +59,7 @@ internal static class SetupCommand
                 Plant = parsed.GetValue(plant) ?? questions.Ask("Plant under the camera", "--plant", "plant1"),
                 Broker = parsed.GetValue(broker) ?? questions.Ask("MQTT broker (HOST:PORT, or embedded)", "--broker"),
                 User = parsed.GetValue(user) ?? questions.AskMaybe("User at the broker (empty: none)"),
-                Camera = parsed.GetValue(camera) ?? questions.Ask("Camera (device, URL or folder of pictures)", "--camera", "/dev/video0"),
+                Camera = parsed.GetValue(camera) ?? questions.Ask("Camera (device, URL, genicam:NAME or folder of pictures)", "--camera", "/dev/video0"),
                 Gpio = parsed.GetValue(gpio),
                 EverySeconds = parsed.GetValue(every),
                 StateFolder = parsed.GetValue(state) ?? StateFolderFor(file),

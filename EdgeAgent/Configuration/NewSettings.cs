@@ -22,7 +22,7 @@ internal sealed record NewSettings
     /// <summary>A file that holds the broker's password.</summary>
     public string? PasswordFile { get; init; }
 
-    /// <summary>A V4L2 device, the URL of a network camera, a video file, or a folder of pictures.</summary>
+    /// <summary>A V4L2 device, the URL of a network camera, "genicam:NAME", a video file, or a folder of pictures.</summary>
     public required string Camera { get; init; }
 
     /// <summary>CHIP:LINE, the line as a number or by its name; null: no GPIO trigger.</summary>
@@ -33,6 +33,8 @@ internal sealed record NewSettings
 
     /// <summary>Where results are kept; null: the program's default.</summary>
     public string? StateFolder { get; init; }
+
+    private const string Genicam = "genicam:";
 
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -68,9 +70,11 @@ internal sealed record NewSettings
         }
 
         settings["triggers"] = triggers;
-        settings["camera"] = Directory.Exists(Camera)
-            ? new JsonObject { ["folder"] = new JsonObject { ["path"] = Path.GetFullPath(Camera) } }
-            : new JsonObject { ["device"] = new JsonObject { ["path"] = Camera } };
+        settings["camera"] = Camera.StartsWith(Genicam, StringComparison.Ordinal)
+            ? new JsonObject { ["genicam"] = new JsonObject { ["name"] = Camera[Genicam.Length..] } }
+            : Directory.Exists(Camera)
+                ? new JsonObject { ["folder"] = new JsonObject { ["path"] = Path.GetFullPath(Camera) } }
+                : new JsonObject { ["device"] = new JsonObject { ["path"] = Camera } };
         settings["broker"] = broker;
         return "// Written by leafseg-agent setup. Every setting with its meaning: /usr/share/doc/leafseg-agent/leafseg-agent.json\n"
             + settings.ToJsonString(Readable) + "\n";

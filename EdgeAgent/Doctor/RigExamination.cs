@@ -65,15 +65,21 @@ internal static class RigExamination
         catch (Exception e) when (e is CameraException or AgentException)
         {
             return RigChecks.Check("camera", false, $"{camera.Name}: {e.Message}", Expected,
-                camera.Network is null
-                    ? "look at its plug and its power, stop other programs that use it, add the agent's user to the group video, and see camera.device (v4l2-ctl --list-devices)"
-                    : $"look at its power and its network, and try {setting}.network.url, user and password with ffprobe or a browser");
+                ToDo(camera, setting));
         }
         catch (Exception e) when (MissingLibrary.In(e) is { } missing)
         {
             return RigChecks.Check("camera", false, $"{camera.Name}: {missing}", Expected, "install the package, and run the doctor again");
         }
     }
+
+    private static string ToDo(CameraOptions camera, string setting) => camera switch
+    {
+        { Genicam: not null } => $"look at its cable and its power, at who else controls it, and whether arv-tool-0.8 (Debian's aravis-tools-cli) lists it: GigE needs an address in the "
+            + $"rig's own network, USB3 the right to use it (group video), and see {setting}.genicam",
+        { Network: not null } => $"look at its power and its network, and try {setting}.network.url, user and password with ffprobe or a browser",
+        _ => "look at its plug and its power, stop other programs that use it, add the agent's user to the group video, and see camera.device (v4l2-ctl --list-devices)",
+    };
 
     private static RigCheck[] Model(AgentOptions options)
     {

@@ -31,7 +31,7 @@ internal sealed class Watchdog(ISystemdNotifier systemd, CaptureProgress progres
     /// <summary>The least time that the settings need: between two attempts to open a camera, or to read from it.</summary>
     public static TimeSpan Needed(IEnumerable<CameraOptions> cameras) => Margin * TimeSpan.FromSeconds(cameras
         .Where(camera => camera.Folder is null)
-        .Select(camera => camera.RetryLongestSeconds + ((1 + camera.ReadAgain) * (camera.Network?.DeadlineSeconds ?? camera.Device?.DeadlineSeconds ?? 0)))
+        .Select(camera => camera.RetryLongestSeconds + ((1 + camera.ReadAgain) * camera.LongestReadSeconds()))
         .DefaultIfEmpty(0)
         .Max());
 

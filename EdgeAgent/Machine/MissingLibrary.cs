@@ -16,6 +16,7 @@ internal static partial class MissingLibrary
         ("libatomic.so", "libatomic1"),
         ("libdrm.so", "libdrm2"),
         ("libgpiod.so", "libgpiod2"),
+        ("libaravis-0.8.so", "libaravis-0.8-0"),
         ("libstdc++.so", "libstdc++6"),
         ("libz.so", "zlib1g"),
     ];

@@ -1,30 +1,43 @@
 using LeafSeg.Common.Pots;
 using LeafSeg.EdgeAgent.Calibration;
+using LeafSeg.EdgeAgent.Calibration.Lens;
 using LeafSeg.EdgeAgent.Calibration.Pots;
 using LeafSeg.EdgeAgent.Calibration.Scale;
 using LeafSeg.EdgeAgent.Capture;
+using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Processing;
 
 /// <summary>The view of each camera, by its name.</summary>
-internal sealed class CameraViews
+internal sealed class CameraViews : IDisposable
 {
     private readonly Dictionary<string, CameraView> views;
 
+    /// <exception cref="AgentException">A lens that was calibrated cannot be read.</exception>
     public CameraViews(IReadOnlyList<CameraOptions> cameras, string stateFolder, CameraAlarms alarms)
     {
+        KeptLenses lenses = new(stateFolder);
         KeptScales kept = new(Path.Combine(stateFolder, "scales"));
         views = cameras.ToDictionary(camera => camera.Name, camera => new CameraView(
             new PotFinder(camera.Pots ?? new PotsOptions(), camera.Plant ?? camera.Name, camera.Name, alarms),
             new RigScale(camera.Scale ?? new ScaleOptions(), camera.Name, alarms, kept),
-            SizeOf(camera, stateFolder, alarms)));
+            SizeOf(camera, stateFolder, alarms),
+            lenses.Of(camera.Name) is { } lens ? new LensCorrection(lens) : null));
     }
 
     /// <summary>Null for a folder.</summary>
     public static FittedSize? SizeOf(CameraOptions camera, string stateFolder, CameraAlarms alarms) => camera.Folder is not null ? null : new FittedSize(
-        camera.Name, (camera.Device?.Width, camera.Device?.Height), camera.Pots ?? new PotsOptions(), camera.Scale ?? new ScaleOptions(),
-        Path.Combine(stateFolder, "sizes"), alarms);
+        camera.Name, (camera.Device?.Width ?? camera.Genicam?.Width, camera.Device?.Height ?? camera.Genicam?.Height), camera.Pots ?? new PotsOptions(), camera.Scale ?? new ScaleOptions(),
+        Path.Combine(stateFolder, "sizes"), alarms, new KeptLenses(stateFolder).Of(camera.Name)?.Size);
 
     public CameraView this[string camera] => views[camera];
+
+    public void Dispose()
+    {
+        foreach (CameraView view in views.Values)
+        {
+            view.Lens?.Dispose();
+        }
+    }
 }

@@ -35,6 +35,7 @@ internal sealed class CaptureComposer(RigName rig, MachineBoot boot, SystemClock
                 ExposureUs = frame.Picture.ExposureUs,
                 Fired = frame.Fired,
                 ExposedMonotonicNs = frame.ExposedMonotonicNs,
+                Undistorted = frame.Undistorted ? true : null,
             },
             Model = measurement.Model,
             Quality = new CaptureQuality

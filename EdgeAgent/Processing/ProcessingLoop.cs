@@ -45,14 +45,16 @@ internal sealed partial class ProcessingLoop(
             LogOtherProvider(note);
         }
 
-        await foreach (Frame frame in frames.ReadAllAsync(CancellationToken.None))
+        await foreach (Frame taken in frames.ReadAllAsync(CancellationToken.None))
         {
+            Frame frame = taken;
             Measurement measurement;
             IReadOnlyList<TrackedPlant?> tracked;
             // With the model that found them: another one may be in use by the time the event is handled.
             string digest = models.Current.Digest;
             try
             {
+                frame = views[taken.Camera].Corrected(taken);
                 measurement = models.Use(model =>
                 {
                     digest = model.Digest;
@@ -79,9 +81,9 @@ internal sealed partial class ProcessingLoop(
                 continue;
             }
 
-            Show(frame, measurement, sequence);
-            Draw(frame, measurement, sequence);
-            Keep(frame, measurement);
+            Show(frame, measurement, tracked, sequence);
+            Draw(frame, measurement, tracked, sequence);
+            Keep(taken, measurement);
             models.NotifyMeasured(frame, measurement);
         }
     }
@@ -158,7 +160,7 @@ internal sealed partial class ProcessingLoop(
         }
     }
 
-    private void Show(Frame frame, Measurement measurement, long sequence)
+    private void Show(Frame frame, Measurement measurement, IReadOnlyList<TrackedPlant?> tracked, long sequence)
     {
         for (int i = 0; i < measurement.Plants.Count; i++)
         {
@@ -170,6 +172,11 @@ internal sealed partial class ProcessingLoop(
                 Plant = measurement.Found.Pots[i].Plant,
                 Source = frame.Picture.Source,
                 LeafCount = plant.LeafCount,
+                Series = tracked[i]?.Series,
+                LeafCountStable = tracked[i]?.Count.Count,
+                LeafCountLow = tracked[i]?.Count.Low,
+                LeafCountHigh = tracked[i]?.Count.High,
+                Leaves = tracked[i] is { } followed ? LeavesOf(plant, followed, frame.Image) : null,
                 AreaPx = plant.ProjectedLeafAreaPx,
                 AreaMm2 = plant.ProjectedLeafAreaMm2,
                 InferMs = measurement.InferMs,
@@ -177,6 +184,16 @@ internal sealed partial class ProcessingLoop(
                 Place = PlaceOf(measurement.Found.Pots[i], frame.Image),
             });
         }
+    }
+
+    private static LeafSummary[] LeavesOf(PlantTraits plant, TrackedPlant followed, RgbImage picture)
+    {
+        Dictionary<int, int?> ids = followed.Leaves.ToDictionary(leaf => leaf.Leaf, leaf => leaf.Id);
+        return
+        [
+            .. plant.Leaves.Where(leaf => ids[leaf.Leaf] is not null).Select(leaf => new LeafSummary(
+                ids[leaf.Leaf]!.Value, leaf.AreaPx, leaf.AreaMm2, [Math.Round(leaf.Centroid.X / picture.Width, 4), Math.Round(leaf.Centroid.Y / picture.Height, 4)])),
+        ];
     }
 
     private static double[] PlaceOf(Pot pot, RgbImage picture)
@@ -198,11 +215,18 @@ internal sealed partial class ProcessingLoop(
         }
     }
 
-    private void Draw(Frame frame, Measurement measurement, long sequence)
+    private void Draw(Frame frame, Measurement measurement, IReadOnlyList<TrackedPlant?> tracked, long sequence)
     {
+        // A leaf keeps its number and colour over time; on a plant that is not followed it has those of this picture.
+        int? NumberOf(int label)
+        {
+            (int plant, int leaf) = measurement.Found.PlaceOf(label);
+            return tracked[plant] is { } followed ? followed.Leaves.First(known => known.Leaf == leaf).Id : leaf;
+        }
+
         try
         {
-            byte[] jpeg = ImageFile.Encode(Overlay.Draw(frame.Image, measurement.Labels, new OverlayOptions { NumberOf = measurement.Found.NumberOf }), ".jpg");
+            byte[] jpeg = ImageFile.Encode(Overlay.Draw(frame.Image, measurement.Labels, new OverlayOptions { NumberOf = NumberOf }), ".jpg");
             recent.Show(new CaptureOverlay(sequence, frame.Trigger.Id, jpeg));
             overlayStream?.Offer(frame.Trigger.Id, jpeg);
             overlays.Write(sequence, frame.Trigger.Id, jpeg);

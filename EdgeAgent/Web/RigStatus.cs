@@ -65,7 +65,10 @@ internal sealed record RigStatus
     /// <summary>The result that <c>/overlay.jpg</c> belongs to; null before the first.</summary>
     public required long? OverlaySequence { get; init; }
 
-    /// <summary>Results, oldest first, also of runs before.</summary>
+    /// <summary>Of leaf 1, 2 ... on overlays, for CSS; then again from the first.</summary>
+    public required IReadOnlyList<string> LeafColours { get; init; }
+
+    /// <summary>Results, oldest first, also of runs before; with their leaves only those of the picture that is shown.</summary>
     public required IReadOnlyList<ResultSummary> History { get; init; }
 }
 

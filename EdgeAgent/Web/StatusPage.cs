@@ -68,6 +68,7 @@ internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
         app.UseRouting();
         app.MapGet("/", Show);
         app.MapGet("/status.json", () => Results.Text(State(), "application/json"));
+        app.MapGet("/leaves.json", (string? plant) => Results.Text(JsonSerializer.Serialize(this.report.HistoryOf(plant ?? ""), Json), "application/json"));
         app.MapGet("/overlay.jpg", ShowOverlay);
         app.MapGet("/metrics", () => Results.Text(this.metrics.Now(), "text/plain; version=0.0.4; charset=utf-8"));
         app.MapGet(HealthPath, context => Health(context).ExecuteAsync(context));

@@ -120,8 +120,8 @@ internal static class PrepareCommand
     private static string Report(string output, IReadOnlyList<PreparedPicture> index, IReadOnlyList<Finding> findings, string folder)
     {
         Html html = new($"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(output)))}: prepared pictures");
-        html.Table(Splits(index));
-        html.Line($"<p class=\"note\">Groups, sizes and leaf counts of every picture stand in {PreparedFolder.Index}.</p>");
+        html.Table(Splits(index), numbers: false);
+        html.Line($"<p class=\"note\">Groups, sizes and leaf counts of every picture are in {PreparedFolder.Index}.</p>");
         SurveyReport.Write(html, [.. index.Select(picture => picture.Shape)]);
         FindingsReport.Write(html, findings);
         LabelledPictures training = LabelledPictures.Recognise(Path.Combine(folder, PreparedFolder.Train));

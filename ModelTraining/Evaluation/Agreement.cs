@@ -10,6 +10,9 @@ internal sealed record Agreement
 
     public required string Name { get; init; }
 
+    /// <summary>What a point is: "picture", "leaf found".</summary>
+    public required string PointName { get; init; }
+
     /// <summary>True and measured, one of each picture or leaf.</summary>
     public required IReadOnlyList<(double True, double Found)> Points { get; init; }
 
@@ -19,14 +22,14 @@ internal sealed record Agreement
     /// <summary>Bias as a share of the mean of what is true.</summary>
     public double RelativeBias => Points.Count == 0 ? double.NaN : Bias / Math.Max(double.Epsilon, Points.Average(point => point.True));
 
-    /// <summary>Bias ± 1.96 standard deviations of the differences; no numbers below two points.</summary>
-    public (double Low, double High) Limits
+    /// <summary>Bias ± 1.96 standard deviations of the differences; null below two points.</summary>
+    public (double Low, double High)? Limits
     {
         get
         {
             if (Points.Count < 2)
             {
-                return (double.NaN, double.NaN);
+                return null;
             }
 
             double bias = Bias, squares = Points.Sum(point => Math.Pow(point.Found - point.True - bias, 2));
@@ -38,8 +41,8 @@ internal sealed record Agreement
     /// <summary>Leaf count and plant area of each picture, area of each leaf that was found.</summary>
     public static IReadOnlyList<Agreement> Of(IReadOnlyList<PictureScore> pictures) =>
     [
-        new() { Name = "Leaves of a picture", Points = [.. pictures.Select(picture => ((double)picture.Matches.TrueLeaves, (double)picture.Matches.FoundLeaves))] },
-        new() { Name = "Plant area of a picture, px", Points = [.. pictures.Select(picture => ((double)picture.Matches.TrueArea, (double)picture.Matches.FoundArea))] },
-        new() { Name = "Area of a leaf, px", Points = [.. pictures.SelectMany(picture => picture.Matches.Pairs).Select(pair => ((double)pair.TrueArea, (double)pair.FoundArea))] },
+        new() { Name = "Leaves of a picture", PointName = "picture", Points = [.. pictures.Select(picture => ((double)picture.Matches.TrueLeaves, (double)picture.Matches.FoundLeaves))] },
+        new() { Name = "Plant area of a picture, px", PointName = "picture", Points = [.. pictures.Select(picture => ((double)picture.Matches.TrueArea, (double)picture.Matches.FoundArea))] },
+        new() { Name = "Area of a leaf, px", PointName = "matched leaf", Points = [.. pictures.SelectMany(picture => picture.Matches.Pairs).Select(pair => ((double)pair.TrueArea, (double)pair.FoundArea))] },
     ];
 }

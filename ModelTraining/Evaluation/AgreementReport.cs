@@ -18,10 +18,9 @@ internal static class AgreementReport
         writer.WriteLine("Found minus true                          mean   in %    95 % of the differences");
         foreach (Agreement agreement in Agreement.Of(pictures))
         {
-            (double low, double high) = agreement.Limits;
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{agreement.Name,-38}{Signed(agreement.Bias),8}{Percent(agreement.RelativeBias),8}  {Signed(low)} to {Signed(high)}"));
+                $"{agreement.Name,-38}{Signed(agreement.Bias),8}{Percent(agreement.RelativeBias),8}  {Range(agreement, "to")}"));
         }
 
         (int matched, int found, int there, int merged, int split) = Sums(pictures);
@@ -36,8 +35,7 @@ internal static class AgreementReport
         IReadOnlyList<Agreement> all = Agreement.Of(pictures);
         foreach (Agreement agreement in all)
         {
-            (double low, double high) = agreement.Limits;
-            html.Line($"<tr><td>{Html.Text(agreement.Name)}</td><td class=\"n\">{Signed(agreement.Bias)}</td><td class=\"n\">{Percent(agreement.RelativeBias)}</td><td class=\"n\">{Signed(low)} … {Signed(high)}</td></tr>");
+            html.Line($"<tr><td>{Html.Text(agreement.Name)}</td><td class=\"n\">{Signed(agreement.Bias)}</td><td class=\"n\">{Percent(agreement.RelativeBias)}</td><td class=\"n\">{Range(agreement, "…")}</td></tr>");
         }
 
         (int matched, int found, int there, int merged, int split) = Sums(pictures);
@@ -83,6 +81,10 @@ internal static class AgreementReport
     private static (int Matched, int Found, int There, int Merged, int Split) Sums(IReadOnlyList<PictureScore> pictures) => (
         pictures.Sum(picture => picture.Matches.Pairs.Count), pictures.Sum(picture => picture.Matches.FoundLeaves), pictures.Sum(picture => picture.Matches.TrueLeaves),
         pictures.Sum(picture => picture.Matches.Merged.Count), pictures.Sum(picture => picture.Matches.Split.Count));
+
+    private static string Range(Agreement agreement, string to) => agreement.Limits is var (low, high)
+        ? $"{Signed(low)} {to} {Signed(high)}"
+        : $"no interval: {agreement.Points.Count} {agreement.PointName}{(agreement.Points.Count == 1 ? "" : "s")}";
 
     private static string Share(int part, int whole) => whole == 0 ? "–" : ((double)part / whole).ToString("0.000", CultureInfo.InvariantCulture);
 

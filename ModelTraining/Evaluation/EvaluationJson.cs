@@ -69,8 +69,8 @@ internal static class EvaluationJson
         ["count"] = agreement.Points.Count,
         ["bias"] = Known(agreement.Bias),
         ["relativeBias"] = Known(agreement.RelativeBias),
-        ["low"] = Known(agreement.Limits.Low),
-        ["high"] = Known(agreement.Limits.High),
+        ["low"] = agreement.Limits?.Low,
+        ["high"] = agreement.Limits?.High,
     };
 
     private static double? Known(double value) => double.IsFinite(value) ? value : null;

@@ -69,14 +69,14 @@ internal static class EvaluationReport
 
     private static void WriteScores(Html html, Comparison comparison)
     {
-        html.Line($"<h2>Scores on {comparison.Model.Pictures} labelled pictures</h2><div class=\"wide\"><table>");
+        html.Line($"<h2>Scores on {comparison.Model.Pictures} labelled picture{(comparison.Model.Pictures == 1 ? "" : "s")}</h2><div class=\"wide\"><table>");
         html.Line($"<tr><th></th><th class=\"n\">model</th><th class=\"n\">95 %</th><th class=\"n\">watershed</th><th class=\"n\">95 %</th></tr>");
         foreach ((Figure model, Figure watershed) in comparison.Model.Leaves.Zip(comparison.Watershed.Leaves))
         {
-            html.Line($"<tr><td>{Html.Text(model.Name)}</td>{Cells(model)}{Cells(watershed)}</tr>");
+            html.Line($"<tr><td>{Html.Text(model.Name.Replace("->", "→", StringComparison.Ordinal))}</td>{Cells(model)}{Cells(watershed)}</tr>");
         }
 
-        html.Line($"</table></div><p class=\"note\">SBD: how well leaves are covered, 0 to 1, the worse of both ways between found and true. BestDice: one of the ways. DiC: leaves found minus leaves there; |DiC| without its sign. FBD: how well the plant as a whole is covered. Means over the pictures, Dices over those with a leaf. Intervals: percentile bootstrap over pictures, {comparison.Resamples} draws, seed {comparison.Seed}. Watershed is what one does without a network: a* of CIE Lab split by Otsu, distance transform, watershed.</p>");
+        html.Line($"</table></div><p class=\"note\">SBD: how well leaves are covered, 0 to 1, the worse of both ways between found and true. BestDice: one of the ways. DiC: leaves found minus leaves there; |DiC| without its sign. FBD: how well the plant as a whole is covered. Means over the pictures, Dices over those with a leaf. {ScoreTable.Intervals(comparison)} Watershed is what one does without a network: a* of CIE Lab split by Otsu, distance transform, watershed.</p>");
     }
 
     private static void WriteSizes(Html html, Comparison comparison)
@@ -162,5 +162,5 @@ internal static class EvaluationReport
 
     private static string Interval(Figure figure) => figure.Interval is { } interval
         ? $"{Number(interval.Low, figure.Format)} … {Number(interval.High, figure.Format)}"
-        : Nothing;
+        : figure.Value is null ? Nothing : "no interval";
 }

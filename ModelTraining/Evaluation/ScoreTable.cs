@@ -11,7 +11,7 @@ internal static class ScoreTable
     public static void Write(TextWriter writer, LeafFinder finder, Comparison comparison)
     {
         (Scores model, Scores watershed) = (comparison.Model, comparison.Watershed);
-        writer.WriteLine($"{finder.Title} on {model.Pictures} pictures of {comparison.Data.Folder}");
+        writer.WriteLine($"{finder.Title} on {model.Pictures} picture{(model.Pictures == 1 ? "" : "s")} of {comparison.Data.Folder}");
         writer.WriteLine();
         writer.WriteLine($"{string.Empty,-38}{" model",6}  {"95 %",-17}watershed");
         foreach ((Figure one, Figure other) in model.Leaves.Zip(watershed.Leaves))
@@ -26,8 +26,13 @@ internal static class ScoreTable
         writer.WriteLine();
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"A leaf counts from score {finder.ScoreThreshold:0.##} on, for COCO from {finder.Lowest:0.##} on. Intervals: {comparison.Resamples} draws of the pictures, seed {comparison.Seed}."));
+            $"A leaf counts from score {finder.ScoreThreshold:0.##} on, for COCO from {finder.Lowest:0.##} on. {Intervals(comparison)}"));
     }
+
+    /// <summary>How intervals are taken, and where there is none.</summary>
+    public static string Intervals(Comparison comparison) => comparison.Model.Pictures < 2
+        ? "No intervals: 1 picture, at least 2 are needed."
+        : $"Intervals: percentile bootstrap over the pictures, {comparison.Resamples} draws, seed {comparison.Seed}; none where a single picture has such leaves.";
 
     private static void WriteSizes(TextWriter writer, string title, IReadOnlyList<Scores.SizeRow> model, IReadOnlyList<Scores.SizeRow> watershed)
     {
@@ -57,5 +62,5 @@ internal static class ScoreTable
 
     private static string Interval(Figure figure) => figure.Interval is { } interval
         ? $"{Number(interval.Low, figure.Format)} to {Number(interval.High, figure.Format)}"
-        : string.Empty;
+        : figure.Value is null ? string.Empty : "no interval";
 }

@@ -13,7 +13,7 @@ public static class Bootstrap
 
     private const double Tail = 0.025;
 
-    /// <summary>The interval of each figure; null where no draw could measure it.</summary>
+    /// <summary>The interval of each figure; null where no draw could measure it, or only one picture says anything about it.</summary>
     /// <param name="pictures">How many there are.</param>
     /// <param name="figures">
     /// Takes the figures, always as many, when picture i counts weights[i] times; NaN where there is nothing to measure. Called
@@ -43,13 +43,16 @@ public static class Bootstrap
             draws[draw] = figures(weights);
             drawn?.Invoke();
         });
-        return [.. Enumerable.Range(0, draws[0].Length).Select(figure => Interval([.. draws.Select(values => values[figure])]))];
+        return [.. Enumerable.Range(0, draws[0].Length).Select(figure => pictures < 2 ? null : Interval([.. draws.Select(values => values[figure])]))];
     }
 
     private static (double Low, double High)? Interval(double[] values)
     {
         double[] measured = [.. values.Where(value => !double.IsNaN(value)).Order()];
-        return measured.Length == 0 ? null : (Quantile(measured, Tail), Quantile(measured, 1 - Tail));
+
+        // Draws without the only picture that has such leaves measure nothing, all others the same.
+        bool ofOnePicture = measured.Length > 0 && measured.Length < values.Length && measured[^1] - measured[0] < 1e-9;
+        return measured.Length == 0 || ofOnePicture ? null : (Quantile(measured, Tail), Quantile(measured, 1 - Tail));
     }
 
     /// <summary>Between two values in proportion, as numpy's percentile.</summary>

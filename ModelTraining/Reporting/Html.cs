@@ -29,7 +29,8 @@ internal sealed class Html
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 18px; } .charts figure { width: auto; }
         svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; fill: var(--soft); } svg.small { max-width: 500px; } svg .title { fill: var(--ink); font-size: 14px; }
         svg .bar, svg .dot { fill: var(--leaf); } svg .dot { opacity: .55; } svg .axis { stroke: var(--soft); fill: none; } svg .edge { stroke: var(--soft); } svg path.edge { fill: none; } svg .mark { stroke: var(--ink); stroke-dasharray: 4 3; fill: none; }
-        th.n { white-space: normal; } .wide td:first-child { min-width: 7rem; } @media (max-width: 600px) { figure { width: 100%; } }
+        th.n { white-space: normal; } .wide td:first-child { min-width: 7rem; } .wide table { margin-right: 1rem; }
+        @media (max-width: 600px) { body { padding: 0 .7rem; } figure { width: 100%; } table { font-size: .85rem; } td, th { padding-right: .4rem; } .n { padding-left: .4rem; } .wide td:first-child { min-width: 5rem; } td:first-child { overflow-wrap: break-word; } }
         svg .stage0 { fill: var(--panel); } svg .stage1 { fill: var(--band); }
         """;
 
@@ -84,7 +85,7 @@ internal sealed class Html
     /// <summary>Counts as bars.</summary>
     public void Bars(string title, IReadOnlyList<(string Name, int Count)> bars)
     {
-        const int Width = 500, Height = 200, Left = 8, Top = 42, Bottom = 24;
+        const int Width = 500, Height = 200, Left = 8, Top = 42, Bottom = 24, DigitWidth = 9;
         double step = (Width - (2.0 * Left)) / Math.Max(1, bars.Count);
         int most = Math.Max(1, bars.Count == 0 ? 1 : bars.Max(bar => bar.Count));
         int labelEvery = (int)Math.Ceiling(bars.Count / 13.0);
@@ -99,7 +100,7 @@ internal sealed class Html
                 Line($"<text x=\"{x + (step / 2):F1}\" y=\"{Height - 8}\" text-anchor=\"middle\">{Text(bars[i].Name)}</text>");
             }
 
-            if (bars.Count <= 13 && bars[i].Count > 0)
+            if (step >= DigitWidth * most.ToString(CultureInfo.InvariantCulture).Length && bars[i].Count > 0)
             {
                 Line($"<text x=\"{x + (step / 2):F1}\" y=\"{Height - Bottom - height - 4:F1}\" text-anchor=\"middle\">{bars[i].Count}</text>");
             }

@@ -13,27 +13,33 @@ internal static class LoadingSpeed
     public static void Run(string[] args)
     {
         int count = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100;
+        string? data = args.Length > 1 ? args[1] : null;
         string folder = Directory.CreateTempSubdirectory("leafseg-loading-").FullName;
         try
         {
             Stopwatch watch = Stopwatch.StartNew();
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < count && data is null; i++)
             {
                 Rendering rendering = RosetteRenderer.Render(new RosetteSettings(), (ulong)i + 1);
                 ImageFile.Write(Path.Combine(folder, $"plant{i:00000}_rgb.png"), rendering.Image);
                 ColourMask.Write(Path.Combine(folder, $"plant{i:00000}_label.png"), rendering.Labels);
             }
 
-            Say("rendered and written, one thread", watch);
-            LabelledPictures pictures = LabelledPictures.Open(folder);
+            if (data is null)
+            {
+                Say("rendered and written, one thread", watch);
+            }
+
+            LabelledPictures pictures = LabelledPictures.Open(data ?? folder);
             watch.Restart();
             for (int i = 0; i < count; i++)
             {
-                pictures.Read(i);
+                pictures.Read(i % pictures.Count);
             }
 
             Say("read, one thread", watch);
             TrainingSettings settings = new() { BatchSize = 2 };
+            settings = args.Length > 2 ? settings with { Network = settings.Network with { InputSize = int.Parse(args[2], CultureInfo.InvariantCulture) } } : settings;
             watch.Restart();
             foreach (Batch _ in new BatchLoader(pictures, settings).Batches(0, count / settings.BatchSize))
             {

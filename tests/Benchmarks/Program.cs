@@ -22,6 +22,9 @@ switch (args)
     case ["loading", ..]:
         LoadingSpeed.Run(args[1..]);
         return 0;
+    case ["coco", ..]:
+        CocoOpening.Run(args[1..]);
+        return 0;
     case ["ablation", ..]:
         return Ablation.Run(args[1..]);
     case ["capture", ..]:
@@ -57,7 +60,8 @@ switch (args)
               inference [pictures]                  R50-FPN at 512 px: our ONNX files, float32 and int8, beside torchvision, picture by picture in turn
               training-profile [backbone] [size]    where the time of a step goes
               memory [steps]                        resident memory over many steps of a tiny network
-              loading [pictures]                    rendering, reading and varying pictures, each a second
+              loading [pictures] [DATA] [size]      rendering, reading and varying pictures, each a second; those of DATA instead of rendered ones
+              coco [annotations]                    opening a COCO file, 100,000 annotations without a number: time and highest memory
               ablation CHECKPOINT DATA VALIDATION STEPS OUT [rate]
                                                     from one checkpoint: SGD at a rate, at a tenth of it, Adagrad, AdamW
               capture MODEL [captures]              the agent from the edge to the recorded result, less the model

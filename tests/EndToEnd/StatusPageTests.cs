@@ -103,6 +103,29 @@ public sealed class StatusPageTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_leaf_keeps_its_number_and_shows_its_curve_when_it_is_chosen()
+    {
+        Rig rig = new(folder.Path, $"127.0.0.1:{Mosquitto.FreePort()}");
+        Frames.Render(rig.Frames, 1);
+        using ChildProcess agent = AgentProcess.Run(rig, "--loop");
+        await agent.UntilAsync("a season of five", async () =>
+            await AgentProcess.StatusAsync(rig.StatusPort) is { } status && status.GetProperty("overlay_sequence") is { ValueKind: JsonValueKind.Number } newest && newest.GetInt64() >= 5);
+
+        string page = await SeeAsync(rig, 1200, "leaf", "#a3/2");
+        Assert.Contains("Area of leaf 2", page, StringComparison.Ordinal);
+        Assert.Equal(1, Regex.Count(page, "class=\"edge\""));
+        Assert.Matches(new Regex("aria-pressed=\"true\"[^>]*><i></i>2<"), page);
+        Assert.Matches(new Regex("id=\"leaves-note\">likely \\d+ to \\d+; \\d+ in this picture<"), page);
+
+        using HttpClient http = new();
+        using JsonDocument leaves = JsonDocument.Parse(await http.GetStringAsync(new Uri($"http://127.0.0.1:{rig.StatusPort}/leaves.json?plant=a3"), TestContext.Current.CancellationToken));
+        Assert.All(leaves.RootElement.EnumerateArray(), result => Assert.Contains(result.GetProperty("leaves").EnumerateArray(), leaf => leaf.GetProperty("id").GetInt32() == 2));
+        JsonElement state = (await AgentProcess.StatusAsync(rig.StatusPort))!.Value;
+        Assert.Single(state.GetProperty("history").EnumerateArray(), result => result.TryGetProperty("leaves", out _));
+        Assert.Empty(JsonDocument.Parse(await http.GetStringAsync(new Uri($"http://127.0.0.1:{rig.StatusPort}/leaves.json"), TestContext.Current.CancellationToken)).RootElement.EnumerateArray());
+    }
+
     /// <summary>As updates have left it: one model that is in use, and one that was gone back from.</summary>
     private static void AskedForModels(Rig rig)
     {
@@ -121,12 +144,12 @@ public sealed class StatusPageTests : IDisposable
     }
 
     /// <summary>The page as it stands once its script has run; a picture of it beside the test program.</summary>
-    private async Task<string> SeeAsync(Rig rig, int width, string name = "status")
+    private async Task<string> SeeAsync(Rig rig, int width, string name = "status", string hash = "")
     {
         string[] quiet = [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", $"--user-data-dir={Path.Combine(folder.Path, "chromium")}", $"--window-size={width},2700", "--virtual-time-budget=4000"];
-        string address = $"http://127.0.0.1:{rig.StatusPort}/";
+        string address = $"http://127.0.0.1:{rig.StatusPort}/{hash}";
         using (ChildProcess picture = new("chromium", [.. quiet, $"--screenshot={Path.Combine(AppContext.BaseDirectory, $"{name}-{width}.png")}", address]))
         {
             Assert.Equal(0, await picture.ExitCodeAsync());

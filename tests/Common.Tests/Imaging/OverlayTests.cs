@@ -44,6 +44,16 @@ public sealed class OverlayTests
     }
 
     [Fact]
+    public void A_leaf_without_a_number_is_outlined_in_grey()
+    {
+        LabelMap leaves = Rectangle(40, 30, new Box(10, 8, 30, 22), 3);
+        RgbImage drawn = Overlay.Draw(Grey(40, 30), leaves, new OverlayOptions { NumberOf = _ => null });
+        Assert.Equal((190, 190, 190), At(drawn, 11, 15));
+        Assert.Equal((90, 90, 90), At(drawn, 20, 15));
+        Assert.Equal(Overlay.ColourOf(7), At(Overlay.Draw(Grey(40, 30), leaves, new OverlayOptions { NumberOf = _ => 7 }), 11, 15));
+    }
+
+    [Fact]
     public void A_fill_mixes_the_colour_in_and_stays_within_the_leaf()
     {
         LabelMap leaves = Rectangle(40, 30, new Box(10, 8, 30, 22), 1);

@@ -25,7 +25,7 @@ public sealed class PottedLeavesTests
         Assert.Equal([2, 2], plants.Select(plant => plant.LeafCount));
         Assert.Equal([1, 2], plants[1].Leaves.Select(leaf => leaf.Leaf));
         Assert.Equal(new PixelBox(22, 8, 26, 13), plants[1].Leaves[0].Box);
-        Assert.Equal([1, 2, 1, 2], Enumerable.Range(1, 4).Select(found.NumberOf));
+        Assert.Equal([(0, 1), (0, 2), (1, 1), (1, 2)], Enumerable.Range(1, 4).Select(found.PlaceOf));
         Assert.Equal(2, found.Of(1).Count);
     }
 

@@ -39,4 +39,12 @@ public sealed class CommandLineSettingsTests
         AgentOptions options = new CommandLineSettings { Frames = "pots", IntervalSeconds = 0.1 }.Over(new AgentOptions(), hasFile: false);
         Assert.True(options.Triggers.Gpio!.HoldOffMs < 100);
     }
+
+    [Fact]
+    public void A_folder_takes_the_place_of_every_other_source()
+    {
+        AgentOptions file = new() { Camera = new CameraOptions { Network = new(), Genicam = new() } };
+        CameraOptions camera = new CommandLineSettings { Frames = "pots" }.Over(file, hasFile: true).Camera;
+        Assert.Equal(("pots", true), (camera.Folder?.Path, camera is { Device: null, Network: null, Genicam: null }));
+    }
 }

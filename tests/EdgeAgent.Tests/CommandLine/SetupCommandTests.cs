@@ -49,6 +49,13 @@ public sealed class SetupCommandTests : IDisposable
     }
 
     [Fact]
+    public void An_industrial_camera_is_named_after_its_kind()
+    {
+        SetupCommand.Write(SettingsPath, Answers with { Camera = "genicam:Basler-21438231" }, password: null);
+        Assert.Equal("Basler-21438231", SettingsFile.Read(SettingsPath).Camera.Genicam?.Name);
+    }
+
+    [Fact]
     public void A_folder_is_a_camera_too()
     {
         SetupCommand.Write(SettingsPath, Answers with { Camera = folder.Path }, password: null);

@@ -57,6 +57,23 @@ public sealed class UnitSandboxTests(PublishedModels models) : IClassFixture<Pub
         Assert.True(code == (int)expected, $"{code}: {agent.Errors}");
     }
 
+    [Fact]
+    public async Task An_industrial_camera_gives_its_picture()
+    {
+        UnitSandbox sandbox = await UnitSandbox.PrepareAsync(folder.Path);
+        string settings = Path.Combine(folder.Path, "settings.json");
+        await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
+        {
+            stateFolder = Path.Combine(folder.Path, "state"),
+            camera = new { genicam = new { name = "Fake_1" } },
+            triggers = new { schedule = new { everySeconds = 1 } },
+            broker = new { address = "embedded" },
+        }), TestContext.Current.CancellationToken);
+        using ChildProcess doctor = Start(sandbox, "doctor", "--settings", settings);
+        int code = await doctor.ExitCodeAsync();
+        Assert.True(doctor.Output.Any(line => line.StartsWith("well  camera    top: a picture of 512x512", StringComparison.Ordinal)), $"{code}: {string.Join('\n', doctor.Output)} {doctor.Errors}");
+    }
+
     /// <summary>The test of the test: the call that glibc makes to read the clock, and that the unit once did not hold.</summary>
     [Fact]
     public async Task A_call_that_the_filter_does_not_hold_is_seen()

@@ -100,6 +100,25 @@ public sealed class EvaluateCommandTests(TrialNetwork network) : IClassFixture<T
     }
 
     [Fact]
+    public async Task One_picture_has_no_interval_and_says_so()
+    {
+        files.WriteLabelled(1);
+
+        string said = await ConsoleOutput.By(() => Evaluate(network.Model, "--report", files.At("report.html"), "--json", files.At("scores.json")));
+
+        string html = File.ReadAllText(files.At("report.html"));
+        Assert.All([said, html], text =>
+        {
+            Assert.Contains("no interval: 1 picture", text, StringComparison.Ordinal);
+            Assert.Contains("No intervals: 1 picture, at least 2 are needed.", text, StringComparison.Ordinal);
+        });
+        Assert.DoesNotMatch("– (to|…) –", said + html);
+        Assert.Contains("on 1 picture of", said, StringComparison.Ordinal);
+        using JsonDocument scores = Read("scores.json");
+        Assert.Equal(JsonValueKind.Null, scores.RootElement.GetProperty("model").GetProperty("leaves").GetProperty("sbd").GetProperty("low").ValueKind);
+    }
+
+    [Fact]
     public async Task The_curves_of_a_run_that_was_killed_while_it_wrote_a_line_are_drawn()
     {
         files.WriteLabelled(1);

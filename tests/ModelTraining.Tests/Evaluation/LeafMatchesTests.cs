@@ -34,10 +34,10 @@ public sealed class LeafMatchesTests
     [Fact]
     public void The_bias_and_its_limits_are_those_of_Bland_and_Altman()
     {
-        Agreement agreement = new() { Name = "leaves", Points = [(10, 11), (10, 9), (10, 13), (10, 11)] };
+        Agreement agreement = new() { Name = "leaves", PointName = "picture", Points = [(10, 11), (10, 9), (10, 13), (10, 11)] };
 
         Assert.Equal(1, agreement.Bias, 1e-9);
         Assert.Equal(.1, agreement.RelativeBias, 1e-9);
-        Assert.Equal(1 - (1.96 * Math.Sqrt(8 / 3.0)), agreement.Limits.Low, 1e-9);
+        Assert.Equal(1 - (1.96 * Math.Sqrt(8 / 3.0)), agreement.Limits!.Value.Low, 1e-9);
     }
 }

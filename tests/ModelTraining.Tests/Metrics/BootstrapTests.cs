@@ -41,6 +41,13 @@ public sealed class BootstrapTests
         Assert.Equal((2, 2), intervals[1]);
     }
 
+    [Fact]
+    public void What_a_single_picture_says_has_no_interval()
+    {
+        Assert.Null(Intervals(1, _ => [2], 10)[0]);
+        Assert.Null(Intervals(5, weights => [weights[2] > 0 ? .8 : double.NaN])[0]);
+    }
+
     private static IReadOnlyList<(double Low, double High)?> Intervals(
         int pictures, Func<int[], double[]> figures, int resamples = Bootstrap.DefaultResamples, ulong seed = 1) =>
         Bootstrap.Intervals(pictures, figures, resamples, seed, cancellation: TestContext.Current.CancellationToken);
