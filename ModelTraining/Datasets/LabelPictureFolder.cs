@@ -105,6 +105,11 @@ internal sealed class LabelPictureFolder : LabelPictures
     /// <summary>CVPPP's foreground masks repeat what the labels say; where they do not, one of the two is old.</summary>
     protected override LabelMap Check(int index, LabelMap labels, List<Finding> findings)
     {
+        if (LabelNote.Of(LabelFileOf(index)) is { IsAccepted: false } note)
+        {
+            findings.Add(new Finding(FindingKind.NotAccepted, Names[index], $"corrected by {note.Author}"));
+        }
+
         string name = Names[index], path = Path.Combine(Folder, name + ForegroundSuffix);
         if (!File.Exists(path))
         {

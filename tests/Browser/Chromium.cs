@@ -156,7 +156,7 @@ internal sealed class Chromium : IAsyncDisposable
         }
     }
 
-    private Task MouseAsync(string type, (double X, double Y) at, int buttons, bool shift, CancellationToken cancellation) => CallAsync(
+    private Task<JsonElement> MouseAsync(string type, (double X, double Y) at, int buttons, bool shift, CancellationToken cancellation) => CallAsync(
         "Input.dispatchMouseEvent",
         new()
         {

@@ -22,18 +22,19 @@ internal sealed class Shelf
     public double? SecondsEach => Pictures.Where(picture => picture is { State: PictureState.Accepted, Note.Seconds: > 0 }).Select(picture => (double?)picture.Note!.Seconds).Average();
 
     /// <summary>
-    /// Numbers of the pictures: the most doubtful first, then those that the model has not seen, then those that another program
+    /// Numbers of the pictures: those that somebody has begun first, then the most doubtful, then those that the model has not seen, then those that another program
     /// labelled, then those that are done, then those that cannot be used.
     /// </summary>
     public IReadOnlyList<int> Order() =>
     [
         .. Enumerable.Range(0, Pictures.Count).OrderBy(i => Pictures[i].State switch
         {
-            PictureState.Edited or PictureState.Drafted => 0,
-            PictureState.Waiting => 1,
-            PictureState.Labelled => 2,
-            PictureState.Accepted => 3,
-            _ => 4,
+            PictureState.Edited => 0,
+            PictureState.Drafted => 1,
+            PictureState.Waiting => 2,
+            PictureState.Labelled => 3,
+            PictureState.Accepted => 4,
+            _ => 5,
         }).ThenByDescending(i => Pictures[i].Doubt ?? 0).ThenBy(i => i),
     ];
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using LeafSeg.Common.Imaging;
@@ -42,6 +43,7 @@ public sealed class LabelPageTests : IDisposable
             await first.Process.EndAsync("KILL");
         }
 
+        Assert.Contains(LabelledPictures.Open(files.At("data")).Read(0).Findings, finding => finding.Kind == FindingKind.NotAccepted);
         LabelNote note = LabelNote.Of(label)!;
         Assert.Equal(("Åsa", false, "tiny 0.1.0"), (note.Author, note.IsAccepted, note.Model));
         using LabelProgram second = await Start();
@@ -55,6 +57,7 @@ public sealed class LabelPageTests : IDisposable
 
         LabelledPictures read = LabelledPictures.Open(files.At("data"));
         Assert.Single(read.Read(0).Labels.Areas());
+        Assert.DoesNotContain(read.Seen, finding => finding.Kind is FindingKind.NotAccepted or FindingKind.PassedOver);
     }
 
     [Fact]
@@ -183,6 +186,7 @@ public sealed class LabelPageTests : IDisposable
     }
 
     [Fact]
+    [SupportedOSPlatform("linux")]
     public async Task A_folder_that_cannot_be_written_is_refused_before_anything_is_drawn()
     {
         Picture("pot.png");
