@@ -78,6 +78,9 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
         while (shelf.Pictures.Index().Where(picture => picture.Item.State == PictureState.Waiting)
             .Select(picture => ((int Index, ShelfPicture Picture)?)picture).FirstOrDefault() is { } next)
         {
+            // Whoever waits at the page comes first.
+            await gate.WaitAsync(cancellation);
+            gate.Release();
             try
             {
                 next.Picture.Take(await model.DraftAsync(next.Picture.File.Picture, cancellation));
@@ -105,8 +108,8 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
         if (file.Exists)
         {
             LabelNote? note = file.Note();
-            DecodedPicture decoded = PictureFile.Read(file.Picture, picture.Name, []);
-            return new LabelDocument(file, file.Read(decoded.Image.Width, decoded.Image.Height, decoded.Format.Orientation)!, note, author, time);
+            (int width, int height, Orientation orientation) = PictureSize.Of(file.Picture);
+            return new LabelDocument(file, file.Read(width, height, orientation)!, note, author, time);
         }
 
         Draft draft = await model.DraftAsync(file.Picture, cancellation);

@@ -98,7 +98,7 @@ public sealed class LabelInBrowserTests : IAsyncDisposable
         Assert.InRange((await page.EvaluateAsync("picture.leaves.get(selected).area", Cancellation)).GetInt32(), 1, area - 1);
         await page.KeyAsync("Escape", Cancellation);
         await page.KeyAsync("p", Cancellation);
-        foreach ((double, double) corner in new[] { (300.0, 120.0), (360.0, 120.0), (360.0, 180.0) })
+        foreach ((double, double) corner in new[] { (440.0, 120.0), (500.0, 120.0), (500.0, 180.0) })
         {
             await page.DragAsync([corner], shift: false, Cancellation);
         }
@@ -108,7 +108,7 @@ public sealed class LabelInBrowserTests : IAsyncDisposable
         // A line across what the polygon has drawn makes two of it.
         await page.KeyAsync("s", Cancellation);
         int count = (await page.EvaluateAsync("picture.leaves.size", Cancellation)).GetInt32();
-        await ChangeAsync(6, () => page.DragAsync([(345, 105), (345, 190)], shift: false, Cancellation));
+        await ChangeAsync(6, () => page.DragAsync([(485, 105), (485, 190)], shift: false, Cancellation));
         Assert.Equal(count + 1, (await page.EvaluateAsync("picture.leaves.size", Cancellation)).GetInt32());
 
         for (int left = 5; left >= 0; left--)

@@ -7,6 +7,7 @@ using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Tests.Segmentation;
 using LeafSeg.EndToEnd;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Datasets.Formats;
 using LeafSeg.ModelTraining.Faults;
 using LeafSeg.ModelTraining.Tests.Evaluation;
 
@@ -229,6 +230,19 @@ public sealed class LabelPageTests : IDisposable
             using HttpResponseMessage response = await program.SendAsync(method, path, version, body ?? edit, change);
             return response.StatusCode;
         }
+    }
+
+    [Theory]
+    [InlineData(".jpg")]
+    [InlineData(".png")]
+    [InlineData(".tif")]
+    [InlineData(".bmp")]
+    public void The_size_of_a_picture_is_known_without_its_pixels(string extension)
+    {
+        string path = files.At("data", "size" + extension);
+        ImageFile.Write(path, new RgbImage(70, 30));
+
+        Assert.Equal((70, 30, Orientation.Upright), PictureSize.Of(path));
     }
 
     [Fact]
