@@ -13,6 +13,7 @@ namespace LeafSeg.Common.Segmentation;
 public sealed class LeafModel : IDisposable
 {
     private readonly InferenceSession session;
+    private bool isDisposed;
 
     private LeafModel(InferenceSession session, ModelMetadata metadata, string digest, float scoreThreshold, int threads, ExecutionProvider provider, string? note)
     {
@@ -105,13 +106,18 @@ public sealed class LeafModel : IDisposable
         return Find(picture, ScoreThreshold);
     }
 
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        isDisposed = true;
+        session.Dispose();
+    }
 
     internal void TakenInPlaceOf(string digest, string note) => (InPlaceOf, FileNote) = (digest, note);
 
     /// <summary>The same, with what lies below the threshold, down to what the graph itself drops.</summary>
     public IReadOnlyList<LeafInstance> Find(RgbImage picture, float scoreThreshold)
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
         Letterbox letterbox = Metadata.LetterboxFor(picture.Width, picture.Height);
         IReadOnlyList<LeafInstance> found = ModelContract.Run(session, letterbox.Apply(picture), Metadata, Metadata.Name);
         return [.. found

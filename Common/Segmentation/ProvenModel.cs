@@ -29,7 +29,7 @@ public static class ProvenModel
                 return Handed(ref model!);
             }
 
-            string twin = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Float32Folder, Path.GetFileName(path));
+            string twin = TwinOf(path);
             if (!File.Exists(twin))
             {
                 throw new ModelFileException(ModelFault.Unproven, $"{path}: {fault}; expected what it saw where it was exported, or the same model in float32 as {twin}");
@@ -56,6 +56,9 @@ public static class ProvenModel
             model?.Dispose();
         }
     }
+
+    /// <summary>Where the same model in float32 lies, if there is one.</summary>
+    public static string TwinOf(string path) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Float32Folder, Path.GetFileName(path));
 
     /// <returns>Why this model may not measure here; null: it may.</returns>
     private static string? Fault(LeafModel model, ProofMemory? memory, Processor processor)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
+using LeafSeg.Common.Json;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Outbox;
 using LeafSeg.EdgeAgent.RemoteCommands;
@@ -53,7 +54,7 @@ internal sealed class BackupFile : IDisposable
             throw e switch
             {
                 AgentException => e,
-                InvalidDataException or JsonException or NotSupportedException => Damaged(path, e.Message, e),
+                InvalidDataException or JsonException or NotSupportedException => Damaged(path, JsonFault.InWords(e), e),
                 IOException or UnauthorizedAccessException => new AgentException(ExitCode.Machine, $"{path}: cannot be read ({e.Message}); expected a file that leafseg-agent backup wrote", e),
                 _ => new InvalidOperationException($"{path}: the file could not be opened", e),
             };

@@ -22,7 +22,14 @@ internal static class RigChecks
     /// <param name="options">The settings.</param>
     /// <param name="isOurs">The agent runs, and its lines are in use by itself.</param>
     public static IEnumerable<RigCheck> Gpio(AgentOptions options, bool isOurs) =>
-        Lines(options).Select(line => Line(line, setting => GpioLine.Find(line.Chip, setting), isOurs));
+        Lines(options).Select(line => Line(
+            line,
+            setting =>
+            {
+                GpioLine.RequireLibrary(setting);
+                return GpioLine.Find(line.Chip, setting);
+            },
+            isOurs));
 
     /// <param name="line">The line, as the settings name it.</param>
     /// <param name="find">Gives the chip, for the setting that names it.</param>

@@ -157,6 +157,7 @@ internal sealed class BrokerAccess
             words.Add(one.Status switch
             {
                 X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => $"it is signed by no authority that this rig trusts ({one.Status}): put the certificate of its authority into broker.tls.caFile",
+                X509ChainStatusFlags.NotSignatureValid => $"it is not signed by the authority of this name that the rig has ({one.Status}): put the certificate of the one that signs it now into broker.tls.caFile",
                 X509ChainStatusFlags.NotTimeValid => $"it has run out or is not yet valid ({one.Status})",
                 X509ChainStatusFlags.Revoked => $"it was revoked ({one.Status})",
                 _ => one.Status.ToString(),

@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Device.Gpio.Drivers;
+using System.Runtime.InteropServices;
 using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Triggering;
@@ -10,6 +11,9 @@ namespace LeafSeg.EdgeAgent.Triggering;
 /// </summary>
 internal static class GpioLine
 {
+    /// <summary>Of version 1 and 2, as System.Device.Gpio loads them.</summary>
+    private static readonly string[] Libraries = ["libgpiod.so.2", "libgpiod.so.3"];
+
     /// <param name="chip">Number, path or label.</param>
     /// <param name="setting">Full name of the setting that says so.</param>
     /// <returns>The chip's device, and its driver.</returns>
@@ -23,14 +27,28 @@ internal static class GpioLine
         }
         catch (Exception e) when (e is PlatformNotSupportedException or DllNotFoundException)
         {
-            throw new AgentException(ExitCode.Machine,
-                $"{setting}: libgpiod, which drives GPIO lines, is not installed; "
-                + "install it (apt-get install libgpiod2) or set \"simulated\"", e);
+            throw NotInstalled(setting, e);
         }
         catch (Exception e) when (e is GpiodException or IOException or UnauthorizedAccessException)
         {
             throw Closed(chip, setting, e);
         }
+    }
+
+    /// <summary>The kernel describes a chip without the library, which is needed to use its lines.</summary>
+    /// <exception cref="AgentException">libgpiod is not installed.</exception>
+    public static void RequireLibrary(string setting)
+    {
+        foreach (string name in Libraries)
+        {
+            if (NativeLibrary.TryLoad(name, out nint library))
+            {
+                NativeLibrary.Free(library);
+                return;
+            }
+        }
+
+        throw NotInstalled(setting, null);
     }
 
     /// <exception cref="AgentException">There is no such chip here, or no right to use it.</exception>
@@ -99,6 +117,10 @@ internal static class GpioLine
                 $"{setting}: found {line}, which does not open on chip {chip} ({e.Message}); expected a line that no other program uses", e);
         }
     }
+
+    private static AgentException NotInstalled(string setting, Exception? cause) => new(ExitCode.Machine,
+        $"{setting}: libgpiod, which drives GPIO lines, is not installed; "
+        + "install it (apt-get install libgpiod2) or set \"simulated\"", cause);
 
     private static AgentException Closed(string chip, string setting, Exception cause) => new(ExitCode.Machine,
         $"{setting}: found \"{chip}\", which does not open ({cause.Message}); expected a chip that gpiodetect shows, "

@@ -11,7 +11,7 @@ namespace LeafSeg.ModelTraining.Datasets;
 internal sealed class LeafMaskFolders : LabelledPictures
 {
     private LeafMaskFolders(string folder, string[] names, IReadOnlyList<Finding> findings, ReadingRules rules)
-        : base(folder, names, findings, rules)
+        : base(folder, names, findings, PreparedFolder.IsSplit(folder) ? rules with { OneLeaf = true } : rules)
     {
     }
 

@@ -15,11 +15,20 @@ internal static class PreparedFolder
     public const string IndexHeader = "id,source,group,split,width,height,leaves";
 
     /// <summary>Whether a folder is one and holds nothing else.</summary>
-    public static bool Is(string folder)
+    public static bool Is(string folder) =>
+        HasIndex(folder) && Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) is Index or Report or Train or Validation);
+
+    /// <summary>Whether a folder is a split of one: its masks were looked at when it was written.</summary>
+    public static bool IsSplit(string folder)
+    {
+        string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return Path.GetFileName(path) is Train or Validation && Path.GetDirectoryName(path) is string above && HasIndex(above);
+    }
+
+    private static bool HasIndex(string folder)
     {
         string index = Path.Combine(folder, Index);
-        return File.Exists(index) && File.ReadLines(index).FirstOrDefault() == IndexHeader
-            && Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) is Index or Report or Train or Validation);
+        return File.Exists(index) && File.ReadLines(index).FirstOrDefault() == IndexHeader;
     }
 
     /// <summary>The folders of its splits.</summary>

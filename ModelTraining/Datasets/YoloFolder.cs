@@ -12,6 +12,7 @@ internal sealed class YoloFolder : AnnotatedPictures
 {
     private const string Images = "images";
     private const string Labels = "labels";
+    private const int Decimals = 3;
 
     private readonly IReadOnlyList<string?> labelFiles;
     private readonly HashSet<int> classes;
@@ -124,7 +125,8 @@ internal sealed class YoloFolder : AnnotatedPictures
             }
         }
 
-        double[] ring = [.. numbers.Skip(1).Select((share, i) => share * (i % 2 == 0 ? width : height))];
+        // Shares are rounded: what was half a pixel is one again.
+        double[] ring = [.. numbers.Skip(1).Select((share, i) => Math.Round(share * (i % 2 == 0 ? width : height), Decimals))];
         return numbers.Skip(1).Any(share => share is not (>= -.5 and <= 1.5))
             ? throw new FormatException($"the coordinate {numbers.Skip(1).Max():0.###}, expected shares of the picture from 0 to 1")
             : DrawnLeaf.OfRings([ring], width, height);

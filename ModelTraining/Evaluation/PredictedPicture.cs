@@ -15,6 +15,9 @@ internal sealed record PredictedPicture
     /// <summary>Of a TIFF file, 1 being the first.</summary>
     public int Page { get; init; } = 1;
 
+    /// <summary>The file has further pages, so that it does not stand for this picture.</summary>
+    public bool IsPage { get; init; }
+
     /// <summary>What it is called in tables: the file's name, with its folder where folders are looked into, and its page.</summary>
     public required string Name { get; init; }
 
@@ -37,7 +40,7 @@ internal sealed record PredictedPicture
         HashSet<string> seen = [];
         foreach ((string source, string shown) in paths.SelectMany(path => FilesOf(path, recursive, passedOver)).Where(file => seen.Add(file.Source)))
         {
-            int pages = page is null ? PictureFile.PagesOf(source) : 1;
+            int all = PictureFile.PagesOf(source), pages = page is null ? all : 1;
             for (int i = 1; i <= pages; i++)
             {
                 string stem = PictureNames.StemOf(shown);
@@ -52,6 +55,7 @@ internal sealed record PredictedPicture
                 {
                     Source = source,
                     Page = page ?? i,
+                    IsPage = all > 1,
                     Name = suffix.Length == 0 ? shown : $"{Path.ChangeExtension(shown, null)}{suffix}{Path.GetExtension(shown)}",
                     Label = Path.Combine(folder, $"{stem}{suffix}{LabelPictureFolder.LabelSuffix}"),
                     Overlay = Path.Combine(folder, $"{stem}{suffix}_overlay.jpg"),

@@ -17,8 +17,18 @@ internal sealed class CvatExport(string output) : LabelExport(output, "cvat")
 
     public override IEnumerable<string> SharedFiles => [Path.Combine(Folder, FileName)];
 
-    public override void Add(PredictedPicture picture, int width, int height, IReadOnlyList<OutlinedLeaf> leaves) =>
+    /// <summary>A page of a TIFF file; other pictures are those of the task.</summary>
+    public override IEnumerable<string> FilesOf(PredictedPicture picture) => picture.IsPage ? [Path.Combine(Folder, "images", NameOf(picture))] : [];
+
+    public override void Add(PredictedPicture picture, int width, int height, IReadOnlyList<OutlinedLeaf> leaves)
+    {
+        foreach (string page in FilesOf(picture))
+        {
+            CopyPicture(picture, page);
+        }
+
         pictures.Add((NameOf(picture), width, height, leaves));
+    }
 
     public override void Complete() => WriteFile(SharedFiles.Single(), stream =>
     {

@@ -1,3 +1,4 @@
+using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Evaluation;
@@ -47,8 +48,10 @@ internal abstract class LabelExport(string output, string name)
     {
     }
 
-    /// <summary>The picture's name with '/', as label files have it.</summary>
-    protected static string NameOf(PredictedPicture picture) => picture.Name.Replace('\\', '/');
+    /// <summary>The picture's name with '/', as label files have it; a page is written as a picture of its own.</summary>
+    protected static string NameOf(PredictedPicture picture) => Path.ChangeExtension(picture.Name, ExtensionOf(picture)).Replace('\\', '/');
+
+    protected static string ExtensionOf(PredictedPicture picture) => picture.IsPage ? ".png" : Path.GetExtension(picture.Source);
 
     /// <summary>Folder and name of a picture's own files, without extension, relative to the output folder.</summary>
     protected string StemOf(PredictedPicture picture) =>
@@ -61,9 +64,15 @@ internal abstract class LabelExport(string output, string name)
         DurableFile.Write(path, write);
     }
 
-    /// <summary>Copies the picture: the form finds it by its place alone.</summary>
+    /// <summary>Copies the picture, or writes the page: the form finds it by its place alone.</summary>
     protected static void CopyPicture(PredictedPicture picture, string path) => WriteFile(path, stream =>
     {
+        if (picture.IsPage)
+        {
+            stream.Write(ImageFile.Encode(ImageFile.Open(picture.Source, picture.Page).Image, ".png"));
+            return;
+        }
+
         using FileStream source = File.OpenRead(picture.Source);
         source.CopyTo(stream);
     });

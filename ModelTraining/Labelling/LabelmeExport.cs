@@ -4,17 +4,24 @@ using LeafSeg.ModelTraining.Evaluation;
 
 namespace LeafSeg.ModelTraining.Labelling;
 
-/// <summary>labelme's JSON, a file a picture, which names its picture by a relative path. The score is in the description.</summary>
+/// <summary>labelme's JSON, a file a picture, which names its picture by a relative path; a page of a TIFF file is written beside it. The score is in the description.</summary>
 internal sealed class LabelmeExport(string output) : LabelExport(output, "labelme")
 {
     /// <summary>Newest version whose files every labelme since 5.0 opens.</summary>
     private const string Version = "5.0.1";
 
-    public override IEnumerable<string> FilesOf(PredictedPicture picture) => [Path.Combine(Folder, StemOf(picture) + ".json")];
+    public override IEnumerable<string> FilesOf(PredictedPicture picture) =>
+        [Path.Combine(Folder, StemOf(picture) + ".json"), .. picture.IsPage ? [Path.Combine(Folder, StemOf(picture) + ".png")] : Array.Empty<string>()];
 
     public override void Add(PredictedPicture picture, int width, int height, IReadOnlyList<OutlinedLeaf> leaves)
     {
-        string file = FilesOf(picture).Single();
+        string[] files = [.. FilesOf(picture)];
+        string file = files[0], shown = picture.IsPage ? files[1] : picture.Source;
+        if (picture.IsPage)
+        {
+            CopyPicture(picture, shown);
+        }
+
         WriteFile(file, stream =>
         {
             using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
@@ -29,7 +36,7 @@ internal sealed class LabelmeExport(string output) : LabelExport(output, "labelm
             }
 
             json.WriteEndArray();
-            json.WriteString("imagePath", Path.GetRelativePath(Path.GetDirectoryName(file)!, picture.Source).Replace('\\', '/'));
+            json.WriteString("imagePath", Path.GetRelativePath(Path.GetDirectoryName(file)!, shown).Replace('\\', '/'));
             json.WriteNull("imageData");
             json.WriteNumber("imageHeight", height);
             json.WriteNumber("imageWidth", width);

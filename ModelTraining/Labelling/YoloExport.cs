@@ -14,7 +14,7 @@ internal sealed class YoloExport(string output) : LabelExport(output, "yolo")
 
     public override IEnumerable<string> FilesOf(PredictedPicture picture) =>
     [
-        Path.Combine(Folder, "images", FlatStemOf(picture) + Path.GetExtension(picture.Source)),
+        Path.Combine(Folder, "images", FlatStemOf(picture) + ExtensionOf(picture)),
         Path.Combine(Folder, "labels", FlatStemOf(picture) + ".txt"),
     ];
 
@@ -26,7 +26,7 @@ internal sealed class YoloExport(string output) : LabelExport(output, "yolo")
             text.Append('0');
             for (int i = 0; i < leaf.Polygon.Length; i++)
             {
-                text.Append(CultureInfo.InvariantCulture, $" {leaf.Polygon[i] / (i % 2 == 0 ? width : height):0.######}");
+                text.Append(CultureInfo.InvariantCulture, $" {leaf.Polygon[i] / (i % 2 == 0 ? width : height):0.########}");
             }
 
             text.Append('\n');

@@ -4,14 +4,17 @@ using OpenCvSharp;
 namespace LeafSeg.ModelTraining.Masks;
 
 /// <summary>
-/// A leaf's outline as one polygon, as labelling tools edit it. It runs along the edges of pixels: pixel (x, y) reaches from x
-/// to x + 1. A tool that knows neither holes nor leaves in pieces still gets them: the polygon goes to a hole or to the next
+/// A leaf's outline as one polygon, as labelling tools edit it. Pixel (x, y) reaches from x to x + 1, and the outline runs
+/// along or through the edges between pixels. A tool that knows neither holes nor leaves in pieces still gets them: the polygon goes to a hole or to the next
 /// piece along a line and comes back along the same line, which encloses nothing.
 /// </summary>
 public static class MaskOutline
 {
-    /// <summary>So far may the polygon leave the pixels' edges, in pixels: a diagonal border becomes a line in place of a staircase.</summary>
-    public const double Tolerance = 1;
+    /// <summary>
+    /// Distances from the middles of the pixels' edges, in pixels, that are tried in turn: a diagonal border becomes a line in place of a
+    /// staircase, as long as no middle of a pixel changes sides.
+    /// </summary>
+    private static readonly double[] Tolerances = [.5, .35, .2];
 
     /// <summary>All rings of a leaf: those around a piece clockwise as one sees them, those around a hole the other way.</summary>
     /// <param name="map">The leaves.</param>
@@ -70,21 +73,60 @@ public static class MaskOutline
         }
     }
 
-    /// <summary>One polygon of all rings, within <see cref="Tolerance"/> of the pixels' edges.</summary>
+    /// <summary>One polygon of all rings, of few points, which pycocotools and <see cref="Masks.Polygon"/> draw as exactly the mask.</summary>
     /// <param name="rings">At least one.</param>
-    /// <param name="tolerance">In pixels; 0 follows the pixels' edges exactly.</param>
     /// <returns>x, y, x, y, ... in pixels; the last point is joined with the first.</returns>
-    public static double[] Polygon(IReadOnlyList<IReadOnlyList<Point>> rings, double tolerance = Tolerance)
+    public static double[] Polygon(IReadOnlyList<IReadOnlyList<Point>> rings)
     {
         ArgumentNullException.ThrowIfNull(rings);
-        List<Point> polygon = [.. Simplified(rings[0], tolerance)];
-        foreach (IReadOnlyList<Point> ring in rings.Skip(1).Select(ring => Simplified(ring, tolerance)))
+        double[] exact = Joined(rings, scale: 1);
+        int left = rings.Min(ring => ring.Min(point => point.X)), top = rings.Min(ring => ring.Min(point => point.Y));
+        int width = rings.Max(ring => ring.Max(point => point.X)) - left, height = rings.Max(ring => ring.Max(point => point.Y)) - top;
+        string mask = Drawn(exact);
+        IReadOnlyList<IReadOnlyList<Point>> middles = [.. rings.Select(Middles)];
+        foreach (double tolerance in Tolerances)
+        {
+            double[] simple = Joined([.. middles.Select(ring => Simplified(ring, 2 * tolerance))], scale: 2);
+            if (simple.Length < exact.Length && Drawn(simple) == mask)
+            {
+                return simple;
+            }
+        }
+
+        return exact;
+
+        string Drawn(double[] polygon) => Masks.Polygon.Draw([.. polygon.Select((value, i) => value - (i % 2 == 0 ? left : top))], width, height).ToString();
+    }
+
+    /// <summary>The middles of a ring's edges of one pixel, in half pixels.</summary>
+    private static List<Point> Middles(IReadOnlyList<Point> ring)
+    {
+        List<Point> middles = [];
+        for (int i = 0; i < ring.Count; i++)
+        {
+            Point from = ring[i], to = ring[(i + 1) % ring.Count];
+            int length = Math.Abs(to.X - from.X) + Math.Abs(to.Y - from.Y);
+            Point step = new((to.X - from.X) / length, (to.Y - from.Y) / length);
+            middles.Add(new Point((2 * from.X) + step.X, (2 * from.Y) + step.Y));
+            if (length > 1)
+            {
+                middles.Add(new Point((2 * to.X) - step.X, (2 * to.Y) - step.Y));
+            }
+        }
+
+        return middles;
+    }
+
+    private static double[] Joined(IReadOnlyList<IReadOnlyList<Point>> rings, double scale)
+    {
+        List<Point> polygon = [.. rings[0]];
+        foreach (IReadOnlyList<Point> ring in rings.Skip(1))
         {
             (int at, int from) = Nearest(polygon, ring);
             polygon.InsertRange(at + 1, [.. ring.Skip(from), .. ring.Take(from + 1), polygon[at]]);
         }
 
-        return [.. polygon.SelectMany(point => new double[] { point.X, point.Y })];
+        return [.. polygon.SelectMany(point => new[] { point.X / scale, point.Y / scale })];
     }
 
     /// <summary>A ring through a corner, only its turning points. Its edges are used up.</summary>
@@ -121,7 +163,7 @@ public static class MaskOutline
     }
 
     private static IReadOnlyList<Point> Simplified(IReadOnlyList<Point> ring, double tolerance) =>
-        tolerance > 0 && Cv2.ApproxPolyDP(ring, tolerance, closed: true) is { Length: >= 3 } simple ? simple : ring;
+        Cv2.ApproxPolyDP(ring, tolerance, closed: true) is { Length: >= 3 } simple ? simple : ring;
 
     private static (int At, int From) Nearest(List<Point> polygon, IReadOnlyList<Point> ring)
     {

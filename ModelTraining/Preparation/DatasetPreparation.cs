@@ -16,7 +16,7 @@ internal sealed class DatasetPreparation
     private readonly PictureGroups groups;
     private readonly List<(LabelledPictures Source, int Index, string Id, string Group)> places = [];
     private readonly ConcurrentBag<PreparedPicture> written = [];
-    private readonly ConcurrentBag<Finding> findings = [];
+    private readonly ConcurrentQueue<Finding> findings = [];
 
     public DatasetPreparation(IReadOnlyList<LabelledPictures> sources, PrepareSettings settings)
     {
@@ -100,15 +100,15 @@ internal sealed class DatasetPreparation
             SurveyedPicture shape = DropSlivers(SurveyedPicture.Of(id, picture.Labels), picture.Name, found);
             WritePicture(Path.Combine(folder, PreparedFolder.Train, id), id, picture, shape);
             written.Add(new PreparedPicture { Id = id, Source = picture.Name, Group = group, Shape = shape });
-            found.ForEach(findings.Add);
+            found.ForEach(findings.Enqueue);
         }
         catch (ImageFileException e)
         {
-            findings.Add(new Finding(FindingKind.Unreadable, source.Names[index], e.Message));
+            findings.Enqueue(new Finding(FindingKind.Unreadable, source.Names[index], e.Message));
         }
         catch (DatasetException e)
         {
-            findings.Add(new Finding(e.Kind, source.Names[index], e.Message));
+            findings.Enqueue(new Finding(e.Kind, source.Names[index], e.Message));
         }
     }
 

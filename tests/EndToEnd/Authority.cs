@@ -11,11 +11,11 @@ internal sealed class Authority : IDisposable
     private readonly X509Certificate2 own;
     private byte issued;
 
-    public Authority(string folder)
+    public Authority(string folder, string name = "authority")
     {
         this.folder = folder;
         using RSA key = RSA.Create(2048);
-        CertificateRequest request = Request("authority", key);
+        CertificateRequest request = Request(name, key);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-9), DateTimeOffset.UtcNow.AddDays(9));
         File = Write("ca.pem", own.ExportCertificatePem());
@@ -25,12 +25,20 @@ internal sealed class Authority : IDisposable
     public string File { get; }
 
     /// <summary>PEM files of a new certificate and its key; not valid: its time is over.</summary>
-    public (string Certificate, string Key) Issue(string name, bool isValid = true)
+    public (string Certificate, string Key) Issue(string name, bool isValid = true, string host = "127.0.0.1")
     {
         using RSA key = RSA.Create(2048);
         CertificateRequest request = Request(name, key);
         SubjectAlternativeNameBuilder names = new();
-        names.AddIpAddress(IPAddress.Loopback);
+        if (IPAddress.TryParse(host, out IPAddress? address))
+        {
+            names.AddIpAddress(address);
+        }
+        else
+        {
+            names.AddDnsName(host);
+        }
+
         request.CertificateExtensions.Add(names.Build());
         using X509Certificate2 certificate = request.Create(own, own.NotBefore, isValid ? own.NotAfter : DateTime.Now.AddDays(-1), [++issued]);
         return (Write($"{name}.pem", certificate.ExportCertificatePem()), Write($"{name}.key", key.ExportPkcs8PrivateKeyPem()));

@@ -43,6 +43,35 @@ public sealed class EncryptedBrokerTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("broker.elsewhere.example", null, "it is for broker.elsewhere.example, and not for the host of broker.address")]
+    [InlineData("127.0.0.1", "another", "it is signed by no authority that this rig trusts (")]
+    [InlineData("127.0.0.1", "authority", "it is not signed by the authority of this name that the rig has (")]
+    public async Task The_doctor_tells_in_words_what_is_wrong_with_the_brokers_certificate(string host, string? trusted, string expected)
+    {
+        using Authority authority = new(folder.Path);
+        using Authority other = new(Directory.CreateDirectory(Path.Combine(folder.Path, "other")).FullName, trusted ?? "another");
+        (string certificate, string key) = authority.Issue("broker", host: host);
+        using Mosquitto mosquitto = new(folder.Path, $"""
+            cafile {authority.File}
+            certfile {certificate}
+            keyfile {key}
+            """);
+        await mosquitto.StartAsync();
+        string settings = Path.Combine(folder.Path, "settings.json");
+        await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
+        {
+            stateFolder = Path.Combine(folder.Path, "state"),
+            camera = new { device = new { path = "/dev/video99" } },
+            triggers = new { gpio = new { chip = "simulated", line = 0 } },
+            broker = new { address = mosquitto.Address, tls = new { enabled = true, caFile = trusted is null ? authority.File : other.File } },
+        }), TestContext.Current.CancellationToken);
+        using ChildProcess doctor = new(Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), "doctor", "--settings", settings);
+        Assert.Equal((int)ExitCode.Ill, await doctor.ExitCodeAsync());
+        string told = Assert.Single(doctor.Output, line => line.StartsWith("ILL   broker", StringComparison.Ordinal));
+        Assert.Contains(expected, told, StringComparison.Ordinal);
+    }
+
     /// <summary>A broker that runs, and settings with which a rig may come to it.</summary>
     internal static async Task<(Mosquitto Mosquitto, string Settings)> PrepareAsync(string folder, bool brokerIsValid, bool rigIsValid)
     {

@@ -47,6 +47,28 @@ public sealed class MissingLibraryTests : IDisposable
         Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>The kernel tells the doctor of chips and lines without libgpiod, which a run cannot do without.</summary>
+    [Fact]
+    public async Task The_doctor_names_libgpiod_where_it_is_missing_and_looks_at_all_else()
+    {
+        string settings = Path.Combine(folder.Path, "settings.json");
+        await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
+        {
+            stateFolder = Path.Combine(folder.Path, "state"),
+            camera = new { device = new { path = "/dev/video99" } },
+            broker = new { address = "embedded" },
+            triggers = new { gpio = new { chip = "0", line = 17 } },
+        }), TestContext.Current.CancellationToken);
+        string program = Path.Combine(AppContext.BaseDirectory, "leafseg-agent");
+        using ChildProcess doctor = new("unshare", "--mount", "--map-root-user", "sh", "-c",
+            $"for library in /usr/lib/*/libgpiod.so.* /lib/*/libgpiod.so.*; do [ ! -e \"$library\" ] || mount --bind /dev/null \"$library\" || exit 99; done; exec {program} doctor --settings {settings}");
+        int code = await doctor.ExitCodeAsync();
+        string told = string.Join('\n', doctor.Output);
+        Assert.True(code == (int)ExitCode.Ill, $"{code}: {told} {doctor.Errors}");
+        Assert.Contains("libgpiod, which drives GPIO lines, is not installed; install it (apt-get install libgpiod2)", told, StringComparison.Ordinal);
+        Assert.Contains("well  broker", told, StringComparison.Ordinal);
+    }
+
     /// <summary>Links to the program's files, but for one that asks for a library which nobody has.</summary>
     private string Install()
     {

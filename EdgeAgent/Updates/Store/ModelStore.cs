@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Storage;
 
 namespace LeafSeg.EdgeAgent.Updates.Store;
@@ -74,19 +75,33 @@ internal sealed partial class ModelStore
         return digest;
     }
 
-    /// <summary>Copies in a file that is not the store's: what came with the program must be there to go back to.</summary>
+    /// <summary>
+    /// Copies in a file that is not the store's, and the same model in float32 beside it, where there is one: what came with the program
+    /// must be there to go back to, on a processor too on which the 8-bit file is refused.
+    /// </summary>
     /// <returns>Its digest.</returns>
     /// <exception cref="IOException">The disk refuses.</exception>
     public string Adopt(string file)
     {
         string digest = DigestOf(file);
-        if (!Has(digest))
+        string path = PathOf(digest);
+        if (ProvenModel.TwinOf(file) is var twin && File.Exists(twin))
         {
-            using FileStream from = File.OpenRead(file);
-            DurableFile.Write(PathOf(digest), from.CopyTo);
+            Directory.CreateDirectory(Path.GetDirectoryName(ProvenModel.TwinOf(path))!);
+            Copy(twin, ProvenModel.TwinOf(path));
         }
 
+        Copy(file, path);
         return digest;
+
+        static void Copy(string file, string to)
+        {
+            if (!File.Exists(to))
+            {
+                using FileStream from = File.OpenRead(file);
+                DurableFile.Write(to, from.CopyTo);
+            }
+        }
     }
 
     /// <summary>Says to what one goes back: the model in use before a switch.</summary>
@@ -124,7 +139,7 @@ internal sealed partial class ModelStore
     {
         HashSet<string> kept = [.. new[] { Active, LastGood, wanted }.OfType<string>().Select(PathOf)];
         List<FileInfo> models = [.. new DirectoryInfo(folder).GetFiles("sha256-*.onnx").OrderBy(file => file.LastWriteTimeUtc)];
-        long bytes = models.Sum(file => file.Length);
+        long bytes = models.Sum(Length);
         foreach (FileInfo file in models.Where(file => !kept.Contains(file.FullName)))
         {
             if (bytes + room <= most)
@@ -132,8 +147,12 @@ internal sealed partial class ModelStore
                 return;
             }
 
-            bytes -= file.Length;
+            bytes -= Length(file);
             DurableFile.Delete(file.FullName);
+            if (ProvenModel.TwinOf(file.FullName) is var twin && File.Exists(twin))
+            {
+                DurableFile.Delete(twin);
+            }
         }
 
         if (bytes + room > most)
@@ -142,6 +161,9 @@ internal sealed partial class ModelStore
                 $"updates.storeMegabytes: found {bytes + room} bytes needed with the models in use and to go back to; expected {most} at most; raise it"));
         }
     }
+
+    /// <summary>With that of the same model in float32.</summary>
+    private static long Length(FileInfo model) => model.Length + (new FileInfo(ProvenModel.TwinOf(model.FullName)) is { Exists: true } twin ? twin.Length : 0);
 
     /// <summary>Removes what other downloads have left behind.</summary>
     /// <param name="wanted">Digest of the model whose download stays, and goes on where it was; null for none.</param>

@@ -106,7 +106,7 @@ internal sealed partial class ProbationWatch : IDisposable
             {
                 journal.Change(state => state.Probation is { } probation ? state with { Probation = probation with { IsRunning = false, CapturesLeft = left } } : state);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 LogDisk(e.Message);
             }
@@ -138,7 +138,7 @@ internal sealed partial class ProbationWatch : IDisposable
                 });
                 LogPassed(Name(models.Current), captures);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 left = 1;
                 LogDisk(e.Message);
@@ -165,7 +165,7 @@ internal sealed partial class ProbationWatch : IDisposable
                 failed.Dispose();
                 old = null;
             }
-            catch (Exception e) when (e is IOException or ModelFileException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ModelFileException)
             {
                 LogDisk(e.Message);
             }

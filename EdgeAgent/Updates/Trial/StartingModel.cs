@@ -31,7 +31,7 @@ internal static partial class StartingModel
             try
             {
                 LeafModel model = ProvenModel.Open(store.PathOf(digest), options.ForSession(stateFolder), proofs);
-                if (model.Digest == digest)
+                if ((model.InPlaceOf ?? model.Digest) == digest)
                 {
                     // Also the name must be right: a switch begins with what is active.
                     if (digest != store.Active)

@@ -1,8 +1,11 @@
+using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Tests.Updates.Proof;
 using LeafSeg.EdgeAgent.Updates;
 using LeafSeg.EdgeAgent.Updates.Proof;
+using LeafSeg.EdgeAgent.Updates.Trial;
 
 namespace LeafSeg.EdgeAgent.Tests.Updates;
 
@@ -388,6 +391,43 @@ public sealed class ModelUpdateTests : IDisposable
         Assert.Equal(digest, Assert.Single(rig.Store.Failed).Digest);
         rig.Models.NotifyFailed(digest, "the picture is broken");
         Assert.Equal(old, rig.Models.Current.Digest);
+    }
+
+    [Fact]
+    public async Task Where_the_disk_refuses_to_go_back_the_reopened_model_is_closed_and_the_one_in_use_measures_on()
+    {
+        string old = rig.Models.Current.Digest;
+        string digest = await SwitchAsync();
+        Directory.CreateDirectory(rig.FailedPart);
+        rig.Models.NotifyFailed(digest, "the model's answer breaks the contract");
+        LeafModel reopened = rig.Opened[^1];
+        Assert.Equal((old, digest), (reopened.Digest, rig.Models.Current.Digest));
+        Assert.Throws<ObjectDisposedException>(() => reopened.Find(new RgbImage(64, 64)));
+        rig.Capture();
+
+        // With room on the disk again the next failure brings it back.
+        Directory.Delete(rig.FailedPart);
+        rig.Models.NotifyFailed(digest, "the model's answer breaks the contract");
+        Assert.Equal((old, old), (rig.Models.Current.Digest, rig.Store.Active));
+        rig.Capture();
+    }
+
+    /// <summary>As on a processor without VNNI: the file that came with the program is refused, and the one in float32 beside it measures.</summary>
+    [Fact]
+    public async Task After_going_back_the_float32_file_measures_again_also_from_the_store()
+    {
+        string file = StartingModel.FileOf(rig.Settings.Model), twin = ProvenModel.TwinOf(file), refused = rig.Models.Current.Digest;
+        Directory.CreateDirectory(Path.GetDirectoryName(twin)!);
+        await File.WriteAllBytesAsync(twin, ProofFile.Bytes("0.1.1"), Now);
+        StartingModel.Proofs(rig.Settings.StateFolder).Keep(refused, "it sees ghosts");
+        rig.Start();
+        string inFloat32 = rig.Models.Current.Digest;
+        Assert.Equal(refused, rig.Models.Current.InPlaceOf);
+
+        await SwitchAsync();
+        rig.Start();
+        Assert.Equal((inFloat32, refused, refused), (rig.Models.Current.Digest, rig.Models.Current.InPlaceOf, rig.Store.Active));
+        Assert.StartsWith(Path.GetDirectoryName(rig.Store.PathOf(refused))!, rig.Models.Current.FileNote, StringComparison.Ordinal);
     }
 
     [Fact]

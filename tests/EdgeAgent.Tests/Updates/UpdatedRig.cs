@@ -72,6 +72,12 @@ internal sealed class UpdatedRig : IDisposable
     /// <summary>Threads on which the repository was opened.</summary>
     public List<int> RepositoryThreads { get; } = [];
 
+    /// <summary>Every model that an update, or going back from one, has opened.</summary>
+    public List<LeafModel> Opened { get; } = [];
+
+    /// <summary>The file that is written first when a model is given up.</summary>
+    public string FailedPart => Path.Combine(folder.Path, "models", ".failed.json%part");
+
     /// <summary>What is done in place of a proof.</summary>
     public Func<string, CancellationToken, Task<string>> Prove { get; set; } = (_, _) => Task.FromResult("proven");
 
@@ -171,7 +177,12 @@ internal sealed class UpdatedRig : IDisposable
         return new ModelRepository(client, source, source);
     }
 
-    private LeafModel Open(string file) => LeafModel.Open(file, Settings.Model.ForSession(folder.Path));
+    private LeafModel Open(string file)
+    {
+        LeafModel model = LeafModel.Open(file, Settings.Model.ForSession(folder.Path));
+        Opened.Add(model);
+        return model;
+    }
 
     private static (Frame Frame, Measurement Measurement) Measure(LeafModel model)
     {

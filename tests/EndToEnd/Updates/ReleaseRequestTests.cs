@@ -73,6 +73,51 @@ public sealed class ReleaseRequestTests : IDisposable
         Assert.Equal("1.1.0", MessageJson.ReadDesiredModel(await File.ReadAllBytesAsync(Path.Combine(folder.Path, "desired.json"), TestContext.Current.CancellationToken)).Version);
     }
 
+    /// <summary>The line of docs/updates.md for a broker with TLS and passwords, run as it stands there.</summary>
+    [Fact]
+    public async Task The_line_with_an_authority_works_at_a_broker_with_TLS_and_passwords()
+    {
+        ReleasePublisher office = new(folder.Path);
+        await office.OpenAsync();
+        await office.PublishAsync(TinyModel.Write(ProofFile.Build("1.1.0"), folder.Path), percent: 100);
+        string passwords = Path.Combine(folder.Path, "passwords");
+        using (ChildProcess make = new("mosquitto_passwd", "-b", "-c", passwords, "releases", "s3cret"))
+        {
+            Assert.Equal(0, await make.ExitCodeAsync());
+        }
+
+        // Its file is ca.pem, as the line has it.
+        using Authority authority = new(folder.Path);
+        (string certificate, string key) = authority.Issue("broker");
+        Write("secret", "s3cret\n");
+        using Mosquitto broker = new(folder.Path, port => $"""
+            listener {port} 127.0.0.1
+            allow_anonymous false
+            password_file {passwords}
+            cafile {authority.File}
+            certfile {certificate}
+            keyfile {key}
+
+            """);
+        await broker.StartAsync();
+        string line = Assert.Single(await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "docs", "updates.md"), TestContext.Current.CancellationToken),
+            line => line.StartsWith("leafseg-train release request models ", StringComparison.Ordinal) && line.Contains("--ca ", StringComparison.Ordinal));
+
+        // "--site" asks for rigs that have announced themselves.
+        string[] login = ["--cafile", authority.File, "-h", "127.0.0.1", "-p", $"{broker.Port}", "-u", "releases", "-P", "s3cret"];
+        using (ChildProcess birth = new("mosquitto_pub", [.. login, "-q", "1", "-r", "-t", "leafseg/v1/ghent/r17/status", "-m", "online"]))
+        {
+            Assert.Equal(0, await birth.ExitCodeAsync());
+        }
+
+        using ChildProcess shell = new("bash", "-c", $"cd {folder.Path} && PATH={AppContext.BaseDirectory}:$PATH && {line.Replace("broker.example:8883", broker.Address, StringComparison.Ordinal)}");
+        int code = await shell.ExitCodeAsync();
+        Assert.True(code == 0, $"{line}: {shell.Errors}");
+        using ChildProcess read = new("mosquitto_sub", [.. login, "-t", "leafseg/v1/ghent/r17/model/desired", "-C", "1"]);
+        await read.ExitCodeAsync();
+        Assert.Equal("1.1.0", MessageJson.ReadDesiredModel(Encoding.UTF8.GetBytes(Assert.Single(read.Output))).Version);
+    }
+
     private async Task<Mosquitto> StartAsync()
     {
         string passwords = Path.Combine(folder.Path, "passwords"), accessList = Path.Combine(folder.Path, "leafseg.acl");

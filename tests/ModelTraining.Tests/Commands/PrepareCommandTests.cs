@@ -92,6 +92,19 @@ public sealed class PrepareCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lobed_leaf_that_was_said_to_be_one_is_one_from_then_on()
+    {
+        LabelMap labels = new(48, 32);
+        DataFolder.Fill(labels, 1, 4, 4, 14, 14);
+        DataFolder.Fill(labels, 1, 24, 4, 34, 14);
+        folder.WritePair("data/plant", labels);
+
+        Assert.Equal(ExitCode.Done, await Prepare("--one-leaf"));
+
+        Assert.Single(Assert.Single(Both()).Labels.Areas());
+    }
+
+    [Fact]
     public async Task Frames_of_one_plant_stay_on_one_side()
     {
         for (int frame = 0; frame < 5; frame++)

@@ -50,6 +50,29 @@ public sealed class LabelExportTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(LabelFormat.Coco, "coco")]
+    [InlineData(LabelFormat.Labelme, "labelme")]
+    [InlineData(LabelFormat.Yolo, "yolo")]
+    internal void The_page_of_a_stack_is_written_with_its_own_labels(LabelFormat format, string data)
+    {
+        string stack = Path.Combine(folder.FullName, "stack.tif"), output = Path.Combine(folder.FullName, "out");
+        OpenCvSharp.Mat[] pages = [.. Enumerable.Range(1, 3).Select(page => new OpenCvSharp.Mat(9, 16, OpenCvSharp.MatType.CV_8UC1, new OpenCvSharp.Scalar(page * 50)))];
+        OpenCvSharp.Cv2.ImWrite(stack, pages);
+        LabelExport export = LabelExport.Create(format, output);
+        PredictedPicture[] pictures = [.. PredictedPicture.Plan([stack], output, recursive: false, page: null, _ => { }), .. PredictedPicture.Plan([stack], Path.Combine(output, "two"), recursive: false, page: 2, _ => { })];
+        foreach (PredictedPicture picture in pictures)
+        {
+            export.Add(picture, Truth.Width, Truth.Height, OutlinedLeaf.Of(Truth, [0.9f, 0.8f, 0.7f]));
+        }
+
+        export.Complete();
+
+        LabelledPictures read = LabelledPictures.Open(Path.Combine(output, data));
+        Assert.Equal([50, 100, 100, 150], Enumerable.Range(0, read.Count).Select(i => (int)read.Read(i).Image.Pixels[0]).Order());
+        Assert.DoesNotContain(read.Seen, finding => finding.Kind == FindingKind.SeveralPages);
+    }
+
     [Fact]
     public void Cvat_gets_polygons_and_masks_for_what_is_no_polygon()
     {

@@ -21,7 +21,7 @@ public sealed class MaskOutlineTests
     }
 
     [Fact]
-    public void Drawn_as_pycocotools_draws_it_the_exact_polygon_is_the_mask() => Gen.Bool.Array[9 * 8].Sample(pixels =>
+    public void Drawn_as_pycocotools_draws_it_the_polygon_is_the_mask() => Gen.Bool.Array[9 * 8].Sample(pixels =>
     {
         if (!pixels.Contains(true))
         {
@@ -29,36 +29,29 @@ public sealed class MaskOutlineTests
         }
 
         LabelMap map = new(9, 8, [.. pixels.Select(isLeaf => isLeaf ? (ushort)1 : (ushort)0)]);
-        double[] polygon = MaskOutline.Polygon(Rings(map), tolerance: 0);
+        double[] polygon = MaskOutline.Polygon(Rings(map));
         Assert.Equal(pixels, Polygon.Draw(polygon, 9, 8).ToMask());
     });
 
     [Fact]
-    public void A_polygon_of_fewer_points_differs_by_one_pixel_along_the_outline_at_most()
+    public void A_polygon_has_no_more_points_than_the_staircase_and_is_the_same_mask()
     {
         LabelMap disc = new(80, 70);
         for (int i = 0; i < disc.Labels.Length; i++)
         {
             (int x, int y) = (i % 80, i / 80);
             double distance = Math.Pow((x - 40) / 31.0, 2) + Math.Pow((y - 35) / 22.0, 2);
-            disc.Labels[i] = (ushort)(distance < 1 && (Math.Abs(x - 45) > 4 || Math.Abs(y - 33) > 3) ? 1 : 0);
+            disc.Labels[i] = (ushort)(distance < 1 ? 1 : 0);
         }
 
         IReadOnlyList<IReadOnlyList<Point>> rings = Rings(disc);
         double[] polygon = MaskOutline.Polygon(rings);
-        Assert.True(polygon.Length < rings.Sum(ring => ring.Count), "as many points as the staircase has");
-        bool[] drawn = Polygon.Draw(polygon, 80, 70).ToMask();
-        for (int i = 0; i < drawn.Length; i++)
-        {
-            Assert.True(drawn[i] == (disc.Labels[i] == 1) || IsOnBorder(disc, i % 80, i / 80), $"({i % 80}, {i / 80})");
-        }
+        Assert.True(polygon.Length <= 2 * rings.Sum(ring => ring.Count), "more points than the staircase has");
+        Assert.Equal(disc.Labels.Select(label => label == 1), Polygon.Draw(polygon, 80, 70).ToMask());
     }
 
     private static IReadOnlyList<IReadOnlyList<Point>> Rings(LabelMap map) => MaskOutline.Rings(map, 1, new PixelBox(0, 0, map.Width, map.Height));
 
     private static double SignedArea(IReadOnlyList<Point> ring) =>
         ring.Zip([.. ring.Skip(1), ring[0]], (from, to) => ((double)from.X * to.Y) - ((double)to.X * from.Y)).Sum() / 2;
-
-    private static bool IsOnBorder(LabelMap map, int x, int y) =>
-        Enumerable.Range(0, 9).Select(i => map[Math.Clamp(x + (i % 3) - 1, 0, map.Width - 1), Math.Clamp(y + (i / 3) - 1, 0, map.Height - 1)]).Distinct().Count() > 1;
 }

@@ -1,3 +1,4 @@
+using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Updates.Store;
 
@@ -36,6 +37,22 @@ public sealed class ModelStoreTests : IDisposable
         Assert.Equal("new", File.ReadAllText(again.PathOf(fresh)));
         Assert.Equal("old", File.ReadAllText(again.PathOf(old)));
         Assert.Equal("sha256:cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4", ModelStore.DigestOf(Write("old")));
+    }
+
+    [Fact]
+    public void The_same_model_in_float32_comes_and_goes_with_it()
+    {
+        string file = Write("integers"), twin = ProvenModel.TwinOf(file);
+        Directory.CreateDirectory(Path.GetDirectoryName(twin)!);
+        File.WriteAllText(twin, "float32");
+        string digest = store.Adopt(file);
+        Assert.Equal("float32", File.ReadAllText(ProvenModel.TwinOf(store.PathOf(digest))));
+
+        // Both count, and both go.
+        Assert.Throws<StoreException>(() => store.MakeRoom(0, 14, digest));
+        store.MakeRoom(0, 15, digest);
+        store.MakeRoom(0, 0, null);
+        Assert.False(store.Has(digest) || File.Exists(ProvenModel.TwinOf(store.PathOf(digest))));
     }
 
     [Fact]
