@@ -17,6 +17,7 @@ internal static class CommandTree
         QuantiseCommand.Create(),
         EvaluateCommand.Create(),
         PredictCommand.Create(),
+        LabelCommand.Create(),
         TrackCommand.Create(),
         WeightsCommand.Create(),
         ReleaseCommand.Create(),

@@ -16,11 +16,13 @@ internal static class FileFault
 
     public static bool IsDiskFull(IOException e) => e.HResult is DiskFullError or LinuxNoSpace;
 
-    public static int Report(Func<int> run)
+    public static int Report(Func<int> run) => ReportAsync(() => Task.FromResult(run())).GetAwaiter().GetResult();
+
+    public static async Task<int> ReportAsync(Func<Task<int>> run)
     {
         try
         {
-            return run();
+            return await run();
         }
         catch (SettingsException e)
         {

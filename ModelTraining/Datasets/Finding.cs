@@ -48,6 +48,7 @@ internal sealed record Finding(FindingKind Kind, string Where, string Text, int 
         FindingKind.ColourTwice => "leaves in pieces that no other leaf parts, one colour or annotation perhaps used twice: kept as one leaf; give each leaf its own",
         FindingKind.ForegroundDiffers => "pictures whose foreground mask is not the union of the leaves: kept",
         FindingKind.NoLeaves => "pictures without a leaf: kept",
+        FindingKind.NotAccepted => "pictures that were corrected and not yet accepted in leafseg-train label: kept",
         FindingKind.Turned => "pictures turned upright by their EXIF orientation",
         FindingKind.TurnedLabels => "labels drawn on the picture as stored: turned upright with it",
         FindingKind.SeveralPages => "files of several pages: one is read",

@@ -29,6 +29,7 @@ internal enum FindingKind
     ColourTwice,
     ForegroundDiffers,
     NoLeaves,
+    NotAccepted,
     Turned,
     TurnedLabels,
     SeveralPages,

@@ -12,13 +12,16 @@ namespace LeafSeg.ModelTraining.Datasets;
 /// </summary>
 internal sealed class LabelPictureFolder : LabelPictures
 {
+    /// <summary>End of a label picture's name, as it is written.</summary>
+    public const string LabelSuffix = "_label.png";
+
     private const string ForegroundSuffix = "_fg.png";
     private const string IgnoredSuffix = "_ignored.png";
 
     /// <summary>The first that is there is read.</summary>
     private static readonly string[] LabelSuffixes =
     [
-        "_label.png", "_label.tif", "_label.tiff", "_cp_masks.png", "_cp_masks.tif", "_masks.png", "_masks.tif", "_masks.tiff",
+        LabelSuffix, "_label.tif", "_label.tiff", "_cp_masks.png", "_cp_masks.tif", "_masks.png", "_masks.tif", "_masks.tiff",
     ];
 
     private LabelPictureFolder(string folder, IReadOnlyList<Pair> pairs, IReadOnlyList<Finding> findings, ReadingRules rules)
@@ -87,6 +90,10 @@ internal sealed class LabelPictureFolder : LabelPictures
         return new LabelPictureFolder(folder, pairs, lone, rules);
     }
 
+    /// <summary>The file with the labels of a picture, whether the picture is called NAME_rgb.png or NAME.png.</summary>
+    /// <returns>Null: there is none.</returns>
+    public static string? LabelsBeside(string picture) => LabelSuffixes.Select(suffix => PictureNames.StemOf(picture) + suffix).FirstOrDefault(File.Exists);
+
     private static bool HasLabelFile(string folder) => Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Any(file => !PictureNames.IsHidden(file));
 
     protected override LabelMap? ReadIgnored(int index)
@@ -98,6 +105,11 @@ internal sealed class LabelPictureFolder : LabelPictures
     /// <summary>CVPPP's foreground masks repeat what the labels say; where they do not, one of the two is old.</summary>
     protected override LabelMap Check(int index, LabelMap labels, List<Finding> findings)
     {
+        if (LabelNote.Of(LabelFileOf(index)) is { IsAccepted: false } note)
+        {
+            findings.Add(new Finding(FindingKind.NotAccepted, Names[index], $"corrected by {note.Author}"));
+        }
+
         string name = Names[index], path = Path.Combine(Folder, name + ForegroundSuffix);
         if (!File.Exists(path))
         {

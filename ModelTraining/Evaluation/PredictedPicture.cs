@@ -9,9 +9,6 @@ namespace LeafSeg.ModelTraining.Evaluation;
 /// <summary>A picture to predict, and the files that come of it.</summary>
 internal sealed record PredictedPicture
 {
-    /// <summary>End of a label picture's name.</summary>
-    public const string LabelSuffix = "_label.png";
-
     /// <summary>The picture, read and never written.</summary>
     public required string Source { get; init; }
 
@@ -51,7 +48,7 @@ internal sealed record PredictedPicture
                 if (!sourceOf.TryAdd(stem + suffix, source))
                 {
                     throw new SettingsException(
-                        $"{source} and {sourceOf[stem + suffix]} would both be written as {stem}{suffix}{LabelSuffix}; predict them into folders of their own.");
+                        $"{source} and {sourceOf[stem + suffix]} would both be written as {stem}{suffix}{LabelPictureFolder.LabelSuffix}; predict them into folders of their own.");
                 }
 
                 pictures.Add(new PredictedPicture
@@ -60,7 +57,7 @@ internal sealed record PredictedPicture
                     Page = page ?? i,
                     IsPage = all > 1,
                     Name = suffix.Length == 0 ? shown : $"{Path.ChangeExtension(shown, null)}{suffix}{Path.GetExtension(shown)}",
-                    Label = Path.Combine(folder, $"{stem}{suffix}{LabelSuffix}"),
+                    Label = Path.Combine(folder, $"{stem}{suffix}{LabelPictureFolder.LabelSuffix}"),
                     Overlay = Path.Combine(folder, $"{stem}{suffix}_overlay.jpg"),
                 });
             }

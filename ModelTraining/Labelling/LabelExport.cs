@@ -1,5 +1,6 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Storage;
+using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Evaluation;
 
 namespace LeafSeg.ModelTraining.Labelling;
@@ -54,7 +55,7 @@ internal abstract class LabelExport(string output, string name)
 
     /// <summary>Folder and name of a picture's own files, without extension, relative to the output folder.</summary>
     protected string StemOf(PredictedPicture picture) =>
-        Path.GetRelativePath(output, picture.Label)[..^PredictedPicture.LabelSuffix.Length];
+        Path.GetRelativePath(output, picture.Label)[..^LabelPictureFolder.LabelSuffix.Length];
 
     /// <summary>Writes a file, in a folder that may have to be made.</summary>
     protected static void WriteFile(string path, Action<Stream> write)

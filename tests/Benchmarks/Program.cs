@@ -51,6 +51,9 @@ switch (args)
         return TrackingScores.Run(args[1..]);
     case ["tracking-fit", ..]:
         return TrackingFit.Run(args[1..]);
+    case ["label", ..]:
+        await LabelPageSpeed.RunAsync(args[1..]);
+        return 0;
     default:
         Console.Error.WriteLine(
             """
@@ -72,6 +75,8 @@ switch (args)
               rest MODEL [seconds]                  the agent from start to ready, and what it takes while nothing happens
               update MODEL                          a switch of models, a check that finds nothing, a download, a proof
               tracking FOLDER [MODEL|-] [GROUP]     leaves through time lapses: LeafSeg, plain IoU, ByteTrack's rules
+              label MODEL                           the label page in Chromium: first picture of 1,000, wheel to frame at 24 megapixels and
+                                                    400 leaves, a stroke until it is saved, memory
               tracking-fit FOLDER MINUTES [MODEL]   fits the tracker's weights to rendered time lapses
 
             training-step and inference need Debian's python3-torchvision (apt-get install python3-torchvision libopenblas0:

@@ -21,7 +21,7 @@ public sealed class LayersTests
         "Training",     // losses, schedules, optimisers, checkpoints, the loop
         "Preparation",  // a data set inspected and prepared
         "Evaluation",   // scores, their report, predictions
-        "Labelling",    // outlines for labelling tools
+        "Labelling",    // outlines for labelling tools, and the page on which labels are corrected
         "Tracking",     // leaves through time: scores, tables, reports
         "Export",       // a network becomes a model file
         "Releasing",    // a model file becomes a signed release

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using LeafSeg.ModelTraining.Evaluation;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Labelling.Page;
+
+namespace LeafSeg.ModelTraining.Commands;
+
+/// <summary>leafseg-train label: a page in the browser on which the model's leaves are corrected.</summary>
+internal static class LabelCommand
+{
+    private const int UsualPort = 8085;
+
+    public static Command Create()
+    {
+        Argument<string> folder = new("folder") { Description = "Pictures, in it and below it" };
+        Option<string> model = new("--model", "-m") { Description = "Draws first: the .onnx file, or a checkpoint (.safetensors) of a training run", Required = true };
+        Option<string> author = new("--by") { Description = "Who corrects, as it is written into the labels; your user name otherwise", DefaultValueFactory = _ => Environment.UserName };
+        Option<int?> port = new("--port", "-p") { Description = $"Port on this machine; {UsualPort} if it is free, else any" };
+        Option<float?> scoreThreshold = new("--score-threshold")
+        {
+            Description = "Lowest score of a leaf, 0 to 1; the file's own otherwise. An ONNX file cannot go below its own",
+        };
+        Option<bool> tile = new("--tile") { Description = "Let the model look at overlapping tiles at the picture's own resolution, for closed canopies" };
+        Command command = new("label",
+            """
+            Opens a page on this machine, http://127.0.0.1:8085/, on which you correct the leaves that the model draws. The most
+            doubtful picture comes first; '?' on the page lists keys and tools. Every change is written at once to NAME_label.png
+            beside its picture, which train, prepare and inspect read; who, when and whether you accepted the picture lie inside
+            it. A picture that nobody has touched has no file. Start again whenever you like: it goes on where you were.
+
+            Labels that are there already are shown instead of the model's, whichever program wrote them. What another program or
+            window writes meanwhile is shown, and yours is kept beside it. The page loads nothing from any network.
+
+            Examples:
+              leafseg-train label --model leafseg.onnx season/monday
+              leafseg-train label --model runs/1/checkpoint.safetensors --by anna --tile canopies
+
+            Ctrl-C ends it. Exit codes: 0 done, 2 an argument cannot be used, 3 a file or folder cannot be used, or some pictures
+            could not be, 4 disk full.
+            """)
+        {
+            folder, model, author, port, scoreThreshold, tile,
+        };
+        command.SetAction((arguments, cancellation) => FileFault.ReportAsync(() => RunAsync(
+            arguments.GetValue(folder)!, arguments.GetValue(model)!, arguments.GetValue(author)!, arguments.GetValue(port),
+            arguments.GetValue(scoreThreshold), arguments.GetValue(tile) ? Look.Tiles : Look.Whole, cancellation)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        string folder, string modelFile, string author, int? port, float? scoreThreshold, Look look, CancellationToken cancellation)
+    {
+        Require(port is null or (> 0 and <= IPEndPoint.MaxPort), "--port", port, $"1 to {IPEndPoint.MaxPort}");
+        Require(scoreThreshold is null or (> 0 and < 1), "--score-threshold", scoreThreshold, "a probability between 0 and 1");
+        Shelf shelf = Shelf.Open(folder);
+        using DraftingModel model = new(LeafFinder.Open(modelFile, scoreThreshold, LeafFinder.LowestScore), look);
+        using Workshop workshop = new(shelf, model, author, TimeProvider.System);
+        await using (LabelPage page = await LabelPage.StartAsync(workshop, port ?? FreePort(), cancellation))
+        {
+            Console.WriteLine($"{shelf.Pictures.Count} pictures in {folder}, {shelf.Accepted} of them accepted. Open {page.Address} in a browser; Ctrl-C ends this.");
+            try
+            {
+                await workshop.DraftAllAsync(cancellation);
+                await Task.Delay(Timeout.Infinite, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                // Ctrl-C is how one ends it.
+            }
+        }
+
+        return Summarise(workshop);
+    }
+
+    private static int Summarise(Workshop workshop)
+    {
+        Shelf shelf = workshop.Shelf;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{shelf.Accepted} of {shelf.Pictures.Count} pictures accepted."));
+        int code = ExitCode.Done;
+        foreach (ShelfPicture picture in shelf.Pictures.Where(picture => picture.State == PictureState.Unusable))
+        {
+            Console.Error.WriteLine(picture.Fault);
+            code = ExitCode.BadFile;
+        }
+
+        foreach ((ShelfPicture picture, Exception reason) in workshop.Unsaved())
+        {
+            Console.Error.WriteLine($"{picture.File.Labels}: the last changes could not be saved ({reason.Message})");
+            code = reason is IOException e && FileFault.IsDiskFull(e) ? ExitCode.DiskFull : ExitCode.BadFile;
+        }
+
+        return code;
+    }
+
+    private static int FreePort()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, UsualPort));
+        }
+        catch (SocketException)
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        }
+
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static void Require(bool holds, string option, object? found, string expected)
+    {
+        if (!holds)
+        {
+            throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"{option} is {found}, expected {expected}."));
+        }
+    }
+}

@@ -1,0 +1,6 @@
+using LeafSeg.Common.Imaging;
+
+namespace LeafSeg.ModelTraining.Labelling.Page;
+
+/// <summary>A change that can be undone: a part of the label map before and after, as run lengths.</summary>
+internal sealed record LabelChange(PixelBox Box, byte[] Before, byte[] After);

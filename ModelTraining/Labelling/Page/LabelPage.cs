@@ -1,0 +1,249 @@
+using System.Globalization;
+using System.Net;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Datasets.Formats;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Labelling.Editing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace LeafSeg.ModelTraining.Labelling.Page;
+
+/// <summary>
+/// The page on which labels are corrected, on loopback alone. Requests under another host's name, or from another site's page, are
+/// refused: a browser would send them for any page that it has open.
+/// </summary>
+internal sealed class LabelPage : IAsyncDisposable
+{
+    /// <summary>A long stroke of the brush has some thousand points.</summary>
+    private const long LongestRequest = 8 << 20;
+
+    private const string Policy =
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        AllowOutOfOrderMetadataProperties = true,
+    };
+
+    private readonly Workshop workshop;
+    private readonly WebApplication app;
+    private readonly int port;
+
+    private LabelPage(Workshop workshop, int port)
+    {
+        (this.workshop, this.port) = (workshop, port);
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LongestRequest;
+            kestrel.Listen(IPAddress.Loopback, port);
+        });
+        app = builder.Build();
+        app.Run(AnswerAsync);
+    }
+
+    /// <summary>Where a browser finds it.</summary>
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/");
+
+    /// <param name="workshop">The pictures.</param>
+    /// <param name="port">Of loopback.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    /// <exception cref="SettingsException">The port is in use.</exception>
+    public static async Task<LabelPage> StartAsync(Workshop workshop, int port, CancellationToken cancellation)
+    {
+        LabelPage page = new(workshop, port);
+        try
+        {
+            await page.app.StartAsync(cancellation);
+            return page;
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            await page.DisposeAsync();
+            throw new SettingsException($"--port is {port}, which is in use; choose a free one.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        (HttpRequest request, HttpResponse response) = (context.Request, context.Response);
+        response.Headers.CacheControl = "no-store";
+        response.Headers.ContentSecurityPolicy = Policy;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        if (!IsOurs(request))
+        {
+            await SayAsync(response, StatusCodes.Status403Forbidden, $"This page is only for {Address} itself.");
+            return;
+        }
+
+        try
+        {
+            await RouteAsync(context, (request.Path.Value ?? "/").Split('/')[1..]);
+        }
+        catch (LabelEditException e)
+        {
+            await SayAsync(response, StatusCodes.Status422UnprocessableEntity, e.Message);
+        }
+        catch (LabelConflictException e)
+        {
+            await SayAsync(response, StatusCodes.Status409Conflict, e.Message);
+        }
+        catch (Exception e) when (e is ImageFileException or DatasetException or IOException or UnauthorizedAccessException)
+        {
+            await SayAsync(response, StatusCodes.Status500InternalServerError, e.Message);
+        }
+        catch (Exception e) when (e is JsonException or BadHttpRequestException)
+        {
+            await SayAsync(response, StatusCodes.Status400BadRequest, $"A request that cannot be used: {e.Message}");
+        }
+    }
+
+    /// <summary>By this address's own name, and from this page if from any.</summary>
+    private bool IsOurs(HttpRequest request)
+    {
+        string[] hosts = [string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), string.Create(CultureInfo.InvariantCulture, $"localhost:{port}")];
+        string host = request.Host.Value ?? "";
+        return hosts.Contains(host, StringComparer.OrdinalIgnoreCase)
+            && (StringValues.IsNullOrEmpty(request.Headers.Origin) || request.Headers.Origin == $"http://{host}")
+            && (HttpMethods.IsGet(request.Method) || request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true);
+    }
+
+    private Task RouteAsync(HttpContext context, string[] path)
+    {
+        HttpResponse response = context.Response;
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            return path switch
+            {
+                [""] => ShowAsync(response),
+                ["state"] => WriteAsync(response, StateReport.Of(workshop)),
+                ["picture", var number] when Find(number) is int index => SendPictureAsync(response, index),
+                ["labels", var number] when Find(number) is int index => LabelsAsync(context, index),
+                _ => SayAsync(response, StatusCodes.Status404NotFound, "There is nothing of that name."),
+            };
+        }
+
+        if (!HttpMethods.IsPost(context.Request.Method) || path is not [var action, var of] || Find(of) is not int picture)
+        {
+            return SayAsync(response, StatusCodes.Status404NotFound, "There is nothing of that name.");
+        }
+
+        string expected = context.Request.Headers.IfMatch.ToString().Trim('"');
+        return action switch
+        {
+            "edit" => EditAsync(context, picture, expected),
+            "undo" => ChangeAsync(context, picture, document => (document.Undo(expected), 0)),
+            "redo" => ChangeAsync(context, picture, document => (document.Redo(expected), 0)),
+            "accept" => ChangeAsync(context, picture, document => Accepted(document, true, expected)),
+            "reopen" => ChangeAsync(context, picture, document => Accepted(document, false, expected)),
+            "save" => ChangeAsync(context, picture, document =>
+            {
+                document.Retry();
+                return (default, 0);
+            }),
+            _ => SayAsync(response, StatusCodes.Status404NotFound, "There is nothing of that name."),
+        };
+    }
+
+    private int? Find(string number) =>
+        int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < workshop.Shelf.Pictures.Count ? index : null;
+
+    private Task ShowAsync(HttpResponse response)
+    {
+        using Stream resource = Assembly.GetExecutingAssembly().GetManifestResourceStream("label.html")!;
+        using StreamReader reader = new(resource);
+        response.ContentType = "text/html; charset=utf-8";
+
+        // With the state of the moment, so that the first picture is asked for at once. '<' is escaped by the serialiser.
+        return response.WriteAsync(reader.ReadToEnd().Replace("\"STATE\"", JsonSerializer.Serialize(StateReport.Of(workshop), Json), StringComparison.Ordinal));
+    }
+
+    /// <summary>The file itself where every browser shows it as it is read here, upright and with 8 bits; else as JPEG.</summary>
+    private async Task SendPictureAsync(HttpResponse response, int index)
+    {
+        string path = workshop.Shelf.Pictures[index].File.Picture;
+        byte[] file = PictureFile.ReadBytes(path);
+        PictureFormat format = PictureFormat.Of(file, path);
+        bool isJpeg = file.AsSpan().StartsWith<byte>([0xff, 0xd8]);
+        bool asItIs = (isJpeg || PictureFormat.IsPng(file)) && format is { Bits: <= 8, HasAlpha: false, Orientation: Orientation.Upright, Colours: not PictureColours.Cmyk };
+        response.ContentType = asItIs && !isJpeg ? "image/png" : "image/jpeg";
+        await response.Body.WriteAsync(asItIs ? file : ImageFile.Encode(PictureDecoder.Decode(file, path).Image, ".jpg"), response.HttpContext.RequestAborted);
+    }
+
+    private async Task LabelsAsync(HttpContext context, int index)
+    {
+        LabelReport report = await workshop.UseAsync(
+            index,
+            document =>
+            {
+                string? taken = document.TakeIn();
+                return Task.FromResult(LabelReport.Of(document, new PixelBox(0, 0, document.Map.Width, document.Map.Height), 0) with { Notice = taken });
+            },
+            context.RequestAborted);
+        await WriteAsync(context.Response, report);
+    }
+
+    private async Task EditAsync(HttpContext context, int index, string expected)
+    {
+        LabelEdit edit = await JsonSerializer.DeserializeAsync<LabelEdit>(context.Request.Body, Json, context.RequestAborted) ?? throw new JsonException("null, expected an edit");
+        LabelReport report = await workshop.UseAsync(
+            index,
+            async document =>
+            {
+                (PixelBox box, ushort leaf) = document.Apply(await workshop.ResolveAsync(index, edit, document, context.RequestAborted), expected);
+                return LabelReport.Of(document, box, leaf);
+            },
+            context.RequestAborted);
+        await WriteAsync(context.Response, report);
+    }
+
+    private async Task ChangeAsync(HttpContext context, int index, Func<LabelDocument, (PixelBox Box, ushort Leaf)> change)
+    {
+        LabelReport report = await workshop.UseAsync(
+            index,
+            document =>
+            {
+                (PixelBox box, ushort leaf) = change(document);
+                return Task.FromResult(LabelReport.Of(document, box, leaf));
+            },
+            context.RequestAborted);
+        await WriteAsync(context.Response, report with { Next = workshop.Shelf.NextAfter(index) });
+    }
+
+    private static (PixelBox, ushort) Accepted(LabelDocument document, bool isAccepted, string expected)
+    {
+        document.Accept(isAccepted, expected);
+        return default;
+    }
+
+    private static Task WriteAsync<T>(HttpResponse response, T report)
+    {
+        response.ContentType = "application/json";
+        return JsonSerializer.SerializeAsync(response.Body, report, Json, response.HttpContext.RequestAborted);
+    }
+
+    private static Task SayAsync(HttpResponse response, int status, string message)
+    {
+        response.StatusCode = status;
+        response.ContentType = "text/plain; charset=utf-8";
+        return response.WriteAsync(message);
+    }
+}

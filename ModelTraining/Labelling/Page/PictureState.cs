@@ -1,0 +1,23 @@
+namespace LeafSeg.ModelTraining.Labelling.Page;
+
+/// <summary>How far a picture's labels are.</summary>
+internal enum PictureState
+{
+    /// <summary>The model has not looked yet.</summary>
+    Waiting,
+
+    /// <summary>The model's leaves, nothing is on the disk.</summary>
+    Drafted,
+
+    /// <summary>Corrected, and not yet found right.</summary>
+    Edited,
+
+    /// <summary>Another program's labels.</summary>
+    Labelled,
+
+    /// <summary>Found right.</summary>
+    Accepted,
+
+    /// <summary>Picture or labels cannot be used.</summary>
+    Unusable,
+}

@@ -1,0 +1,58 @@
+using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Datasets;
+
+namespace LeafSeg.ModelTraining.Labelling.Page;
+
+/// <summary>A picture of the folder and how far it is.</summary>
+/// <param name="file">Picture and labels.</param>
+/// <param name="name">Below the folder, with '/' on every system.</param>
+internal sealed class ShelfPicture(LabelledFile file, string name)
+{
+    public LabelledFile File { get; } = file;
+
+    public string Name { get; } = name;
+
+    public PictureState State { get; private set; }
+
+    /// <summary>See <see cref="Draft.Doubt"/>; null: not known, or no model drew it.</summary>
+    public double? Doubt { get; private set; }
+
+    public int? Leaves { get; private set; }
+
+    public LabelNote? Note { get; private set; }
+
+    /// <summary>Why it cannot be used.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>As the files are.</summary>
+    public void Look()
+    {
+        try
+        {
+            Note = File.Note();
+            State = Note is { IsAccepted: true } ? PictureState.Accepted : Note is not null ? PictureState.Edited
+                : File.Exists ? PictureState.Labelled : PictureState.Waiting;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fail(e.Message);
+        }
+    }
+
+    public void Take(Draft draft)
+    {
+        (Doubt, Leaves, Fault) = (draft.Doubt, draft.Scores.Count, null);
+        State = State is PictureState.Waiting or PictureState.Unusable ? PictureState.Drafted : State;
+    }
+
+    public void Take(LabelDocument document)
+    {
+        (Note, Leaves, Fault) = (document.Note, PixelSums.OfEachLabel(document.Map).Count, null);
+        State = document.Note.IsAccepted ? PictureState.Accepted
+            : document.Note.Author.Length > 0 ? PictureState.Edited
+            : File.Exists ? PictureState.Labelled
+            : PictureState.Drafted;
+    }
+
+    public void Fail(string fault) => (State, Fault) = (PictureState.Unusable, fault);
+}

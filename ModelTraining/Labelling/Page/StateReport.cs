@@ -1,0 +1,48 @@
+namespace LeafSeg.ModelTraining.Labelling.Page;
+
+/// <summary>What the page is told of the folder.</summary>
+internal sealed record StateReport
+{
+    public required string Folder { get; init; }
+
+    public required string Model { get; init; }
+
+    public required string Author { get; init; }
+
+    public required int Accepted { get; init; }
+
+    /// <summary>Mean time of the accepted pictures; null: none yet.</summary>
+    public required double? SecondsEach { get; init; }
+
+    /// <summary>In the order in which they are corrected.</summary>
+    public required IReadOnlyList<Entry> Pictures { get; init; }
+
+    public static StateReport Of(Workshop workshop)
+    {
+        Shelf shelf = workshop.Shelf;
+        return new StateReport
+        {
+            Folder = shelf.Folder,
+            Model = workshop.Model,
+            Author = workshop.Author,
+            Accepted = shelf.Accepted,
+            SecondsEach = shelf.SecondsEach,
+            Pictures =
+            [
+                .. shelf.Order().Select(index => (index, shelf.Pictures[index])).Select(one => new Entry(
+                    one.index, one.Item2.Name, one.Item2.State, one.Item2.Doubt is double doubt ? Math.Round(doubt, 3) : null, one.Item2.Leaves,
+                    one.Item2.Note?.Author, one.Item2.Note?.Time, one.Item2.Fault)),
+            ],
+        };
+    }
+
+    /// <param name="Index">The picture's number in requests.</param>
+    /// <param name="Name">Below the folder.</param>
+    /// <param name="State">How far it is.</param>
+    /// <param name="Doubt">See <see cref="Draft.Doubt"/>.</param>
+    /// <param name="Leaves">How many, where that is known.</param>
+    /// <param name="Author">Whoever changed it last.</param>
+    /// <param name="Time">When.</param>
+    /// <param name="Fault">Why it cannot be used.</param>
+    internal sealed record Entry(int Index, string Name, PictureState State, double? Doubt, int? Leaves, string? Author, DateTimeOffset? Time, string? Fault);
+}

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using LeafSeg.Common.Imaging;
+using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Datasets.Formats;
+using LeafSeg.ModelTraining.Labelling.Editing;
+
+namespace LeafSeg.ModelTraining.Labelling.Page;
+
+/// <summary>Opens pictures to be corrected, for one request at a time, and lets the model draw the others meanwhile.</summary>
+/// <param name="shelf">The pictures.</param>
+/// <param name="model">Draws first.</param>
+/// <param name="author">Whoever corrects.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim gate = new(1);
+    private readonly ConcurrentDictionary<int, LabelDocument> open = [];
+    private LabelDocument? last;
+
+    public Shelf Shelf => shelf;
+
+    public string Author => author;
+
+    public string Model => model.Title;
+
+    /// <summary>Pictures whose newest labels the disk has refused.</summary>
+    public IEnumerable<(ShelfPicture Picture, Exception Reason)> Unsaved() =>
+        open.Where(one => one.Value.Unsaved is not null).OrderBy(one => one.Key).Select(one => (shelf.Pictures[one.Key], one.Value.Unsaved!));
+
+    /// <summary>Uses the labels of a picture; nobody else does meanwhile.</summary>
+    /// <exception cref="ImageFileException">Picture or labels cannot be read.</exception>
+    /// <exception cref="DatasetException">The labels do not belong to the picture.</exception>
+    public async Task<T> UseAsync<T>(int index, Func<LabelDocument, Task<T>> use, CancellationToken cancellation)
+    {
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            LabelDocument document = await OpenAsync(index, cancellation);
+            if (last != document)
+            {
+                // With its history it stays; its map, 48 MB at 24 megapixels, is packed.
+                last?.Park();
+                last = document;
+                document.Arrive();
+            }
+
+            T result = await use(document);
+            shelf.Pictures[index].Take(document);
+            return result;
+        }
+        catch (Exception e) when (e is ImageFileException or DatasetException)
+        {
+            shelf.Pictures[index].Fail(e.Message);
+            throw;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>An edit with its pixels: a click is turned into the mask that the model sees there.</summary>
+    /// <exception cref="LabelEditException">The model sees none.</exception>
+    public async Task<LabelEdit> ResolveAsync(int index, LabelEdit edit, LabelDocument document, CancellationToken cancellation)
+    {
+        if (edit is not ClickEdit click)
+        {
+            return edit;
+        }
+
+        double[] sides = [.. PixelSums.OfEachLabel(document.Map).Select(leaf => (double)Math.Max(leaf.Box.Width, leaf.Box.Height)).Order()];
+        return await model.LeafAtAsync(shelf.Pictures[index].File.Picture, click, sides.Length > 0 ? sides[sides.Length / 2] : 0, cancellation);
+    }
+
+    /// <summary>Draws every picture that has no labels, the one that comes next first, until all are drawn.</summary>
+    public async Task DraftAllAsync(CancellationToken cancellation)
+    {
+        while (shelf.Pictures.Index().Where(picture => picture.Item.State == PictureState.Waiting)
+            .Select(picture => ((int Index, ShelfPicture Picture)?)picture).FirstOrDefault() is { } next)
+        {
+            // Whoever waits at the page comes first.
+            await gate.WaitAsync(cancellation);
+            gate.Release();
+            try
+            {
+                next.Picture.Take(await model.DraftAsync(next.Picture.File.Picture, cancellation));
+            }
+            catch (ImageFileException e)
+            {
+                next.Picture.Fail(e.Message);
+            }
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    private async Task<LabelDocument> OpenAsync(int index, CancellationToken cancellation) =>
+        open.TryGetValue(index, out LabelDocument? document) ? document : open[index] = await ReadAsync(shelf.Pictures[index], cancellation);
+
+    private async Task<LabelDocument> ReadAsync(ShelfPicture picture, CancellationToken cancellation)
+    {
+        LabelledFile file = picture.File;
+        if (PictureFile.PagesOf(file.Picture) is > 1 and int pages)
+        {
+            throw new DatasetException($"{file.Picture}: {pages} pages, expected one picture a file; save each page as a file of its own");
+        }
+
+        if (file.Exists)
+        {
+            LabelNote? note = file.Note();
+            (int width, int height, Orientation orientation) = PictureSize.Of(file.Picture);
+            return new LabelDocument(file, file.Read(width, height, orientation)!, note, author, time);
+        }
+
+        Draft draft = await model.DraftAsync(file.Picture, cancellation);
+        picture.Take(draft);
+        return new LabelDocument(file, draft.Map(), new LabelNote { Author = "", Time = time.GetUtcNow(), IsAccepted = false, Model = model.Title }, author, time) { Scores = draft.Scores };
+    }
+}

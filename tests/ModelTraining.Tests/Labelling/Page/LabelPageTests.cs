@@ -1,0 +1,318 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Text;
+using System.Text.Json;
+using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Tests.Segmentation;
+using LeafSeg.EndToEnd;
+using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Datasets.Formats;
+using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Tests.Evaluation;
+
+namespace LeafSeg.ModelTraining.Tests.Labelling.Page;
+
+/// <summary>The real program behind the page, with a model that sees two leaves in every bright picture.</summary>
+public sealed class LabelPageTests : IDisposable
+{
+    private readonly TrialFiles files = new();
+    private readonly string model;
+
+    public LabelPageTests()
+    {
+        Directory.CreateDirectory(files.At("data"));
+        model = TinyModel.Write(TinyModel.Build(), files.At("data")[..^"data".Length]);
+    }
+
+    public void Dispose() => files.Dispose();
+
+    [Fact]
+    public async Task A_change_is_on_the_disk_when_it_is_answered_and_outlives_the_program()
+    {
+        string label = Picture("pot_rgb.png");
+        using (LabelProgram first = await Start())
+        {
+            JsonElement labels = await first.LabelsAsync(0);
+            Assert.Equal(2, labels.GetProperty("leaves").GetArrayLength());
+            Assert.False(File.Exists(label));
+
+            JsonElement after = await first.PostAsync("edit/0", Version(labels), new { op = "delete", leaf = 2 });
+
+            Assert.Equal(1, after.GetProperty("leaves").GetArrayLength());
+            Assert.Single(ColourMask.Read(label).Areas());
+            await first.Process.EndAsync("KILL");
+        }
+
+        Assert.Contains(LabelledPictures.Open(files.At("data")).Read(0).Findings, finding => finding.Kind == FindingKind.NotAccepted);
+        LabelNote note = LabelNote.Of(label)!;
+        Assert.Equal(("Åsa", false, "tiny 0.1.0"), (note.Author, note.IsAccepted, note.Model));
+        using LabelProgram second = await Start();
+        JsonElement again = await second.LabelsAsync(0);
+        Assert.Equal(1, again.GetProperty("leaves").GetArrayLength());
+        Assert.Equal("edited", (await second.StateAsync()).GetProperty("pictures")[0].GetProperty("state").GetString());
+        await second.PostAsync("accept/0", Version(again));
+        Assert.Equal(1, (await second.StateAsync()).GetProperty("accepted").GetInt32());
+        Assert.Equal(ExitCode.Done, await second.Process.EndAsync("INT"));
+        Assert.Contains("1 of 1 pictures accepted.", second.Process.Output);
+
+        LabelledPictures read = LabelledPictures.Open(files.At("data"));
+        Assert.Single(read.Read(0).Labels.Areas());
+        Assert.DoesNotContain(read.Seen, finding => finding.Kind is FindingKind.NotAccepted or FindingKind.PassedOver);
+    }
+
+    [Fact]
+    public async Task Undo_and_redo_go_through_all_changes_also_after_another_picture_was_looked_at()
+    {
+        Picture("a.png");
+        Picture("b.jpg");
+        using LabelProgram program = await Start();
+        JsonElement labels = await program.LabelsAsync(0);
+        for (int i = 0; i < 20; i++)
+        {
+            labels = await program.PostAsync("edit/0", Version(labels), new { op = "brush", leaf = 1, radius = 2, points = new[] { new[] { 4.0 + (4 * i), 100 } } });
+        }
+
+        await program.LabelsAsync(1);
+        labels = await program.LabelsAsync(0);
+        Assert.Equal((20, 0), (labels.GetProperty("undo").GetInt32(), labels.GetProperty("redo").GetInt32()));
+        int painted = Area(labels);
+        for (int i = 0; i < 20; i++)
+        {
+            labels = await program.PostAsync("undo/0", Version(labels));
+        }
+
+        Assert.True(Area(labels) < painted);
+        for (int i = 0; i < 20; i++)
+        {
+            labels = await program.PostAsync("redo/0", Version(labels));
+        }
+
+        Assert.Equal(painted, Area(labels));
+        using HttpResponseMessage nothing = await program.SendAsync(HttpMethod.Post, "redo/0", Version(labels));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, nothing.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_second_window_is_told_and_changes_nothing()
+    {
+        Picture("pot.png");
+        using LabelProgram program = await Start();
+        string stale = Version(await program.LabelsAsync(0));
+        await program.PostAsync("edit/0", stale, new { op = "delete", leaf = 2 });
+
+        using HttpResponseMessage refused = await program.SendAsync(HttpMethod.Post, "edit/0", stale, new { op = "delete", leaf = 1 });
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains("another window", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(1, (await program.LabelsAsync(0)).GetProperty("leaves").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_another_program_writes_meanwhile_is_shown_and_both_versions_are_kept()
+    {
+        string label = Picture("pot.png");
+        using LabelProgram program = await Start();
+        JsonElement labels = await program.LabelsAsync(0);
+        labels = await program.PostAsync("edit/0", Version(labels), new { op = "delete", leaf = 2 });
+        ushort[] ours = ColourMask.Read(label).Labels;
+        LabelMap theirs = new(128, 128);
+        theirs.Labels.AsSpan(0, 640).Fill(7);
+        theirs.Labels.AsSpan(6400, 640).Fill(9);
+        theirs.Labels.AsSpan(12800, 640).Fill(11);
+        await File.WriteAllBytesAsync(label, LabelPicture.Encode(theirs), TestContext.Current.CancellationToken);
+
+        using HttpResponseMessage refused = await program.SendAsync(HttpMethod.Post, "edit/0", Version(labels), new { op = "delete", leaf = 1 });
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        string said = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        string kept = Directory.GetFiles(files.At("data"), "*.kept").Single();
+        Assert.Contains(Path.GetFileName(kept), said, StringComparison.Ordinal);
+        Assert.Equal(ours, ColourMask.Read(kept).Labels);
+        labels = await program.LabelsAsync(0);
+        Assert.Equal(3, labels.GetProperty("leaves").GetArrayLength());
+        Assert.Equal([7, 9, 11], labels.GetProperty("leaves").EnumerateArray().Select(leaf => leaf[0].GetInt32()));
+        labels = await program.PostAsync("undo/0", Version(labels));
+        Assert.Equal(1, labels.GetProperty("leaves").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Labels_of_another_size_are_left_alone_and_named_on_the_page_and_in_the_end()
+    {
+        string label = Picture("pot.png");
+        Picture("other.png");
+        ColourMask.Write(label, Two(64), ColourMask.Colours(2));
+        byte[] before = await File.ReadAllBytesAsync(label, TestContext.Current.CancellationToken);
+        using LabelProgram program = await Start();
+
+        using HttpResponseMessage refused = await program.SendAsync(HttpMethod.Get, "labels/1");
+
+        string said = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("labels of 64x64 for a picture of 128x128", said, StringComparison.Ordinal);
+        using HttpResponseMessage edit = await program.SendAsync(HttpMethod.Post, "edit/1", "x", new { op = "delete", leaf = 1 });
+        Assert.False(edit.IsSuccessStatusCode);
+        Assert.Equal(before, await File.ReadAllBytesAsync(label, TestContext.Current.CancellationToken));
+        Assert.Equal(ExitCode.BadFile, await program.Process.EndAsync("TERM"));
+        Assert.Contains("labels of 64x64", program.Process.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_full_disk_refuses_is_told_and_saved_as_soon_as_there_is_room()
+    {
+        string label = Picture("pot.png");
+        using LabelProgram program = await Start();
+        JsonElement labels = await program.LabelsAsync(0);
+        File.CreateSymbolicLink(Common.Storage.DurableFile.PartOf(label), "/dev/full");
+
+        labels = await program.PostAsync("edit/0", Version(labels), new { op = "delete", leaf = 2 });
+
+        Assert.Contains("No space left", labels.GetProperty("unsaved").GetString(), StringComparison.Ordinal);
+        Assert.False(File.Exists(label));
+        labels = await program.PostAsync("save/0", Version(labels));
+        Assert.Equal(JsonValueKind.Null, labels.GetProperty("unsaved").ValueKind);
+        Assert.Single(ColourMask.Read(label).Areas());
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_still_full_in_the_end_is_exit_code_4()
+    {
+        string label = Picture("pot.png");
+        using LabelProgram program = await Start();
+        JsonElement labels = await program.LabelsAsync(0);
+        File.CreateSymbolicLink(Common.Storage.DurableFile.PartOf(label), "/dev/full");
+        await program.PostAsync("edit/0", Version(labels), new { op = "delete", leaf = 2 });
+
+        Assert.Equal(ExitCode.DiskFull, await program.Process.EndAsync("INT"));
+        Assert.Contains($"{label}: the last changes could not be saved", program.Process.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task A_folder_that_cannot_be_written_is_refused_before_anything_is_drawn()
+    {
+        Picture("pot.png");
+        File.SetUnixFileMode(files.At("data"), UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(files.At(), File.GetUnixFileMode(files.At()) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        string[] command = [LabelProgram.Executable, "label", "--model", model, files.At("data")];
+
+        // Nothing is read-only to root.
+        string[] asNobody = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", .. command] : command;
+        using ChildProcess process = new(asNobody[0], asNobody[1..]);
+
+        Assert.Equal(ExitCode.BadFile, await process.ExitCodeAsync());
+        Assert.Contains("nothing can be written into it", process.Errors, StringComparison.Ordinal);
+        File.SetUnixFileMode(files.At("data"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public async Task Other_hosts_other_sites_and_odd_paths_get_nothing()
+    {
+        string label = Picture("pot.png");
+        using LabelProgram program = await Start();
+        string version = Version(await program.LabelsAsync(0));
+        object edit = new { op = "delete", leaf = 1 };
+
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Get, "state", change: request => request.Headers.Host = "evil.example"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Get, "state", change: request => request.Headers.Host = $"evil.example:{program.Address.Port}"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Post, "edit/0", change: request => request.Headers.Add("Origin", "http://evil.example")));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Post, "edit/0", change: request => request.Content = new StringContent("""{"op":"delete","leaf":1}""")));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, "picture/..%2f..%2fetc%2fpasswd"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, "picture/1"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, "picture/-1"));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Post, "remove/0"));
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Post, "edit/0", new { op = "nonsense" }));
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Post, "edit/0", new { op = "brush" }));
+        Assert.Equal("Forbidden", await RawAsync(program, "GET /state HTTP/1.1\r\nHost: 127.0.0.1.evil.example\r\nConnection: close\r\n\r\n"));
+        Assert.False(File.Exists(label));
+
+        async Task<HttpStatusCode> StatusAsync(HttpMethod method, string path, object? body = null, Action<HttpRequestMessage>? change = null)
+        {
+            using HttpResponseMessage response = await program.SendAsync(method, path, version, body ?? edit, change);
+            return response.StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData(".jpg")]
+    [InlineData(".png")]
+    [InlineData(".tif")]
+    [InlineData(".bmp")]
+    public void The_size_of_a_picture_is_known_without_its_pixels(string extension)
+    {
+        string path = files.At("data", "size" + extension);
+        ImageFile.Write(path, new RgbImage(70, 30));
+
+        Assert.Equal((70, 30, Orientation.Upright), PictureSize.Of(path));
+    }
+
+    [Fact]
+    public async Task A_click_is_answered_with_the_leaf_that_the_model_sees_there()
+    {
+        Picture("pot.png");
+        using LabelProgram program = await Start();
+        JsonElement labels = await program.LabelsAsync(0);
+        labels = await program.PostAsync("edit/0", Version(labels), new { op = "delete", leaf = 1 });
+        labels = await program.PostAsync("edit/0", Version(labels), new { op = "delete", leaf = 2 });
+
+        labels = await program.PostAsync("edit/0", Version(labels), new { op = "click", x = 50.0, y = 50.0 });
+
+        JsonElement leaf = Assert.Single(labels.GetProperty("leaves").EnumerateArray());
+        Assert.True(leaf[1].GetInt32() <= 50 && leaf[3].GetInt32() > 50 && leaf[2].GetInt32() <= 50 && leaf[4].GetInt32() > 50);
+        Assert.Equal(leaf[0].GetInt32(), labels.GetProperty("leaf").GetInt32());
+        using HttpResponseMessage none = await program.SendAsync(HttpMethod.Post, "edit/0", Version(labels), new { op = "click", x = 500.0, y = 50.0 });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, none.StatusCode);
+    }
+
+    [Fact]
+    public async Task Labels_in_another_layout_and_pictures_of_one_name_are_refused()
+    {
+        Picture("pot.png");
+        Picture("pot.jpg");
+        using (ChildProcess twice = new(LabelProgram.Executable, "label", "--model", model, files.At("data")))
+        {
+            Assert.Equal(ExitCode.BadFile, await twice.ExitCodeAsync());
+            Assert.Contains("would both have their labels in", twice.Errors, StringComparison.Ordinal);
+        }
+
+        File.Delete(files.At("data", "pot.jpg"));
+        await File.WriteAllTextAsync(
+            files.At("data", "pot.json"), """{"version":"5","shapes":[{"label":"leaf","points":[[1,1],[9,1],[9,9]],"shape_type":"polygon"}],"imagePath":"pot.png","imageWidth":128,"imageHeight":128}""",
+            TestContext.Current.CancellationToken);
+        using ChildProcess labelme = new(LabelProgram.Executable, "label", "--model", model, files.At("data"));
+        Assert.Equal(ExitCode.BadFile, await labelme.ExitCodeAsync());
+        Assert.Contains("in another layout: a JSON file a picture (labelme)", labelme.Errors, StringComparison.Ordinal);
+    }
+
+    private static string Version(JsonElement labels) => labels.GetProperty("version").GetString()!;
+
+    private static int Area(JsonElement labels) => labels.GetProperty("leaves").EnumerateArray().Sum(leaf => leaf[5].GetInt32());
+
+    private static LabelMap Two(int side)
+    {
+        LabelMap map = new(side, side);
+        map.Labels.AsSpan(0, side).Fill(1);
+        map.Labels.AsSpan(side * side / 2, side).Fill(2);
+        return map;
+    }
+
+    private static async Task<string> RawAsync(LabelProgram program, string request)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, program.Address.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+        using StreamReader reader = new(client.GetStream());
+        return (await reader.ReadLineAsync(TestContext.Current.CancellationToken))!.Split(' ', 3)[2];
+    }
+
+    private Task<LabelProgram> Start() => LabelProgram.StartAsync(model, files.At("data"));
+
+    /// <summary>A bright picture of 128 x 128 pixels.</summary>
+    /// <returns>Where its labels will be.</returns>
+    private string Picture(string name)
+    {
+        RgbImage picture = new(128, 128);
+        picture.Pixels.AsSpan().Fill(220);
+        ImageFile.Write(files.At("data", name), picture);
+        return PictureNames.StemOf(files.At("data", name)) + LabelPictureFolder.LabelSuffix;
+    }
+}
