@@ -21,6 +21,7 @@ internal sealed class LabelDocument
     private readonly PixelBox whole;
     private LabelMap? map;
     private byte[] parked = [];
+    private bool isForeign;
     private int version;
     private long lastTouched;
 
@@ -33,6 +34,7 @@ internal sealed class LabelDocument
     {
         (this.file, this.map, this.author, this.time) = (file, map, author, time);
         Note = note ?? new LabelNote { Author = "", Time = time.GetUtcNow(), IsAccepted = false };
+        isForeign = note is null;
         whole = new PixelBox(0, 0, map.Width, map.Height);
         stamp = file.Stamp();
         lastTouched = time.GetTimestamp();
@@ -160,6 +162,7 @@ internal sealed class LabelDocument
             map = theirs;
         }
 
+        isForeign = note is null;
         Note = note ?? Note with { IsAccepted = false };
         return isSame ? null : $"Another program has written {name}. Its labels are shown now; yours come back with Undo{kept}.";
     }
@@ -256,6 +259,13 @@ internal sealed class LabelDocument
         Note = Note with { Author = author, Time = time.GetUtcNow(), IsAccepted = isAccepted };
         try
         {
+            if (isForeign)
+            {
+                // Another program's file, which is nowhere else.
+                file.KeepOriginal(Note.Time);
+                isForeign = false;
+            }
+
             file.Write(Map, Note);
             stamp = file.Stamp();
             Unsaved = null;

@@ -57,10 +57,22 @@ internal sealed class LabelledFile(string picture)
     /// <returns>The file's name.</returns>
     public string Keep(LabelMap map, LabelNote note)
     {
-        string kept = $"{Labels}.{note.Time.UtcDateTime:yyyyMMdd-HHmmss-fff}.kept";
+        string kept = KeptName(note.Time);
         DurableFile.Write(kept, note.WriteInto(LabelPicture.Encode(map)));
         return Path.GetFileName(kept);
     }
+
+    /// <summary>Keeps the file as it is, before it is written over; see <see cref="Keep"/>.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void KeepOriginal(DateTimeOffset time)
+    {
+        if (File.Exists(Labels))
+        {
+            DurableFile.Write(KeptName(time), File.ReadAllBytes(Labels));
+        }
+    }
+
+    private string KeptName(DateTimeOffset time) => $"{Labels}.{time.UtcDateTime:yyyyMMdd-HHmmss-fff}.kept";
 
     /// <summary>Labels with a note were written here and need no check for blended colours, which takes 24 bytes a pixel.</summary>
     private static LabelMap ReadOwn(string path)

@@ -32,7 +32,7 @@ public sealed class LabelInBrowserTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Ten_pictures_are_corrected_with_the_mouse_and_read_by_inspect()
+    public async Task Ten_pictures_are_corrected_with_the_mouse_and_read_by_inspect_and_prepare()
     {
         Dictionary<string, LabelMap> truth = [];
         for (int i = 0; i < 10; i++)
@@ -67,6 +67,8 @@ public sealed class LabelInBrowserTests : IAsyncDisposable
         using ChildProcess inspect = new(LabelProgram.Executable, "inspect", "--data", files.At("data"), "--report", files.At("report.html"));
         Assert.Equal(ExitCode.Done, await inspect.ExitCodeAsync());
         Assert.DoesNotContain("passed over", string.Join('\n', inspect.Output), StringComparison.Ordinal);
+        using ChildProcess prepare = new(LabelProgram.Executable, "prepare", "--data", files.At("data"), "--out", files.At("prepared"));
+        Assert.Equal(ExitCode.Done, await prepare.ExitCodeAsync());
     }
 
     [Fact]

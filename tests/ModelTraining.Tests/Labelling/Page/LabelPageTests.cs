@@ -137,6 +137,47 @@ public sealed class LabelPageTests : IDisposable
     }
 
     [Fact]
+    public async Task Labels_of_another_program_are_kept_before_they_are_written_over_and_only_once()
+    {
+        string label = Picture("pot.png");
+        ColourMask.Write(label, Two(128), ColourMask.Colours(2));
+        byte[] before = await File.ReadAllBytesAsync(label, TestContext.Current.CancellationToken);
+        using LabelProgram program = await Start();
+        JsonElement labels = await program.LabelsAsync(0);
+        Assert.Equal("labelled", (await program.StateAsync()).GetProperty("pictures")[0].GetProperty("state").GetString());
+
+        labels = await program.PostAsync("edit/0", Version(labels), new { op = "delete", leaf = 2 });
+        await program.PostAsync("accept/0", Version(labels));
+
+        Assert.Single(ColourMask.Read(label).Areas());
+        Assert.Equal(before, await File.ReadAllBytesAsync(Directory.GetFiles(files.At("data"), "*.kept").Single(), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task More_leaves_than_8_bits_hold_are_written_and_read_by_train()
+    {
+        string label = Picture("canopy.png");
+        LabelMap map = new(128, 128);
+        for (int i = 0; i < 400; i++)
+        {
+            for (int y = 0; y < 5; y++)
+            {
+                map.Labels.AsSpan((((i / 20 * 6) + y) * 128) + (i % 20 * 6), 5).Fill((ushort)(i + 1));
+            }
+        }
+
+        await File.WriteAllBytesAsync(label, LabelPicture.Encode(map), TestContext.Current.CancellationToken);
+        using LabelProgram program = await Start();
+        JsonElement labels = await program.LabelsAsync(0);
+        await program.PostAsync("edit/0", Version(labels), new { op = "delete", leaf = 7 });
+
+        Assert.Equal(399, LabelledPictures.Open(files.At("data")).Read(0).Labels.Areas().Count);
+        await program.Process.EndAsync("KILL");
+        using LabelProgram again = await Start();
+        Assert.Equal(399, (await again.LabelsAsync(0)).GetProperty("leaves").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Labels_of_another_size_are_left_alone_and_named_on_the_page_and_in_the_end()
     {
         string label = Picture("pot.png");
