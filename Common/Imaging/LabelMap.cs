@@ -3,6 +3,7 @@ namespace LeafSeg.Common.Imaging;
 /// <summary>Which leaf each pixel belongs to: 0 is background, every other value is one leaf.</summary>
 public sealed class LabelMap
 {
+    /// <summary>Takes labels, row by row, [height x width]; they are not copied.</summary>
     public LabelMap(int width, int height, ushort[] labels)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -18,18 +19,22 @@ public sealed class LabelMap
         Labels = labels;
     }
 
+    /// <summary>A map of background.</summary>
     public LabelMap(int width, int height)
         : this(width, height, new ushort[width * height])
     {
     }
 
+    /// <summary>Pixels.</summary>
     public int Width { get; }
 
+    /// <summary>Pixels.</summary>
     public int Height { get; }
 
     /// <summary>[Height * Width] labels, row by row. Labels may have gaps.</summary>
     public ushort[] Labels { get; }
 
+    /// <summary>The label at a pixel; 0 is background. Not checked beyond the array's own bounds.</summary>
     public ushort this[int x, int y]
     {
         get => Labels[(y * Width) + x];

@@ -23,8 +23,10 @@ public sealed record Letterbox
         InputHeight = multiple is { } y ? RoundUp(Height, y) : size;
     }
 
+    /// <summary>Width of the picture, pixels.</summary>
     public int SourceWidth { get; }
 
+    /// <summary>Height of the picture, pixels.</summary>
     public int SourceHeight { get; }
 
     /// <summary>Width of the network's input in pixels.</summary>

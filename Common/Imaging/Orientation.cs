@@ -7,13 +7,21 @@ namespace LeafSeg.Common.Imaging;
 /// </summary>
 public enum Orientation
 {
+    /// <summary>Stored as it is seen.</summary>
     Upright = 1,
+    /// <summary>Left and right changed.</summary>
     Mirrored = 2,
+    /// <summary>Turned by 180 degrees.</summary>
     UpsideDown = 3,
+    /// <summary>Top and bottom changed.</summary>
     MirroredUpsideDown = 4,
+    /// <summary>Rows and columns changed.</summary>
     MirroredLeft = 5,
+    /// <summary>Stored turned to the left: a quarter turn clockwise shows it upright.</summary>
     TurnedLeft = 6,
+    /// <summary>Rows and columns changed, and turned by 180 degrees.</summary>
     MirroredRight = 7,
+    /// <summary>Stored turned to the right: a quarter turn anticlockwise shows it upright.</summary>
     TurnedRight = 8,
 }
 

@@ -7,11 +7,13 @@ public sealed record PictureFormat
 {
     private const int OrientationTag = 274;
 
+    /// <summary>What a pixel is made of.</summary>
     public PictureColours Colours { get; init; } = PictureColours.Rgb;
 
     /// <summary>Of a channel, as stored.</summary>
     public int Bits { get; init; } = 8;
 
+    /// <summary>Whether there is a channel of transparency.</summary>
     public bool HasAlpha { get; init; }
 
     /// <summary>How the stored pixels lie; decoded pictures are upright.</summary>
@@ -39,6 +41,7 @@ public sealed record PictureFormat
 
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
+    /// <summary>Whether the bytes begin as a PNG file does and go on past its header.</summary>
     public static bool IsPng(ReadOnlySpan<byte> file) => file.Length > 33 && file.StartsWith(PngSignature);
 
     /// <param name="file">The whole file.</param>

@@ -9,6 +9,7 @@ public static class PictureNames
     private static readonly HashSet<string> Extensions =
         new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp" };
 
+    /// <summary>Whether the name is one of a picture that is read, and not hidden.</summary>
     public static bool IsPicture(string path) => Extensions.Contains(Path.GetExtension(path)) && !IsHidden(path);
 
     /// <summary>Files that macOS writes beside each file on a foreign disk, and hidden ones.</summary>

@@ -3,6 +3,7 @@ namespace LeafSeg.Common.Imaging;
 /// <summary>A picture of 8-bit RGB pixels, row by row from the top left, three bytes a pixel.</summary>
 public sealed class RgbImage
 {
+    /// <summary>Takes pixels, R G B, row by row, [height x width x 3]; they are not copied.</summary>
     public RgbImage(int width, int height, byte[] pixels)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
@@ -18,13 +19,16 @@ public sealed class RgbImage
         Pixels = pixels;
     }
 
+    /// <summary>A black picture.</summary>
     public RgbImage(int width, int height)
         : this(width, height, new byte[width * height * 3])
     {
     }
 
+    /// <summary>Pixels.</summary>
     public int Width { get; }
 
+    /// <summary>Pixels.</summary>
     public int Height { get; }
 
     /// <summary>[Height * Width * 3] bytes: R, G, B of the first pixel of the first row, and so on.</summary>

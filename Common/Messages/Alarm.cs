@@ -17,8 +17,10 @@ public enum AlarmSeverity
 /// <summary>Retained on <c>alarm/&lt;code&gt;</c> while it lasts; an empty payload clears it.</summary>
 public sealed record Alarm
 {
+    /// <summary>When it was first seen, UTC.</summary>
     public required DateTimeOffset Since { get; init; }
 
+    /// <summary>How urgent it is.</summary>
     public required AlarmSeverity Severity { get; init; }
 
     /// <summary>For a person: what was found.</summary>

@@ -8,15 +8,19 @@ namespace LeafSeg.Common.Messages;
 /// </summary>
 public sealed record CaptureResult
 {
+    /// <summary>Name and major version of the schema.</summary>
     public const string SchemaName = "leafseg.capture/1";
 
+    /// <summary><see cref="SchemaName"/>.</summary>
     public string Schema { get; init; } = SchemaName;
 
     /// <summary>UUID version 7, fixed when the capture is made, the same on every resend.</summary>
     public required Guid Id { get; init; }
 
+    /// <summary>The rig's site.</summary>
     public required string Site { get; init; }
 
+    /// <summary>The rig's name, unique at its site.</summary>
     public required string Rig { get; init; }
 
     /// <summary>Changes at each start of the machine.</summary>
@@ -28,21 +32,28 @@ public sealed record CaptureResult
     /// <summary>When the picture was exposed; written in UTC to the millisecond.</summary>
     public required DateTimeOffset Time { get; init; }
 
+    /// <summary>How far the times can be trusted.</summary>
     public required CaptureClock Clock { get; init; }
 
+    /// <summary>What asked for the capture.</summary>
     public required CaptureTrigger Trigger { get; init; }
 
+    /// <summary>The camera and its settings.</summary>
     public required CaptureCamera Camera { get; init; }
 
+    /// <summary>The model that found the leaves.</summary>
     public required CaptureModel Model { get; init; }
 
+    /// <summary>How usable the picture is.</summary>
     public required CaptureQuality Quality { get; init; }
 
     /// <summary>Null when the scale is not known: then every field in millimetres is null.</summary>
     public required CaptureScale? Scale { get; init; }
 
+    /// <summary>One for each pot, in the order of the layout.</summary>
     public required IReadOnlyList<CapturedPlant> Plants { get; init; }
 
+    /// <summary>Milliseconds that each step took.</summary>
     public required CaptureTiming TimingMs { get; init; }
 
     /// <summary>Sent again, or later than newer ones: must not turn back what a dashboard shows.</summary>
@@ -63,8 +74,10 @@ public sealed record CaptureResult
 /// <summary>How far the capture's time can be trusted.</summary>
 public sealed record CaptureClock
 {
+    /// <summary>Whether the clock is set by a reference.</summary>
     public required ClockState State { get; init; }
 
+    /// <summary>The kernel's estimate of the clock's error, milliseconds; null: unknown.</summary>
     public required double? ErrorMs { get; init; }
 
     /// <summary>The machine's monotonic clock at the moment of the capture's time.</summary>
@@ -74,6 +87,7 @@ public sealed record CaptureClock
 /// <summary>What asked for the picture.</summary>
 public sealed record CaptureTrigger
 {
+    /// <summary>What kind of trigger it was.</summary>
     public required TriggerKind Kind { get; init; }
 
     /// <summary>Monotonic time of the edge; null for a trigger that has none.</summary>
@@ -83,14 +97,19 @@ public sealed record CaptureTrigger
     public required long MissedBefore { get; init; }
 }
 
+/// <summary>The camera of a capture, and the picture that it gave.</summary>
 public sealed record CaptureCamera
 {
+    /// <summary>The camera's name in the settings.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Of the picture, pixels.</summary>
     public required int Width { get; init; }
 
+    /// <summary>Of the picture, pixels.</summary>
     public required int Height { get; init; }
 
+    /// <summary>Exposure time, microseconds; null: the camera does not tell.</summary>
     public required double? ExposureUs { get; init; }
 
     /// <summary>
@@ -109,10 +128,13 @@ public sealed record CaptureCamera
     public bool? Undistorted { get; init; }
 }
 
+/// <summary>The model of a capture.</summary>
 public sealed record CaptureModel
 {
+    /// <summary>The model's name in its file.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The model's semantic version in its file.</summary>
     public required string Version { get; init; }
 
     /// <summary>"sha256:" and 64 hexadecimal digits.</summary>
@@ -138,6 +160,7 @@ public sealed record CaptureQuality
     public required bool? Frozen { get; init; }
 }
 
+/// <summary>Size of a pixel, and where it is known from.</summary>
 public sealed record CaptureScale
 {
     /// <summary>In the middle of the picture; a tilted camera has another everywhere.</summary>
@@ -154,15 +177,21 @@ public sealed record CaptureScale
 /// <summary>Milliseconds spent in each stage; null for a stage that was not passed or not yet timed.</summary>
 public sealed record CaptureTiming
 {
+    /// <summary>Exposure time, milliseconds; null: the camera does not tell.</summary>
     public required double? Expose { get; init; }
 
+    /// <summary>Reading the picture from the camera, milliseconds; null: not measured.</summary>
     public required double? Grab { get; init; }
 
+    /// <summary>Waiting for the model, milliseconds; null: not measured.</summary>
     public required double? Queue { get; init; }
 
+    /// <summary>The model, milliseconds; null: not measured.</summary>
     public required double? Infer { get; init; }
 
+    /// <summary>Masks and traits, milliseconds; null: not measured.</summary>
     public required double? Measure { get; init; }
 
+    /// <summary>Writing the result to disk, milliseconds; null so far: it is written in that very step.</summary>
     public required double? Record { get; init; }
 }

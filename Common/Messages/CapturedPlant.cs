@@ -8,8 +8,10 @@ namespace LeafSeg.Common.Messages;
 /// <summary>One plant in a <see cref="CaptureResult"/>.</summary>
 public sealed record CapturedPlant
 {
+    /// <summary>The plant's name in the layout.</summary>
     public required string Plant { get; init; }
 
+    /// <summary>Leaves in this picture.</summary>
     public required int LeafCount { get; init; }
 
     /// <summary>Counts the plants in this place, from 1; absent where leaves are not followed.</summary>
@@ -24,6 +26,7 @@ public sealed record CapturedPlant
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? LeafCountLow { get; init; }
 
+    /// <summary>Upper end of the interval of the leaf count; null: the model gives none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? LeafCountHigh { get; init; }
 
@@ -35,10 +38,13 @@ public sealed record CapturedPlant
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<CapturedEvent>? Events { get; init; }
 
+    /// <summary>Area of all leaves as seen from above, pixels.</summary>
     public required int ProjectedLeafAreaPx { get; init; }
 
+    /// <summary>Area of all leaves as seen from above, mm²; null without a scale.</summary>
     public required double? ProjectedLeafAreaMm2 { get; init; }
 
+    /// <summary>Area of the convex hull round the leaves' pixels, pixels.</summary>
     public required double ConvexHullAreaPx { get; init; }
 
     /// <summary>Null where there is no leaf.</summary>
@@ -47,8 +53,10 @@ public sealed record CapturedPlant
     /// <summary>Null where there is no leaf.</summary>
     public required double? Stockiness { get; init; }
 
+    /// <summary>Largest distance across the plant, mm; null without a scale.</summary>
     public required double? DiameterMm { get; init; }
 
+    /// <summary>Whether no leaf touches the edge of its pot's picture.</summary>
     public required bool InFrame { get; init; }
 
     /// <summary>Empty where there is no leaf; null only where they were left out, see <see cref="CaptureResult.Omitted"/>.</summary>
@@ -146,16 +154,22 @@ public sealed record CapturedLeaf
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Born { get; init; }
 
+    /// <summary>The model's confidence, 0 to 1.</summary>
     public required double Score { get; init; }
 
+    /// <summary>Visible area, pixels.</summary>
     public required int AreaPx { get; init; }
 
+    /// <summary>Visible area, mm²; null without a scale.</summary>
     public required double? AreaMm2 { get; init; }
 
+    /// <summary>Longest distance across, mm; null without a scale.</summary>
     public required double? LengthMm { get; init; }
 
+    /// <summary>Narrowest extent, mm; null without a scale.</summary>
     public required double? WidthMm { get; init; }
 
+    /// <summary>Length of the outline, mm; null without a scale.</summary>
     public required double? PerimeterMm { get; init; }
 
     /// <summary>[x, y] in pixels.</summary>
@@ -168,8 +182,10 @@ public sealed record CapturedLeaf
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? HueDeg { get; init; }
 
+    /// <summary>Green chromatic coordinate of the mean, G / (R + G + B), 0 to 1; null where it is not measured.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Greenness { get; init; }
 
+    /// <summary>Whether the leaf does not touch the edge of its pot's picture.</summary>
     public required bool InFrame { get; init; }
 }

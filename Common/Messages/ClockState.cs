@@ -5,9 +5,11 @@ namespace LeafSeg.Common.Messages;
 /// <summary>Whether the wall clock is right.</summary>
 public enum ClockState
 {
+    /// <summary>Nothing sets the clock.</summary>
     [JsonStringEnumMemberName("unsynchronised")]
     Unsynchronised,
 
+    /// <summary>A reference sets the clock.</summary>
     [JsonStringEnumMemberName("synchronised")]
     Synchronised,
 

@@ -21,8 +21,10 @@ public enum CommandOutcome
 /// <summary><c>leafseg.command-result/1</c>: the answer to a command. Null: has nothing to do with this command.</summary>
 public sealed record CommandResult
 {
+    /// <summary>Name and major version of the schema.</summary>
     public const string SchemaName = "leafseg.command-result/1";
 
+    /// <summary><see cref="SchemaName"/>.</summary>
     public string Schema { get; init; } = SchemaName;
 
     /// <summary>Of the command; null where it could not be read.</summary>
@@ -31,8 +33,10 @@ public sealed record CommandResult
     /// <summary>Its name, as far as it can stand in a topic.</summary>
     public required string Command { get; init; }
 
+    /// <summary>When the command was done or refused, UTC.</summary>
     public required DateTimeOffset Time { get; init; }
 
+    /// <summary>What became of it.</summary>
     public required CommandOutcome Outcome { get; init; }
 
     /// <summary>For a person: what was found, what was expected, what to do.</summary>
@@ -57,10 +61,13 @@ public sealed record RigCheck
     /// <summary>"camera", "gpio", "model", "provider", "disk", "clock", "broker", ...</summary>
     public required string Name { get; init; }
 
+    /// <summary>Whether what was found is what was expected.</summary>
     public required bool Ok { get; init; }
 
+    /// <summary>What was found, for a person.</summary>
     public required string Found { get; init; }
 
+    /// <summary>What was expected, for a person.</summary>
     public required string Expected { get; init; }
 
     /// <summary>What to do; empty where all is well.</summary>

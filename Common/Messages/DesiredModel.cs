@@ -5,8 +5,10 @@ namespace LeafSeg.Common.Messages;
 /// <summary><c>leafseg.model-desired/1</c>: the model that a rig is asked to run; retained, an empty payload withdraws the request.</summary>
 public sealed record DesiredModel
 {
+    /// <summary>Name and major version of the schema.</summary>
     public const string SchemaName = "leafseg.model-desired/1";
 
+    /// <summary><see cref="SchemaName"/>.</summary>
     public string Schema { get; init; } = SchemaName;
 
     /// <summary>Named in every answer; one that came before is not followed again.</summary>

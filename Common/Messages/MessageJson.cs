@@ -12,22 +12,31 @@ public static class MessageJson
 {
     private static readonly MessageJsonContext Types = MessageJsonContext.Default;
 
+    /// <summary>UTF-8 JSON of its schema.</summary>
     public static byte[] Write(CaptureResult message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.CaptureResult);
 
+    /// <summary>UTF-8 JSON of its schema.</summary>
     public static byte[] Write(PlantState message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.PlantState);
 
+    /// <summary>UTF-8 JSON of its schema.</summary>
     public static byte[] Write(RigInfo message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.RigInfo);
 
+    /// <summary>UTF-8 JSON of its schema.</summary>
     public static byte[] Write(RigHealth message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.RigHealth);
 
+    /// <summary>UTF-8 JSON of its schema.</summary>
     public static byte[] Write(Alarm message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.Alarm);
 
+    /// <summary>UTF-8 JSON of its schema.</summary>
     public static byte[] Write(CommandResult message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.CommandResult);
 
+    /// <summary>UTF-8 JSON of its schema.</summary>
     public static byte[] Write(PlantEvent message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.PlantEvent);
 
+    /// <summary>UTF-8 JSON of its schema.</summary>
     public static byte[] Write(DesiredModel message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.DesiredModel);
 
+    /// <summary>UTF-8 JSON of its schema.</summary>
     public static byte[] Write(ReportedModel message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.ReportedModel);
 
     /// <exception cref="JsonException">Not a message of this kind and major version.</exception>

@@ -9,9 +9,11 @@ public enum ModelState
     [JsonStringEnumMemberName("accepted")]
     Accepted,
 
+    /// <summary>The file is on its way.</summary>
     [JsonStringEnumMemberName("downloading")]
     Downloading,
 
+    /// <summary>The file is here; signature, digest and golden cases are checked.</summary>
     [JsonStringEnumMemberName("verifying")]
     Verifying,
 
@@ -27,6 +29,7 @@ public enum ModelState
     [JsonStringEnumMemberName("active")]
     Active,
 
+    /// <summary>The file or the request was refused; the detail gives the reason.</summary>
     [JsonStringEnumMemberName("refused")]
     Refused,
 
@@ -42,15 +45,19 @@ public enum ModelState
 /// <summary><c>leafseg.model-reported/1</c>: retained, sent at each change. Null: there is none.</summary>
 public sealed record ReportedModel
 {
+    /// <summary>Name and major version of the schema.</summary>
     public const string SchemaName = "leafseg.model-reported/1";
 
+    /// <summary><see cref="SchemaName"/>.</summary>
     public string Schema { get; init; } = SchemaName;
 
+    /// <summary>When the state was reached, UTC.</summary>
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>The request that this answers; null where none has come yet, or it had none that can be read.</summary>
     public required string? RequestId { get; init; }
 
+    /// <summary>Where the update is.</summary>
     public required ModelState State { get; init; }
 
     /// <summary>In words for a person.</summary>
@@ -59,20 +66,26 @@ public sealed record ReportedModel
     /// <summary>Of the download, in percent.</summary>
     public required int? Progress { get; init; }
 
+    /// <summary>The model that is in use.</summary>
     public required ModelInfo Active { get; init; }
 
     /// <summary>Digest of the model to go back to.</summary>
     public required string? LastGood { get; init; }
 
+    /// <summary>The model that was requested; null: none.</summary>
     public required WantedModel? Wanted { get; init; }
 
+    /// <summary>How far the trial is; null: no model is on trial.</summary>
     public required TrialFigures? Trial { get; init; }
 }
 
+/// <summary>A model that was requested.</summary>
 public sealed record WantedModel
 {
+    /// <summary>Its path in the repository.</summary>
     public required string Target { get; init; }
 
+    /// <summary>Its semantic version.</summary>
     public required string Version { get; init; }
 
     /// <summary>"sha256:" and 64 hexadecimal digits; null until the signed metadata has been read.</summary>
@@ -82,8 +95,10 @@ public sealed record WantedModel
 /// <summary>A new model against the one in use, on the same pictures.</summary>
 public sealed record TrialFigures
 {
+    /// <summary>Captures that both models have seen.</summary>
     public required int Captures { get; init; }
 
+    /// <summary>Captures that the trial takes.</summary>
     public required int Of { get; init; }
 
     /// <summary>Leaves of the new model minus those of the one in use, mean over all plants.</summary>

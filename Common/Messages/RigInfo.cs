@@ -5,14 +5,19 @@ namespace LeafSeg.Common.Messages;
 /// <summary><c>leafseg.info/1</c>: what a rig is made of; sent at birth and after a change of model.</summary>
 public sealed record RigInfo
 {
+    /// <summary>Name and major version of the schema.</summary>
     public const string SchemaName = "leafseg.info/1";
 
+    /// <summary><see cref="SchemaName"/>.</summary>
     public string Schema { get; init; } = SchemaName;
 
+    /// <summary>Changes at every start of the machine.</summary>
     public required string Boot { get; init; }
 
+    /// <summary>The program.</summary>
     public required AgentInfo Agent { get; init; }
 
+    /// <summary>The model that is in use.</summary>
     public required ModelInfo Model { get; init; }
 
     /// <summary>Really in use: "CPU", "CUDA" or "TensorRT".</summary>
@@ -33,15 +38,20 @@ public sealed record RigInfo
     public required IReadOnlyList<string> Capabilities { get; init; }
 }
 
+/// <summary>The agent's program.</summary>
 public sealed record AgentInfo
 {
+    /// <summary>Semantic version, with the commit where it is known.</summary>
     public required string Version { get; init; }
 }
 
+/// <summary>A model, as its file names it.</summary>
 public sealed record ModelInfo
 {
+    /// <summary>The model's name in its file.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Semantic version.</summary>
     public required string Version { get; init; }
 
     /// <summary>"sha256:" and 64 hexadecimal digits.</summary>
@@ -52,12 +62,15 @@ public sealed record ModelInfo
     public string? Note { get; init; }
 }
 
+/// <summary>A camera of the rig.</summary>
 public sealed record CameraInfo
 {
+    /// <summary>Its name in the settings.</summary>
     public required string Name { get; init; }
 
     /// <summary>Null until the first picture.</summary>
     public required int? Width { get; init; }
 
+    /// <summary>Height of its pictures, pixels; null: not known before the first.</summary>
     public required int? Height { get; init; }
 }

@@ -16,12 +16,16 @@ public sealed partial class Topics
     /// <exception cref="ArgumentException">A name is not in the alphabet of topics.</exception>
     public Topics(string site, string rig) => root = $"{Root}{Named(site, nameof(site))}/{Named(rig, nameof(rig))}";
 
+    /// <summary>Whether the agent is online; the last will.</summary>
     public string Status => $"{root}/status";
 
+    /// <summary>What the rig is made of.</summary>
     public string Info => $"{root}/info";
 
+    /// <summary>How the machine fares.</summary>
     public string Health => $"{root}/health";
 
+    /// <summary>Each result.</summary>
     public string Capture => $"{root}/capture";
 
     /// <summary>The newest overlay, retained.</summary>
@@ -30,11 +34,13 @@ public sealed partial class Topics
     /// <summary>Which model this rig shall have.</summary>
     public string ModelDesired => $"{root}/model/desired";
 
+    /// <summary>Where a model update is.</summary>
     public string ModelReported => $"{root}/model/reported";
 
     /// <summary>Every command to this rig; the last level is its name.</summary>
     public string Commands => $"{root}/command/+";
 
+    /// <summary>Requests of one kind.</summary>
     public string Command(string name) => $"{root}/command/{Named(name, nameof(name))}";
 
     /// <summary>Every overlay.</summary>
@@ -44,13 +50,16 @@ public sealed partial class Topics
     /// <param name="id">The command's id; null where none could be read.</param>
     public string CommandResult(string? id) => $"{root}/command-result/{id ?? "_"}";
 
+    /// <summary>The newest state of one plant.</summary>
     public string Plant(string plant) => $"{root}/plant/{Named(plant, nameof(plant))}";
 
     /// <summary>Events of a kind; see <see cref="CapturedEvent.Kinds"/>.</summary>
     public string Event(string kind) => $"{root}/event/{Named(kind, nameof(kind))}";
 
+    /// <summary>One alarm; empty while there is none.</summary>
     public string Alarm(string code) => $"{root}/alarm/{Named(code, nameof(code))}";
 
+    /// <summary>A requested picture of one capture.</summary>
     public string Image(Guid capture) => $"{root}/image/{capture}";
 
     /// <summary>

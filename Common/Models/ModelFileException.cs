@@ -31,8 +31,10 @@ public enum ModelFault
 [SuppressMessage("Design", "CA1032", Justification = "Without its fault the exception cannot be answered.")]
 public sealed class ModelFileException : Exception
 {
+    /// <summary>What was found, what was expected, what to do.</summary>
     public ModelFileException(ModelFault fault, string message, Exception? inner = null)
         : base(message, inner) => Fault = fault;
 
+    /// <summary>What is wrong, for programs.</summary>
     public ModelFault Fault { get; }
 }

@@ -18,5 +18,6 @@ public sealed record ModelScores
     /// <summary>Which pictures, in words: "rendered, seeds 900000..900199".</summary>
     public required string Data { get; init; }
 
+    /// <summary>Pictures that were scored.</summary>
     public required int Pictures { get; init; }
 }

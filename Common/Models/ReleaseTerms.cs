@@ -23,6 +23,7 @@ public sealed record ReleaseTerms
     /// <summary>The contract that the file is written for: a rig that does not know it need not fetch the file.</summary>
     public required string Contract { get; init; }
 
+    /// <summary>The model's scores at its release.</summary>
     public required ModelScores Scores { get; init; }
 
     /// <summary>When the model was exported, in UTC to the second.</summary>

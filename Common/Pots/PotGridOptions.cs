@@ -19,15 +19,19 @@ public sealed record PotGridOptions
     /// <summary>From the upper edge of the first row to the lower edge of the last.</summary>
     public int Height { get; init; }
 
+    /// <summary>Pots side by side.</summary>
     public int Columns { get; init; } = 1;
 
+    /// <summary>Pots one below the other.</summary>
     public int Rows { get; init; } = 1;
 
     /// <summary>Between two pots, in both directions.</summary>
     public int GapPx { get; init; }
 
+    /// <summary>Letter of the row, number of the column: a1 is the upper left pot. Row and column count from 0.</summary>
     public static string NameOf(int row, int column) => string.Create(CultureInfo.InvariantCulture, $"{(char)('a' + row)}{column + 1}");
 
+    /// <summary>Row by row.</summary>
     public IEnumerable<Pot> Pots()
     {
         for (int row = 0; row < Rows; row++)

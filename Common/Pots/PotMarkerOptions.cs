@@ -6,6 +6,7 @@ namespace LeafSeg.Common.Pots;
 /// <summary>A pot that carries a marker: it is found anywhere in the picture. All in sides of the marker, in its own directions.</summary>
 public sealed record PotMarkerOptions
 {
+    /// <summary>The plant's name.</summary>
     public string Plant { get; init; } = "";
 
     /// <summary>The marker's id.</summary>
@@ -17,8 +18,10 @@ public sealed record PotMarkerOptions
     /// <summary>From the marker's middle to the pot's, downwards in the marker's direction.</summary>
     public double Down { get; init; }
 
+    /// <summary>In sides of the marker.</summary>
     public double Width { get; init; } = 5;
 
+    /// <summary>In sides of the marker.</summary>
     public double Height { get; init; } = 5;
 
     /// <summary>The upright box around the pot, as the marker lies in the picture.</summary>

@@ -3,8 +3,11 @@ namespace LeafSeg.Common.Segmentation;
 /// <summary>What ONNX Runtime computes with.</summary>
 public enum ExecutionProvider
 {
+    /// <summary>The processor.</summary>
     Cpu,
+    /// <summary>NVIDIA's CUDA.</summary>
     Cuda,
+    /// <summary>NVIDIA's TensorRT, which compiles the graph first.</summary>
     TensorRt,
 }
 

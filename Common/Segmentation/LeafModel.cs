@@ -106,6 +106,7 @@ public sealed class LeafModel : IDisposable
         return Find(picture, ScoreThreshold);
     }
 
+    /// <summary>Frees the session's native memory.</summary>
     public void Dispose()
     {
         isDisposed = true;

@@ -11,6 +11,7 @@ namespace LeafSeg.Common.Segmentation;
 /// </summary>
 public static class OnnxTelemetry
 {
+    /// <summary>ONNX Runtime reports nothing where this is 1 before its library loads.</summary>
     public const string OffVariable = "ORT_DISABLE_TELEMETRY";
 
     /// <summary>Called before anything of this assembly runs. A program that uses ONNX Runtime past this assembly calls it first.</summary>

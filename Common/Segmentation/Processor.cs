@@ -16,6 +16,7 @@ public sealed record Processor(string Name, string Fingerprint, bool SumsBytesEx
     private const int FirstOfName = unchecked((int)0x80000002);
     private const int Avx512Vnni = 1 << 11, AvxVnni = 1 << 4;
 
+    /// <summary>The machine's own.</summary>
     public static Processor This { get; } = X86Base.X64.IsSupported ? OfX64() : OfCpuInfo();
 
     private static Processor OfX64()

@@ -5,6 +5,7 @@ namespace LeafSeg.Common.Synthesis;
 /// <summary>A rendered picture and the truth about it.</summary>
 public sealed record Rendering
 {
+    /// <summary>The picture.</summary>
     public required RgbImage Image { get; init; }
 
     /// <summary>

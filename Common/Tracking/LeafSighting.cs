@@ -11,8 +11,10 @@ public sealed record LeafSighting
     /// <summary>How sure the model is, 0..1; 1 for a mask drawn by hand.</summary>
     public required double Score { get; init; }
 
+    /// <summary>Visible area, pixels.</summary>
     public required int AreaPx { get; init; }
 
+    /// <summary>Mean of its pixels' centres, pixels.</summary>
     public required PicturePoint Centroid { get; init; }
 
     /// <summary>No pixel lies at the edge of the part of the picture in which the plant was looked for.</summary>

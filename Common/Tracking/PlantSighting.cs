@@ -25,6 +25,7 @@ public sealed class PlantSighting
         Leaves = leaves;
     }
 
+    /// <summary>When the picture was taken, UTC.</summary>
     public DateTimeOffset Time { get; }
 
     /// <summary>Projected leaf area of the whole plant.</summary>

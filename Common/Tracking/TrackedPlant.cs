@@ -32,9 +32,13 @@ public readonly record struct TrackedLeaf(int Leaf, int? Id, DateTimeOffset? Bor
 /// <param name="LeafId">Null for a replacement.</param>
 public readonly record struct TrackEvent(TrackEventKind Kind, DateTimeOffset Time, int Series, int? LeafId);
 
+/// <summary>What a tracker reports.</summary>
 public enum TrackEventKind
 {
+    /// <summary>A leaf was seen often enough to be one.</summary>
     LeafBorn,
+    /// <summary>A leaf was not seen for long enough to be gone.</summary>
     LeafLost,
+    /// <summary>Another plant stands in the pot.</summary>
     PlantReplaced,
 }

@@ -13,6 +13,7 @@ public static class TrackerFile
     /// <summary>More leaves or areas than a tracker ever holds: the bytes are no tracker's.</summary>
     private const int Most = 1000;
 
+    /// <summary>The tracker's state, to be read back by the same or a later version.</summary>
     public static byte[] Write(PlantTracker tracker)
     {
         ArgumentNullException.ThrowIfNull(tracker);

@@ -7,6 +7,7 @@ namespace LeafSeg.Common.Traits;
 /// <summary>The ArUco markers that LeafSeg prints and finds: OpenCV's dictionary of 50 with 4x4 cells, the largest cells for a given size.</summary>
 public static class ArucoMarkers
 {
+    /// <summary>Markers of the dictionary; ids are 0 to Count - 1.</summary>
     public const int Count = 50;
 
     /// <summary>Cells along a side, the black frame included.</summary>

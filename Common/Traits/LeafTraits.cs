@@ -41,11 +41,15 @@ public sealed record LeafTraits
     /// <summary>No pixel lies in the outermost row or column of the picture, or of the part of it that is looked at.</summary>
     public required bool InFrame { get; init; }
 
+    /// <summary>mm²; null without a scale.</summary>
     public required double? AreaMm2 { get; init; }
 
+    /// <summary>mm; null without a scale.</summary>
     public required double? PerimeterMm { get; init; }
 
+    /// <summary>mm; null without a scale.</summary>
     public required double? LengthMm { get; init; }
 
+    /// <summary>mm; null without a scale.</summary>
     public required double? WidthMm { get; init; }
 }

@@ -16,8 +16,10 @@ public sealed record MarkerPlane
     /// <summary>Share of a marker's size by which no good print is off.</summary>
     private const double Doubtful = 0.01;
 
+    /// <summary>Millimetres a pixel in the plane of the markers.</summary>
     public required PictureScale Scale { get; init; }
 
+    /// <summary>The markers that it was fitted to.</summary>
     public required IReadOnlyList<MarkerFit> Markers { get; init; }
 
     /// <param name="markers">At least one; all of the same size.</param>

@@ -35,8 +35,10 @@ public sealed record PlantTraits
     /// <summary>No pixel of any leaf lies in the outermost row or column of the picture, or of the part of it that is looked at.</summary>
     public required bool InFrame { get; init; }
 
+    /// <summary>mm²; null without a scale.</summary>
     public required double? ProjectedLeafAreaMm2 { get; init; }
 
+    /// <summary>mm; null without a scale.</summary>
     public required double? DiameterMm { get; init; }
 
     /// <summary>Rising by label.</summary>

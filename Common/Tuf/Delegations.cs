@@ -92,8 +92,10 @@ public sealed class DelegatedRole
         hashPrefixes = [""];
     }
 
+    /// <summary>The role's name.</summary>
     public string Name { get; }
 
+    /// <summary>Whose signatures count for it, and how many.</summary>
     public RoleKeys Keys { get; }
 
     /// <summary>What this role does not list, no role after it may.</summary>

@@ -57,6 +57,7 @@ public sealed class FileHashes
         }
     }
 
+    /// <summary>Whether length and every known hash are those of the content.</summary>
     public bool Fit(ReadOnlySpan<byte> content)
     {
         foreach ((HashAlgorithmName algorithm, string hex) in listed)

@@ -16,6 +16,7 @@ public sealed class ListedMetadata
         hashes = fields.Optional("hashes") is null ? null : FileHashes.Read(fields, "hashes");
     }
 
+    /// <summary>The version that the file must have, 1 or more.</summary>
     public long Version { get; }
 
     /// <summary>In bytes; null where it is not said.</summary>

@@ -23,10 +23,13 @@ public abstract class Metadata
         Expires = ReadExpiry(Fields);
     }
 
+    /// <summary>The file as it was read.</summary>
     public SignedFile File { get; }
 
+    /// <summary>1 or more.</summary>
     public long Version { get; }
 
+    /// <summary>From this moment on it is not to be trusted, UTC.</summary>
     public DateTimeOffset Expires { get; }
 
     private protected JsonFields Fields { get; }

@@ -7,6 +7,7 @@ public sealed class PathPattern(string pattern)
 {
     private readonly Rune[][] parts = Split(pattern);
 
+    /// <summary>Whether the path is one of the pattern's; a star matches no slash.</summary>
     public bool Matches(string targetPath)
     {
         Rune[][] path = Split(targetPath);

@@ -18,8 +18,10 @@ public sealed class PublicKey
         check = new Lazy<SignatureCheck?>(() => SignatureCheck.For(keyType, scheme, publicText));
     }
 
+    /// <summary>As metadata has it: ed25519, ecdsa or rsa.</summary>
     public string KeyType { get; }
 
+    /// <summary>As metadata has it, for example ecdsa-sha2-nistp256.</summary>
     public string Scheme { get; }
 
     /// <summary>PEM, or hexadecimal digits.</summary>
@@ -40,6 +42,7 @@ public sealed class PublicKey
     /// </summary>
     public string? Identity => check.Value?.Identity;
 
+    /// <summary>Reads a key of metadata; one that cannot be read or is of an unknown kind verifies nothing.</summary>
     public static PublicKey Of(string keyType, string scheme, string publicText)
     {
         JsonElement three = JsonSerializer.SerializeToElement(

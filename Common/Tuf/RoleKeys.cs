@@ -13,6 +13,7 @@ public sealed class RoleKeys
         Threshold = threshold;
     }
 
+    /// <summary>Keys that have to sign, 1 or more.</summary>
     public long Threshold { get; }
 
     /// <summary>The keys that count, by the ids under which they sign.</summary>

@@ -23,5 +23,6 @@ public sealed class RootMetadata : Metadata
     /// <summary>File names carry their version or hash, so that a repository can change under a client's hands.</summary>
     public bool HasConsistentSnapshots { get; }
 
+    /// <summary>Whose signatures count for a top-level role.</summary>
     public RoleKeys KeysOf(string topLevelRole) => roles[topLevelRole];
 }

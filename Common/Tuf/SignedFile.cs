@@ -18,11 +18,13 @@ public sealed class SignedFile
         Canonical = CanonicalJson.Encode(SignedPart);
     }
 
+    /// <summary>The role's name, for messages.</summary>
     public string Name { get; }
 
     /// <summary>The file, byte for byte.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
+    /// <summary>What the signatures are over.</summary>
     public JsonElement SignedPart { get; }
 
     /// <summary>What the signatures are over.</summary>

@@ -19,6 +19,7 @@ public sealed class TargetFile
     /// <summary>In bytes.</summary>
     public long Length { get; }
 
+    /// <summary>Length and hashes that the file must have.</summary>
     public FileHashes Hashes { get; }
 
     /// <summary>What the publisher says of it, signed like the rest.</summary>

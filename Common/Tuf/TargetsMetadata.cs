@@ -20,8 +20,10 @@ public sealed class TargetsMetadata : Metadata
         Delegations = Fields.Optional("delegations") is null ? null : new Delegations(Fields.Object("delegations"));
     }
 
+    /// <summary>The files, by target path.</summary>
     public IReadOnlyDictionary<string, TargetFile> Targets => targets;
 
+    /// <summary>Roles that may list files in this one's place; null: none.</summary>
     public Delegations? Delegations { get; }
 
     /// <summary>The texts in a field that the specification does not know; empty where there is none.</summary>

@@ -13,5 +13,6 @@ public sealed class TimestampMetadata : Metadata
             : throw Fields.Wrong("meta", "no snapshot.json", "one");
     }
 
+    /// <summary>The newest snapshot.</summary>
     public ListedMetadata Snapshot { get; }
 }

@@ -22,10 +22,13 @@ public sealed class TrustedMetadata
         Root.KeysOf(RoleName.Root).RequireSignatures(Root.File);
     }
 
+    /// <summary>The newest root that was verified.</summary>
     public RootMetadata Root { get; private set; }
 
+    /// <summary>The newest timestamp that was verified; null: none yet.</summary>
     public TimestampMetadata? Timestamp { get; private set; }
 
+    /// <summary>The newest snapshot that was verified; null: none yet.</summary>
     public SnapshotMetadata? Snapshot { get; private set; }
 
     /// <summary>Takes the next root (5.3.4 to 5.3.7): signed as the old one asks and as it asks itself.</summary>

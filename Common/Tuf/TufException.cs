@@ -43,5 +43,6 @@ public enum TufRefusal
 [SuppressMessage("Design", "CA1032", Justification = "Without its reason a refusal cannot be answered.")]
 public sealed class TufException(TufRefusal refusal, string message, Exception? inner = null) : Exception(message, inner)
 {
+    /// <summary>The kind of refusal, for programs.</summary>
     public TufRefusal Refusal { get; } = refusal;
 }

@@ -90,7 +90,7 @@ internal sealed class BackupWriter : IDisposable
     {
         if (source.SettingsFile is { } settings)
         {
-            Add(BackupFile.SettingsName, File.ReadAllBytes(settings), File.GetLastWriteTimeUtc(settings));
+            Add(BackupFile.SettingsName, File.ReadAllBytes(settings), new DateTimeOffset(File.GetLastWriteTimeUtc(settings)));
         }
 
         AddModelNames();
@@ -224,7 +224,7 @@ internal sealed class BackupWriter : IDisposable
 
         using (content)
         {
-            Add(BackupFile.StatePrefix + name, content, File.GetLastWriteTimeUtc(content.SafeFileHandle));
+            Add(BackupFile.StatePrefix + name, content, new DateTimeOffset(File.GetLastWriteTimeUtc(content.SafeFileHandle)));
         }
     }
 

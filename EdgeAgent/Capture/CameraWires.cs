@@ -150,7 +150,9 @@ internal sealed class CameraWires : IDisposable
         TimeSpan left = TimeSpan.FromMilliseconds((monotonicNs - time.MonotonicNs()) / 1e6);
         if (left > SleepIsLate)
         {
+#pragma warning disable RS0030 // the thread is the wires' own, and a delay of the pool is late by milliseconds
             Thread.Sleep(left - SleepIsLate);
+#pragma warning restore RS0030
         }
 
         SpinWait spin = default;

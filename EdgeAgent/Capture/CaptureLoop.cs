@@ -145,7 +145,7 @@ internal sealed partial class CaptureLoop(
     private async Task HandOnAsync(Frame frame, CancellationToken stoppingToken)
     {
         using CancellationTokenSource patience = new();
-        using CancellationTokenRegistration stopping = stoppingToken.Register(() => patience.CancelAfter(StopPatience));
+        await using CancellationTokenRegistration stopping = stoppingToken.Register(() => patience.CancelAfter(StopPatience));
         try
         {
             await frames.WriteAsync(frame, patience.Token);

@@ -133,7 +133,7 @@ internal sealed partial class PictureFolder : IFrameSource
         new[] { PassedOver() is { Length: > 0 } kinds ? $"there are {kinds}" : "", PictureNames.Below(options.Path, PictureNames.IsPicture) }
             .Where(hint => hint.Length > 0).Select(hint => $"; {hint}"));
 
-    private TimeSpan AgeOf(string file) => time.GetUtcNow() - File.GetLastWriteTimeUtc(file);
+    private TimeSpan AgeOf(string file) => time.GetUtcNow() - new DateTimeOffset(File.GetLastWriteTimeUtc(file));
 
     private string[] Pictures()
     {

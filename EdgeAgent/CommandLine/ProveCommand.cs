@@ -75,7 +75,9 @@ internal static class ProveCommand
             {
             }
 
+#pragma warning disable RS0030 // native code computes and cannot be cancelled
             Environment.Exit((int)ExitCode.Interrupted);
+#pragma warning restore RS0030
         })
         { IsBackground = true }.Start();
     }

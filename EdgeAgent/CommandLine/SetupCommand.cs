@@ -164,7 +164,7 @@ internal static class SetupCommand
     /// <summary>The doctor as the service's user, whose rights are the ones that count; root's would hide what is missing.</summary>
     private static async Task<ExitCode> ExamineAsync(string file, CancellationToken cancellationToken)
     {
-        ProcessStartInfo doctor = new(Environment.ProcessPath!);
+        ProcessStartInfo doctor = new(Environment.ProcessPath!) { UseShellExecute = false };
         foreach (string argument in new[] { "doctor", "--settings", file })
         {
             doctor.ArgumentList.Add(argument);

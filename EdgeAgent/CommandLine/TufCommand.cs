@@ -42,11 +42,8 @@ internal static class TufCommand
             Example:
               leafseg-agent tuf --metadata-dir trusted init root.json
             """) { root };
-        init.SetAction((parsed, cancellationToken) => RunAsync(_ =>
-        {
-            new MetadataStore(parsed.GetRequiredValue(metadataDir)).Initialise(File.ReadAllBytes(parsed.GetRequiredValue(root)));
-            return Task.CompletedTask;
-        }, cancellationToken));
+        init.SetAction((parsed, cancellationToken) => RunAsync(async token =>
+            new MetadataStore(parsed.GetRequiredValue(metadataDir)).Initialise(await File.ReadAllBytesAsync(parsed.GetRequiredValue(root), token)), cancellationToken));
 
         Command refresh = new("refresh", """
             Brings the top-level metadata up to date.

@@ -11,7 +11,9 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest)
     public void Reset() => attempts = 0;
 
     /// <summary>Between half the wait and the whole of it.</summary>
+#pragma warning disable RS0030 // rigs that lost one broker must not come back together
     public TimeSpan Next() => Next(Random.Shared.NextDouble());
+#pragma warning restore RS0030
 
     internal TimeSpan Next(double random)
     {

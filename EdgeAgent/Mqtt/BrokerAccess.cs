@@ -97,7 +97,7 @@ internal sealed class BrokerAccess
     /// </summary>
     public string Explain(string problem, DateTimeOffset now)
     {
-        if (certificate is not null && (now < certificate.NotBefore || now > certificate.NotAfter))
+        if (certificate is not null && (now < new DateTimeOffset(certificate.NotBefore) || now > new DateTimeOffset(certificate.NotAfter)))
         {
             return string.Create(CultureInfo.InvariantCulture,
                 $"{problem}; broker.tls.certificateFile: found a certificate that is valid from {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u}, expected one that is valid at {now:u}: have a new one signed, or set the clock");

@@ -46,7 +46,7 @@ internal static class PortProbe
         {
             try
             {
-                using SslStream ssl = new(stream, leaveInnerStreamOpen: true, ValidateAnything);
+                await using SslStream ssl = new(stream, leaveInnerStreamOpen: true, ValidateAnything);
                 await ssl.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = address.Host, RemoteCertificateValidationCallback = ValidateAnything }, deadline);
                 return true;
             }
@@ -61,7 +61,7 @@ internal static class PortProbe
     private static Task<bool?> SpeaksHttpAsync(BrokerAddress address, bool tls, CancellationToken cancellationToken) =>
         TryAsync(address, async (stream, deadline) =>
         {
-            using SslStream? ssl = tls ? new SslStream(stream, leaveInnerStreamOpen: true, ValidateAnything) : null;
+            await using SslStream? ssl = tls ? new SslStream(stream, leaveInnerStreamOpen: true, ValidateAnything) : null;
             if (ssl is not null)
             {
                 await ssl.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = address.Host, RemoteCertificateValidationCallback = ValidateAnything }, deadline);

@@ -35,7 +35,7 @@ internal sealed partial class HealthLoop(
             camera.SizeChanged += Wake;
         }
 
-        using ITimer timer = time.CreateTimer(_ => Wake(), null, Interval, Interval);
+        await using ITimer timer = time.CreateTimer(_ => Wake(), null, Interval, Interval);
         try
         {
             // The link may have been faster than this loop, and say nothing more.

@@ -21,7 +21,7 @@ internal sealed class MachineWatch(
     private bool isLow;
 
     public static MachineWatch Of(HealthOptions options, string stateFolder, AlarmBoard alarms, TimeProvider time) =>
-        new(options, stateFolder, () => FreeBytes(stateFolder), File.GetLastWriteTimeUtc(Environment.ProcessPath!), alarms, time);
+        new(options, stateFolder, () => FreeBytes(stateFolder), new DateTimeOffset(File.GetLastWriteTimeUtc(Environment.ProcessPath!)), alarms, time);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

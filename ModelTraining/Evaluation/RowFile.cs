@@ -48,7 +48,7 @@ internal sealed class RowFile<TRow> : IDisposable
     {
         if (rows is not null)
         {
-            using FileStream file = File.Create(path + ".parquet");
+            await using FileStream file = File.Create(path + ".parquet");
             await ParquetSerializer.SerializeAsync(rows, file, cancellationToken: cancellation);
         }
     }

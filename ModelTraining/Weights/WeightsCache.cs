@@ -78,7 +78,7 @@ internal sealed class WeightsCache(string folder, HttpClient client)
         Uri url, string expected, string path, IProgress<(long, long?)> progress, CancellationToken cancellation)
     {
         string partial = $"{path}.partial";
-        using FileStream file = OpenPartial(partial);
+        await using FileStream file = OpenPartial(partial);
         bool isContinued = await Receive(url, file, progress, cancellation);
         string found = await Digest(file, cancellation);
         if (found != expected && isContinued)
@@ -136,7 +136,7 @@ internal sealed class WeightsCache(string folder, HttpClient client)
             file.SetLength(goesOn ? file.Length : 0);
             file.Position = file.Length;
             long? total = file.Length + answer.Content.Headers.ContentLength;
-            using Stream body = await answer.Content.ReadAsStreamAsync(patience.Token);
+            await using Stream body = await answer.Content.ReadAsStreamAsync(patience.Token);
             byte[] buffer = new byte[BufferLength];
             for (int count = await body.ReadAsync(buffer, patience.Token); count > 0; count = await body.ReadAsync(buffer, patience.Token))
             {
@@ -169,7 +169,7 @@ internal sealed class WeightsCache(string folder, HttpClient client)
 
     private static async Task<string> Digest(string path, CancellationToken cancellation)
     {
-        using FileStream file = WeightsFile.Open(path);
+        await using FileStream file = WeightsFile.Open(path);
         return await Digest(file, cancellation);
     }
 

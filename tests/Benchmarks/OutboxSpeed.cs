@@ -16,7 +16,7 @@ internal static class OutboxSpeed
         try
         {
             byte[] payload = new byte[ResultBytes];
-            Random.Shared.NextBytes(payload);
+            new Random(1).NextBytes(payload);
             using OutboxStore outbox = OutboxStore.Open(folder);
             long written = ProcessCost.WrittenBytes(Environment.ProcessId);
             Stopwatch watch = Stopwatch.StartNew();

@@ -40,7 +40,7 @@ internal sealed class Authority : IDisposable
         }
 
         request.CertificateExtensions.Add(names.Build());
-        using X509Certificate2 certificate = request.Create(own, own.NotBefore, isValid ? own.NotAfter : DateTime.Now.AddDays(-1), [++issued]);
+        using X509Certificate2 certificate = request.Create(own, new DateTimeOffset(own.NotBefore), isValid ? new DateTimeOffset(own.NotAfter) : DateTimeOffset.UtcNow.AddDays(-1), [++issued]);
         return (Write($"{name}.pem", certificate.ExportCertificatePem()), Write($"{name}.key", key.ExportPkcs8PrivateKeyPem()));
     }
 

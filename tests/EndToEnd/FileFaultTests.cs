@@ -151,9 +151,9 @@ public sealed class FileFaultTests : IDisposable
             () =>
             {
                 thread.SetResult(GetThreadId());
-#pragma warning disable xUnit1031 // A thread of its own, which must not be changed: strace holds this one.
+#pragma warning disable xUnit1031, RS0030 // A thread of its own, which must not be changed: strace holds this one.
                 go.Task.Wait();
-#pragma warning restore xUnit1031
+#pragma warning restore xUnit1031, RS0030
                 act();
             },
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

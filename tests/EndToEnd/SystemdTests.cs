@@ -51,7 +51,7 @@ public sealed class SystemdTests : IDisposable
         string settings = Path.Combine(folder.Path, "settings.json");
         await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new
         {
-            triggers = new { schedule = new { at = new[] { DateTime.Now.AddHours(12).ToString("HH:mm", CultureInfo.InvariantCulture) } } },
+            triggers = new { schedule = new { at = new[] { TimeProvider.System.GetLocalNow().AddHours(12).ToString("HH:mm", CultureInfo.InvariantCulture) } } },
             camera = new { device = new { path = "/dev/video-of-nobody", deadlineSeconds = 0.1 }, retryFirstSeconds = 0.1, retryLongestSeconds = 0.2 },
         }), TestContext.Current.CancellationToken);
         using ChildProcess agent = Start(

@@ -19,7 +19,7 @@ internal sealed class UpdateClock(TimeProvider time, Func<string?> doubt)
     /// <summary>A rig's: not before this program was built, and synchronised where that is asked for.</summary>
     public static UpdateClock OfRig(TimeProvider time, RepositoryOptions options) => new(
         time,
-        () => Doubt(time.GetUtcNow(), File.GetLastWriteTimeUtc(Environment.ProcessPath!), new SystemClock().Read().State, options));
+        () => Doubt(time.GetUtcNow(), new DateTimeOffset(File.GetLastWriteTimeUtc(Environment.ProcessPath!)), new SystemClock().Read().State, options));
 
     /// <exception cref="TufException"><see cref="TufRefusal.ClockInDoubt"/>.</exception>
     public DateTimeOffset Now() =>

@@ -34,6 +34,7 @@ internal sealed class LabelPage : IAsyncDisposable
         AllowOutOfOrderMetadataProperties = true,
     };
 
+    private static readonly string Html = ReadPage();
     private readonly Workshop workshop;
     private readonly WebApplication app;
     private readonly int port;
@@ -76,7 +77,7 @@ internal sealed class LabelPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
+        await app.StopAsync(CancellationToken.None);
         await app.DisposeAsync();
     }
 
@@ -168,12 +169,18 @@ internal sealed class LabelPage : IAsyncDisposable
 
     private Task ShowAsync(HttpResponse response)
     {
-        using Stream resource = Assembly.GetExecutingAssembly().GetManifestResourceStream("label.html")!;
-        using StreamReader reader = new(resource);
         response.ContentType = "text/html; charset=utf-8";
 
         // With the state of the moment, so that the first picture is asked for at once. '<' is escaped by the serialiser.
-        return response.WriteAsync(reader.ReadToEnd().Replace("\"STATE\"", JsonSerializer.Serialize(StateReport.Of(workshop), Json), StringComparison.Ordinal));
+        string page = Html.Replace("\"STATE\"", JsonSerializer.Serialize(StateReport.Of(workshop), Json), StringComparison.Ordinal);
+        return response.WriteAsync(page, response.HttpContext.RequestAborted);
+    }
+
+    private static string ReadPage()
+    {
+        using Stream resource = Assembly.GetExecutingAssembly().GetManifestResourceStream("label.html")!;
+        using StreamReader reader = new(resource);
+        return reader.ReadToEnd();
     }
 
     /// <summary>The file itself where every browser shows it as it is read here, upright and with 8 bits; else as JPEG.</summary>
@@ -244,6 +251,6 @@ internal sealed class LabelPage : IAsyncDisposable
     {
         response.StatusCode = status;
         response.ContentType = "text/plain; charset=utf-8";
-        return response.WriteAsync(message);
+        return response.WriteAsync(message, response.HttpContext.RequestAborted);
     }
 }

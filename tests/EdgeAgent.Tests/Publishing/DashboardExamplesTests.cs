@@ -26,30 +26,38 @@ public sealed partial class DashboardExamplesTests
         string path = Path.Combine(AppContext.BaseDirectory, "node-red.json");
         JsonArray flow = JsonNode.Parse(File.ReadAllText(path))!.AsArray();
         string[] topics = [.. flow.Where(node => (string?)node!["type"] == "mqtt in").Select(node => (string)node!["topic"]!)];
-        Assert.Equal(6, topics.Length);
+        Assert.Equal(7, topics.Length);
         Assert.All(topics, topic => Assert.True(IsOfRig(topic), topic));
 
         Uses(PlantState.SchemaName, "func", PlantField());
         Uses(RigHealth.SchemaName, "format", HealthField());
         Uses(RigInfo.SchemaName, "format", InfoField());
 
-        void Uses(string schema, string part, Regex field)
+        JsonNode capture = JsonNode.Parse(MessageSchemas.Read(CaptureResult.SchemaName.Replace('/', '-')))!["$defs"]!;
+        AssertUsed(Keys(capture["plant"]!), "func", CapturedPlantField());
+        AssertUsed(Keys(capture["leaf"]!), "func", CapturedLeafField());
+
+        void Uses(string schema, string part, Regex field) => AssertUsed(FieldsOf(schema), part, field);
+
+        void AssertUsed(HashSet<string> known, string part, Regex field)
         {
             HashSet<string> used = [.. flow.SelectMany(node => field.Matches((string?)node![part] ?? "")).Select(m => m.Groups[1].Value)];
             Assert.NotEmpty(used);
-            Assert.Subset(FieldsOf(schema), used);
+            Assert.Subset(known, used);
         }
     }
 
     private static bool IsOfRig(string filter)
     {
         Regex wanted = new($"^{Regex.Escape(filter).Replace("\\+", "[^/]+", StringComparison.Ordinal)}$");
-        string[] topics = [Rig.Status, Rig.Info, Rig.Health, Rig.Plant("a1"), Rig.Alarm("camera-lost"), Rig.LatestImage];
+        string[] topics = [Rig.Status, Rig.Info, Rig.Health, Rig.Plant("a1"), Rig.Alarm("camera-lost"), Rig.LatestImage, Rig.Capture];
         return topics.Any(wanted.IsMatch);
     }
 
     private static HashSet<string> FieldsOf(string schema) =>
-        [.. JsonNode.Parse(MessageSchemas.Read(schema.Replace('/', '-')))!["properties"]!.AsObject().Select(property => property.Key)];
+        Keys(JsonNode.Parse(MessageSchemas.Read(schema.Replace('/', '-')))!);
+
+    private static HashSet<string> Keys(JsonNode schema) => [.. schema["properties"]!.AsObject().Select(property => property.Key)];
 
     [GeneratedRegex("topic = \"([^\"]+)\"")]
     private static partial Regex TelegrafTopic();
@@ -62,6 +70,12 @@ public sealed partial class DashboardExamplesTests
 
     [GeneratedRegex(@"\bp\.([a-z0-9_]+)")]
     private static partial Regex PlantField();
+
+    [GeneratedRegex(@"\bq\.([a-z0-9_]+)")]
+    private static partial Regex CapturedPlantField();
+
+    [GeneratedRegex(@"\bleaf\.([a-z0-9_]+)")]
+    private static partial Regex CapturedLeafField();
 
     [GeneratedRegex(@"\br\.health\.([a-z_]+)")]
     private static partial Regex HealthField();

@@ -121,7 +121,9 @@ public sealed class ScheduleTriggerTests
             TimeSpan left = end - time.GetUtcNow();
             TimeSpan next = step ?? TimeSpan.FromSeconds(10);
             time.Advance(next < left ? next : left);
+#pragma warning disable RS0030 // the loop under test runs on another thread, on real time
             Thread.Sleep(1);
+#pragma warning restore RS0030
         }
 
         Assert.True(SpinWait.SpinUntil(
@@ -132,7 +134,9 @@ public sealed class ScheduleTriggerTests
                     time.Advance(TimeSpan.FromSeconds(1));
                 }
 
+#pragma warning disable RS0030 // as above
                 Thread.Sleep(1);
+#pragma warning restore RS0030
                 return counters.Triggers.Value >= triggers;
             },
             TimeSpan.FromSeconds(20)));

@@ -41,7 +41,9 @@ internal sealed class LoopbackFile : IDisposable
         listener.Stop();
         try
         {
+#pragma warning disable RS0030 // the server's own thread, which has nothing else to do
             serving.Wait(TestContext.Current.CancellationToken);
+#pragma warning restore RS0030
         }
         catch (AggregateException e) when (e.InnerException is SocketException or ObjectDisposedException or InvalidOperationException)
         {
