@@ -13,7 +13,14 @@ namespace LeafSeg.ModelTraining.Labelling.Page;
 /// <param name="time">The clock.</param>
 internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, TimeProvider time) : IDisposable
 {
+    /// <summary>The page is opened before the model takes the processor.</summary>
+    private static readonly TimeSpan AtStart = TimeSpan.FromSeconds(5);
+
+    /// <summary>As long a browser is busy with an answer.</summary>
+    private static readonly TimeSpan AfterUse = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim gate = new(1);
+    private (long From, TimeSpan For) quiet = (time.GetTimestamp(), AtStart);
     private readonly ConcurrentDictionary<int, LabelDocument> open = [];
     private LabelDocument? last;
 
@@ -55,6 +62,7 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
         }
         finally
         {
+            quiet = (time.GetTimestamp(), AfterUse);
             gate.Release();
         }
     }
@@ -78,9 +86,7 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
         while (shelf.Pictures.Index().Where(picture => picture.Item.State == PictureState.Waiting)
             .Select(picture => ((int Index, ShelfPicture Picture)?)picture).FirstOrDefault() is { } next)
         {
-            // Whoever waits at the page comes first.
-            await gate.WaitAsync(cancellation);
-            gate.Release();
+            await QuietAsync(cancellation);
             try
             {
                 next.Picture.Take(await model.DraftAsync(next.Picture.File.Picture, cancellation));
@@ -93,6 +99,23 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
     }
 
     public void Dispose() => gate.Dispose();
+
+    /// <summary>Waits while somebody uses the page, who comes first.</summary>
+    private async Task QuietAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await gate.WaitAsync(cancellation);
+            TimeSpan left = quiet.For - time.GetElapsedTime(quiet.From);
+            gate.Release();
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            await Task.Delay(left, time, cancellation);
+        }
+    }
 
     private async Task<LabelDocument> OpenAsync(int index, CancellationToken cancellation) =>
         open.TryGetValue(index, out LabelDocument? document) ? document : open[index] = await ReadAsync(shelf.Pictures[index], cancellation);
