@@ -39,6 +39,6 @@ public enum TrackEventKind
     LeafBorn,
     /// <summary>A leaf was not seen for long enough to be gone.</summary>
     LeafLost,
-    /// <summary>Another plant stands in the pot.</summary>
+    /// <summary>Another plant is in the pot.</summary>
     PlantReplaced,
 }

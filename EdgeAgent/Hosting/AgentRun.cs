@@ -21,7 +21,7 @@ internal static class AgentRun
             // The first Ctrl-C stops the host; a second one ends the program at once.
             if (interrupted)
             {
-#pragma warning disable RS0030 // the second interrupt: somebody does not want to wait
+#pragma warning disable RS0030 // the second interrupt does not wait for the host
                 Environment.Exit((int)ExitCode.Interrupted);
 #pragma warning restore RS0030
             }

@@ -11,8 +11,6 @@ namespace LeafSeg.EdgeAgent.Mqtt;
 /// <summary>With what the rig shows itself to its broker, read once at the start so that a wrong file stops it there.</summary>
 internal sealed class BrokerAccess
 {
-    /// <summary>Where systemd puts what LoadCredential= names.</summary>
-
     private readonly X509Certificate2Collection authorities = [];
     private readonly X509Certificate2? certificate;
 

@@ -217,7 +217,7 @@ internal sealed partial class MqttLink(
         connection.HungUp = e.Reason is MqttClientDisconnectReason.UnspecifiedError or MqttClientDisconnectReason.NormalDisconnection && !leaving;
         if (connection.HungUp)
         {
-            refusedTopics.HungUp();
+            refusedTopics.HungUp(connection.Number);
         }
 
         Drop(connection, e.ReasonString ?? e.Exception?.GetBaseException().Message ?? e.Reason.ToString());
@@ -392,7 +392,7 @@ internal sealed partial class MqttLink(
         }
         catch (LinkException e) when (e.Failure == LinkFailure.Refused)
         {
-            refusedTopics.Refused(message.Topic);
+            refusedTopics.Refused(message.Topic, connection.Number);
             throw;
         }
     }

@@ -58,31 +58,44 @@ internal static class LabelCommand
         Shelf shelf = Shelf.Open(folder);
         using DraftingModel model = new(LeafFinder.Open(modelFile, scoreThreshold, LeafFinder.LowestScore), look);
         using Workshop workshop = new(shelf, model, author, TimeProvider.System);
-        await using (LabelPage page = await LabelPage.StartAsync(workshop, port ?? FreePort(), cancellation))
+        LabelPage page = await LabelPage.StartAsync(workshop, port ?? FreePort(), cancellation);
+        int code = ExitCode.Done;
+        try
         {
-            Console.WriteLine($"{shelf.Pictures.Count} pictures in {folder}, {shelf.Accepted} of them accepted. Open {page.Address} in a browser; Ctrl-C ends this.");
-            try
+            await using (page)
             {
+                Console.WriteLine($"{shelf.Pictures.Count} pictures in {folder}, {shelf.Accepted} of them accepted. Open {page.Address} in a browser; Ctrl-C ends this.");
                 await workshop.DraftAllAsync(cancellation);
                 await Task.Delay(Timeout.Infinite, cancellation);
             }
-            catch (OperationCanceledException)
-            {
-                // Ctrl-C is how one ends it.
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C is how one ends it.
+        }
+        finally
+        {
+            code = await SummariseAsync(workshop);
         }
 
-        return Summarise(workshop);
+        return code;
     }
 
-    private static int Summarise(Workshop workshop)
+    private static async Task<int> SummariseAsync(Workshop workshop)
     {
+        IReadOnlyList<string> conflicts = await workshop.SaveRestAsync();
         Shelf shelf = workshop.Shelf;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{shelf.Accepted} of {shelf.Pictures.Count} pictures accepted."));
         int code = ExitCode.Done;
         foreach (ShelfPicture picture in shelf.Pictures.Where(picture => picture.State == PictureState.Unusable))
         {
             Console.Error.WriteLine(picture.Fault);
+            code = ExitCode.BadFile;
+        }
+
+        foreach (string conflict in conflicts)
+        {
+            Console.Error.WriteLine(conflict);
             code = ExitCode.BadFile;
         }
 

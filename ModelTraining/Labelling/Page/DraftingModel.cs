@@ -57,8 +57,10 @@ internal sealed class DraftingModel(LeafFinder finder, Look look) : IDisposable
         }
     }
 
+    /// <summary>After the picture that it looks at: the model's memory is not the runtime's to keep.</summary>
     public void Dispose()
     {
+        gate.Wait();
         gate.Dispose();
         finder.Dispose();
     }

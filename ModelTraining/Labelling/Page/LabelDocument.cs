@@ -1,16 +1,18 @@
 using System.Globalization;
 using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.ModelTraining.Datasets.Formats;
 using LeafSeg.ModelTraining.Labelling.Editing;
 
 namespace LeafSeg.ModelTraining.Labelling.Page;
 
 /// <summary>
 /// The labels of one picture while somebody corrects them. Every change is on the disk before it is answered; what the disk
-/// refuses stays here and is tried again with the next change. Used by one thread at a time.
+/// refuses stays here and is tried again with the next change of any picture. Used by one thread at a time.
 /// </summary>
 internal sealed class LabelDocument
 {
+    private static readonly Dictionary<ushort, float> NoScores = [];
     private readonly LabelledFile file;
     private readonly string author;
     private readonly TimeProvider time;
@@ -30,8 +32,10 @@ internal sealed class LabelDocument
     /// <param name="note">As the file has it; null: it has none.</param>
     /// <param name="author">Whoever corrects now.</param>
     /// <param name="time">The clock.</param>
-    public LabelDocument(LabelledFile file, LabelMap map, LabelNote? note, string author, TimeProvider time)
+    /// <param name="scores">See <see cref="Scores"/>; null: the model drew none of the leaves.</param>
+    public LabelDocument(LabelledFile file, LabelMap map, LabelNote? note, string author, TimeProvider time, IReadOnlyDictionary<ushort, float>? scores = null)
     {
+        Scores = scores ?? NoScores;
         (this.file, this.map, this.author, this.time) = (file, map, author, time);
         Note = note ?? new LabelNote { Author = "", Time = time.GetUtcNow(), IsAccepted = false };
         isForeign = note is null;
@@ -45,7 +49,7 @@ internal sealed class LabelDocument
     public LabelNote Note { get; private set; }
 
     /// <summary>How sure the model is of each leaf that it drew.</summary>
-    public IReadOnlyDictionary<ushort, float> Scores { get; init; } = new Dictionary<ushort, float>();
+    public IReadOnlyDictionary<ushort, float> Scores { get; private set; }
 
     /// <summary>Changes with every change of the labels, and with every start of the program.</summary>
     public string Version => string.Create(CultureInfo.InvariantCulture, $"{instance}-{version}");
@@ -67,6 +71,7 @@ internal sealed class LabelDocument
         Require(expected);
         PixelBox box = edit.Extent(Map);
         byte[] before = LabelRuns.Encode(Map, box);
+        IReadOnlyDictionary<ushort, float> known = ScoresOfPresent();
         ushort leaf;
         try
         {
@@ -88,7 +93,7 @@ internal sealed class LabelDocument
             throw new LabelEditException("This changes nothing.");
         }
 
-        Push(new LabelChange(box, before, after));
+        Push(new LabelChange(box, before, after, Scores, known));
         Save(Note.IsAccepted);
         return (box, leaf);
     }
@@ -99,7 +104,7 @@ internal sealed class LabelDocument
     {
         Require(expected);
         LabelChange change = Done > 0 ? changes[--Done] : throw new LabelEditException("There is nothing to undo.");
-        return Restore(change.Box, change.Before);
+        return Restore(change.Box, change.Before, change.ScoresBefore);
     }
 
     /// <exception cref="LabelEditException">There is nothing to redo.</exception>
@@ -108,7 +113,7 @@ internal sealed class LabelDocument
     {
         Require(expected);
         LabelChange change = Done < changes.Count ? changes[Done++] : throw new LabelEditException("There is nothing to redo.");
-        return Restore(change.Box, change.After);
+        return Restore(change.Box, change.After, change.ScoresAfter);
     }
 
     /// <summary>Marks the labels as right, or as not yet so, and saves.</summary>
@@ -120,9 +125,23 @@ internal sealed class LabelDocument
         Save(isAccepted);
     }
 
+    /// <summary>Whether another program has written the file since it was read or written here.</summary>
+    public bool IsOverwritten => file.Stamp() is { } now && now != stamp;
+
     /// <summary>Tries again to save what the disk has refused.</summary>
+    /// <exception cref="LabelConflictException">Another program has written labels meanwhile; they are left, and these are kept beside them.</exception>
     public void Retry()
     {
+        if (Unsaved is null)
+        {
+            return;
+        }
+
+        if (TakeIn() is string taken)
+        {
+            throw new LabelConflictException(taken);
+        }
+
         if (Unsaved is not null)
         {
             Save(Note.IsAccepted);
@@ -158,7 +177,7 @@ internal sealed class LabelDocument
         string? kept = isSame ? null : Keep();
         if (!isSame)
         {
-            Push(new LabelChange(whole, LabelRuns.Encode(Map, whole), LabelRuns.Encode(theirs, whole)));
+            Push(new LabelChange(whole, LabelRuns.Encode(Map, whole), LabelRuns.Encode(theirs, whole), Scores, NoScores));
             map = theirs;
         }
 
@@ -167,7 +186,7 @@ internal sealed class LabelDocument
         return isSame ? null : $"Another program has written {name}. Its labels are shown now; yours come back with Undo{kept}.";
     }
 
-    /// <summary>Adds the time since the last touch, as long as nobody has gone for a coffee.</summary>
+    /// <summary>Adds the time since the last touch; pauses over 60 s do not count.</summary>
     public void Touch()
     {
         const double longestPause = 60;
@@ -216,7 +235,7 @@ internal sealed class LabelDocument
     {
         try
         {
-            return file.Read(whole.Width, whole.Height, Orientation.Upright) ?? Map;
+            return file.Read(whole.Width, whole.Height, PictureSize.Of(file.Picture).Orientation) ?? Map;
         }
         catch (Exception e) when (e is ImageFileException or DatasetException)
         {
@@ -242,12 +261,26 @@ internal sealed class LabelDocument
     {
         changes.RemoveRange(Done, changes.Count - Done);
         changes.Add(change);
+        Scores = change.ScoresAfter;
         Done++;
         version++;
     }
 
-    private PixelBox Restore(PixelBox box, byte[] runs)
+    /// <summary>A label that is given next may be one that a deleted leaf had.</summary>
+    private IReadOnlyDictionary<ushort, float> ScoresOfPresent()
     {
+        if (Scores.Count == 0)
+        {
+            return Scores;
+        }
+
+        HashSet<ushort> present = [.. PixelSums.OfEachLabel(Map).Select(leaf => leaf.Label)];
+        return Scores.Keys.All(present.Contains) ? Scores : Scores.Where(one => present.Contains(one.Key)).ToDictionary();
+    }
+
+    private PixelBox Restore(PixelBox box, byte[] runs, IReadOnlyDictionary<ushort, float> scores)
+    {
+        Scores = scores;
         LabelRuns.Decode(runs, Map, box);
         version++;
         Save(Note.IsAccepted);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -59,7 +60,7 @@ internal sealed class LabelPage : IAsyncDisposable
     /// <param name="workshop">The pictures.</param>
     /// <param name="port">Of loopback.</param>
     /// <param name="cancellation">Ends the start.</param>
-    /// <exception cref="SettingsException">The port is in use.</exception>
+    /// <exception cref="SettingsException">The port is in use, or not for this user.</exception>
     public static async Task<LabelPage> StartAsync(Workshop workshop, int port, CancellationToken cancellation)
     {
         LabelPage page = new(workshop, port);
@@ -72,6 +73,11 @@ internal sealed class LabelPage : IAsyncDisposable
         {
             await page.DisposeAsync();
             throw new SettingsException($"--port is {port}, which is in use; choose a free one.");
+        }
+        catch (SocketException e)
+        {
+            await page.DisposeAsync();
+            throw new SettingsException($"--port is {port}, where nothing can listen ({e.Message}); choose another one, from 1024 on.");
         }
     }
 
@@ -115,6 +121,11 @@ internal sealed class LabelPage : IAsyncDisposable
         {
             await SayAsync(response, StatusCodes.Status400BadRequest, $"A request that cannot be used: {e.Message}");
         }
+        catch (Exception e) when (e is not OperationCanceledException && !response.HasStarted)
+        {
+            // What model or decoder throw.
+            await SayAsync(response, StatusCodes.Status500InternalServerError, $"This could not be done: {e.Message}");
+        }
     }
 
     /// <summary>By this address's own name, and from this page if from any.</summary>
@@ -124,6 +135,7 @@ internal sealed class LabelPage : IAsyncDisposable
         string host = request.Host.Value ?? "";
         return hosts.Contains(host, StringComparer.OrdinalIgnoreCase)
             && (StringValues.IsNullOrEmpty(request.Headers.Origin) || request.Headers.Origin == $"http://{host}")
+            && (request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none")
             && (HttpMethods.IsGet(request.Method) || request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true);
     }
 
@@ -210,7 +222,7 @@ internal sealed class LabelPage : IAsyncDisposable
 
     private async Task EditAsync(HttpContext context, int index, string expected)
     {
-        LabelEdit edit = await JsonSerializer.DeserializeAsync<LabelEdit>(context.Request.Body, Json, context.RequestAborted) ?? throw new JsonException("null, expected an edit");
+        LabelEdit edit = await ReadEditAsync(context);
         LabelReport report = await workshop.UseAsync(
             index,
             async document =>
@@ -220,6 +232,18 @@ internal sealed class LabelPage : IAsyncDisposable
             },
             context.RequestAborted);
         await WriteAsync(context.Response, report);
+    }
+
+    private static async Task<LabelEdit> ReadEditAsync(HttpContext context)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<LabelEdit>(context.Request.Body, Json, context.RequestAborted) ?? throw new JsonException("null, expected an edit");
+        }
+        catch (NotSupportedException e)
+        {
+            throw new JsonException("no \"op\", expected the kind of the edit, such as \"brush\"", e);
+        }
     }
 
     private async Task ChangeAsync(HttpContext context, int index, Func<LabelDocument, (PixelBox Box, ushort Leaf)> change)

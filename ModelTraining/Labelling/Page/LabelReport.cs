@@ -3,7 +3,7 @@ using LeafSeg.ModelTraining.Labelling.Editing;
 
 namespace LeafSeg.ModelTraining.Labelling.Page;
 
-/// <summary>What the page is told of a picture's labels.</summary>
+/// <summary>A picture's labels, as sent to the page.</summary>
 internal sealed record LabelReport
 {
     /// <summary>To be sent with the next change.</summary>

@@ -18,6 +18,9 @@ internal enum PictureState
     /// <summary>Found right.</summary>
     Accepted,
 
+    /// <summary>Changed or accepted, and the disk has refused it.</summary>
+    Unsaved,
+
     /// <summary>Picture or labels cannot be used.</summary>
     Unusable,
 }

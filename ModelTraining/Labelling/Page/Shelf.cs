@@ -29,7 +29,7 @@ internal sealed class Shelf
     [
         .. Enumerable.Range(0, Pictures.Count).OrderBy(i => Pictures[i].State switch
         {
-            PictureState.Edited => 0,
+            PictureState.Edited or PictureState.Unsaved => 0,
             PictureState.Drafted => 1,
             PictureState.Waiting => 2,
             PictureState.Labelled => 3,
@@ -38,10 +38,11 @@ internal sealed class Shelf
         }).ThenByDescending(i => Pictures[i].Doubt ?? 0).ThenBy(i => i),
     ];
 
-    /// <summary>The next picture to correct after one.</summary>
+    /// <summary>The next picture to correct after one; those that wait for the disk alone come last.</summary>
     /// <returns>Null: none is left.</returns>
     public int? NextAfter(int index) =>
-        Order().Where(i => i != index && Pictures[i].State is not (PictureState.Accepted or PictureState.Unusable)).Select(i => (int?)i).FirstOrDefault();
+        Order().Where(i => i != index && Pictures[i].State is not (PictureState.Accepted or PictureState.Unusable))
+            .OrderBy(i => Pictures[i].State == PictureState.Unsaved).Select(i => (int?)i).FirstOrDefault();
 
     /// <summary>All pictures in and below a folder that <c>train</c> would find labels of.</summary>
     /// <exception cref="DatasetException">

@@ -48,7 +48,8 @@ internal sealed class ShelfPicture(LabelledFile file, string name)
     public void Take(LabelDocument document)
     {
         (Note, Leaves, Fault) = (document.Note, PixelSums.OfEachLabel(document.Map).Count, null);
-        State = document.Note.IsAccepted ? PictureState.Accepted
+        State = document.Unsaved is not null ? PictureState.Unsaved
+            : document.Note.IsAccepted ? PictureState.Accepted
             : document.Note.Author.Length > 0 ? PictureState.Edited
             : File.Exists ? PictureState.Labelled
             : PictureState.Drafted;

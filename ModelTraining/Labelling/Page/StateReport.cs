@@ -1,6 +1,6 @@
 namespace LeafSeg.ModelTraining.Labelling.Page;
 
-/// <summary>What the page is told of the folder.</summary>
+/// <summary>The folder, as sent to the page.</summary>
 internal sealed record StateReport
 {
     public required string Folder { get; init; }

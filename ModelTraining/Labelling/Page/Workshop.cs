@@ -53,6 +53,11 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
 
             T result = await use(document);
             shelf.Pictures[index].Take(document);
+            if (document.Unsaved is null)
+            {
+                RetryOthers();
+            }
+
             return result;
         }
         catch (Exception e) when (e is ImageFileException or DatasetException)
@@ -95,10 +100,67 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
             {
                 next.Picture.Fail(e.Message);
             }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // Whatever model or decoder throw at one picture, the others go on.
+                next.Picture.Fail($"{next.Picture.File.Picture}: the model could not look at it ({e.Message})");
+            }
         }
     }
 
-    public void Dispose() => gate.Dispose();
+    /// <summary>Tries a last time to save what the disk has refused.</summary>
+    /// <returns>Of pictures whose labels another program has written meanwhile: what was done.</returns>
+    public async Task<IReadOnlyList<string>> SaveRestAsync()
+    {
+        await gate.WaitAsync();
+        try
+        {
+            List<string> conflicts = [];
+            foreach ((int index, LabelDocument document) in open.Where(one => one.Value.Unsaved is not null).OrderBy(one => one.Key))
+            {
+                try
+                {
+                    Retry(index, document);
+                }
+                catch (Exception e) when (e is LabelConflictException or ImageFileException or DatasetException)
+                {
+                    conflicts.Add($"{shelf.Pictures[index].File.Labels}: {e.Message}");
+                }
+            }
+
+            return conflicts;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>After whoever still uses it.</summary>
+    public void Dispose()
+    {
+        gate.Wait();
+        gate.Dispose();
+    }
+
+    /// <summary>There may be room again. What another program has written meanwhile is taken in when the picture is opened.</summary>
+    private void RetryOthers()
+    {
+        foreach ((int index, LabelDocument document) in open.Where(one => one.Value is { Unsaved: not null, IsOverwritten: false }))
+        {
+            Retry(index, document);
+        }
+    }
+
+    private void Retry(int index, LabelDocument document)
+    {
+        document.Retry();
+        shelf.Pictures[index].Take(document);
+        if (document != last)
+        {
+            document.Park();
+        }
+    }
 
     /// <summary>Waits while somebody uses the page, who comes first.</summary>
     private async Task QuietAsync(CancellationToken cancellation)
@@ -137,6 +199,6 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
 
         Draft draft = await model.DraftAsync(file.Picture, cancellation);
         picture.Take(draft);
-        return new LabelDocument(file, draft.Map(), new LabelNote { Author = "", Time = time.GetUtcNow(), IsAccepted = false, Model = model.Title }, author, time) { Scores = draft.Scores };
+        return new LabelDocument(file, draft.Map(), new LabelNote { Author = "", Time = time.GetUtcNow(), IsAccepted = false, Model = model.Title }, author, time, draft.Scores);
     }
 }

@@ -39,16 +39,17 @@ public sealed class TrainProcessTests : IDisposable
         Assert.Equal(File.ReadAllText(Path.Combine(whole, "scores.csv")), File.ReadAllText(Path.Combine(killed, "scores.csv")));
     }
 
-    /// <summary>Ctrl-C (SIGINT) goes the same way; a test program that a shell put into the background cannot send it on.</summary>
-    [Fact]
-    public async Task A_signal_to_end_ends_the_run_with_a_checkpoint()
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_signal_to_end_ends_the_run_with_a_checkpoint(string signal)
     {
         TrainingSettings endless = Steady with { Stages = [Steady.Stages[0] with { Iterations = 100_000 }], CheckpointEvery = 1_000_000, ValidateEvery = 1_000_000 };
         string run = At("signals");
         using ChildProcess process = Start(run, endless);
         await process.UntilAsync("it trains", () => process.Errors.Contains(" steps, ", StringComparison.Ordinal));
 
-        Assert.Equal(ExitCode.Interrupted, await process.EndAsync("TERM"));
+        Assert.Equal(ExitCode.Interrupted, await process.EndAsync(signal));
 
         int stoppedAt = Checkpoint.Read(CheckpointOf(run)).State.Step;
         Assert.Contains($"Interrupted at step {stoppedAt};", process.Errors, StringComparison.Ordinal);

@@ -171,6 +171,30 @@ public sealed class LabelInBrowserTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Accept_on_a_full_disk_stays_on_the_picture_until_it_is_saved()
+    {
+        Render("a.png", 7);
+        Render("b.png", 8);
+        await OpenAsync(1200);
+        await ReadyAsync();
+        int index = (await page!.EvaluateAsync("picture.index", Cancellation)).GetInt32();
+        string name = (await page.EvaluateAsync("picture.name", Cancellation)).GetString()!;
+        string label = PictureNames.StemOf(files.At("data", name)) + LabelPictureFolder.LabelSuffix;
+        File.CreateSymbolicLink(Common.Storage.DurableFile.PartOf(label), "/dev/full");
+
+        await page.KeyAsync("Enter", Cancellation);
+
+        await page.UntilAsync("!refreshing && document.querySelector('.note[data-key=unsaved]') && document.querySelector('nav .unsaved')", Cancellation);
+        Assert.Equal(0, (await page.EvaluateAsync("folder.accepted", Cancellation)).GetInt32());
+        Assert.Equal(index, (await page.EvaluateAsync("picture.index", Cancellation)).GetInt32());
+        Assert.False(File.Exists(label));
+        await page.KeyAsync("Enter", Cancellation);
+        await page.UntilAsync($"folder.accepted === 1 && picture.index !== {index} && !document.querySelector('.note[data-key=unsaved]')", Cancellation);
+        Assert.True(File.Exists(label));
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
     public async Task A_change_that_is_drawn_while_the_program_is_away_is_sent_when_it_is_back()
     {
         Render("plant.png", 6);

@@ -94,7 +94,7 @@ public sealed class LabelPageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_window_is_told_and_changes_nothing()
+    public async Task A_second_window_is_refused_with_words_and_changes_nothing()
     {
         Picture("pot.png");
         using LabelProgram program = await Start();
@@ -198,7 +198,7 @@ public sealed class LabelPageTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_full_disk_refuses_is_told_and_saved_as_soon_as_there_is_room()
+    public async Task What_a_full_disk_refuses_is_reported_and_saved_as_soon_as_there_is_room()
     {
         string label = Picture("pot.png");
         using LabelProgram program = await Start();
@@ -215,6 +215,61 @@ public sealed class LabelPageTests : IDisposable
     }
 
     [Fact]
+    public async Task An_accepted_picture_that_a_full_disk_refuses_is_unsaved_and_saved_with_the_next_change_of_another()
+    {
+        string label = Picture("a.png");
+        Picture("b.png");
+        using LabelProgram program = await Start();
+        JsonElement labels = await program.LabelsAsync(0);
+        File.CreateSymbolicLink(Common.Storage.DurableFile.PartOf(label), "/dev/full");
+
+        labels = await program.PostAsync("accept/0", Version(labels));
+
+        Assert.Contains("No space left", labels.GetProperty("unsaved").GetString(), StringComparison.Ordinal);
+        JsonElement state = await program.StateAsync();
+        Assert.Equal(0, state.GetProperty("accepted").GetInt32());
+        Assert.Equal("unsaved", Assert.Single(state.GetProperty("pictures").EnumerateArray(), one => one.GetProperty("index").GetInt32() == 0).GetProperty("state").GetString());
+
+        JsonElement other = await program.LabelsAsync(1);
+        await program.PostAsync("accept/1", Version(other));
+
+        Assert.Equal(2, (await program.StateAsync()).GetProperty("accepted").GetInt32());
+        Assert.True(LabelNote.Of(label)!.IsAccepted);
+    }
+
+    [Fact]
+    public async Task What_a_full_disk_has_refused_is_saved_in_the_end()
+    {
+        string label = Picture("pot.png");
+        using LabelProgram program = await Start();
+        JsonElement labels = await program.LabelsAsync(0);
+        File.CreateSymbolicLink(Common.Storage.DurableFile.PartOf(label), "/dev/full");
+        await program.PostAsync("edit/0", Version(labels), new { op = "delete", leaf = 2 });
+        Assert.False(File.Exists(label));
+
+        Assert.Equal(ExitCode.Done, await program.Process.EndAsync("INT"));
+        Assert.Single(ColourMask.Read(label).Areas());
+    }
+
+    [Fact]
+    public async Task A_new_leaf_has_no_score_of_a_deleted_one_until_that_is_back()
+    {
+        Picture("pot.png");
+        using LabelProgram program = await Start();
+        JsonElement labels = await program.LabelsAsync(0);
+        float score = labels.GetProperty("scores").GetProperty("2").GetSingle();
+        labels = await program.PostAsync("edit/0", Version(labels), new { op = "delete", leaf = 2 });
+
+        labels = await program.PostAsync("edit/0", Version(labels), new { op = "brush", leaf = 0, radius = 2, points = new[] { new[] { 100.0, 100.0 } } });
+
+        Assert.Equal(2, labels.GetProperty("leaf").GetInt32());
+        Assert.False(labels.GetProperty("scores").TryGetProperty("2", out _));
+        labels = await program.PostAsync("undo/0", Version(labels));
+        labels = await program.PostAsync("undo/0", Version(labels));
+        Assert.Equal(score, labels.GetProperty("scores").GetProperty("2").GetSingle());
+    }
+
+    [Fact]
     public async Task A_disk_that_is_still_full_in_the_end_is_exit_code_4()
     {
         string label = Picture("pot.png");
@@ -222,6 +277,7 @@ public sealed class LabelPageTests : IDisposable
         JsonElement labels = await program.LabelsAsync(0);
         File.CreateSymbolicLink(Common.Storage.DurableFile.PartOf(label), "/dev/full");
         await program.PostAsync("edit/0", Version(labels), new { op = "delete", leaf = 2 });
+        File.CreateSymbolicLink(Common.Storage.DurableFile.PartOf(label), "/dev/full");
 
         Assert.Equal(ExitCode.DiskFull, await program.Process.EndAsync("INT"));
         Assert.Contains($"{label}: the last changes could not be saved", program.Process.Errors, StringComparison.Ordinal);
@@ -257,12 +313,17 @@ public sealed class LabelPageTests : IDisposable
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Get, "state", change: request => request.Headers.Host = $"evil.example:{program.Address.Port}"));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Post, "edit/0", change: request => request.Headers.Add("Origin", "http://evil.example")));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Post, "edit/0", change: request => request.Content = new StringContent("""{"op":"delete","leaf":1}""")));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Get, "picture/0", change: request => request.Headers.Add("Sec-Fetch-Site", "cross-site")));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(HttpMethod.Get, "labels/0", change: request => request.Headers.Add("Sec-Fetch-Site", "same-site")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, "picture/0", change: request => request.Headers.Add("Sec-Fetch-Site", "same-origin")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, "state", change: request => request.Headers.Add("Sec-Fetch-Site", "none")));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, "picture/..%2f..%2fetc%2fpasswd"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, "picture/1"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Get, "picture/-1"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Post, "remove/0"));
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Post, "edit/0", new { op = "nonsense" }));
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Post, "edit/0", new { op = "brush" }));
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(HttpMethod.Post, "edit/0", new { leaf = 1 }));
         Assert.Equal("Forbidden", await RawAsync(program, "GET /state HTTP/1.1\r\nHost: 127.0.0.1.evil.example\r\nConnection: close\r\n\r\n"));
         Assert.False(File.Exists(label));
 
@@ -302,6 +363,35 @@ public sealed class LabelPageTests : IDisposable
         Assert.Equal(leaf[0].GetInt32(), labels.GetProperty("leaf").GetInt32());
         using HttpResponseMessage none = await program.SendAsync(HttpMethod.Post, "edit/0", Version(labels), new { op = "click", x = 500.0, y = 50.0 });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, none.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_model_that_fails_fails_the_pictures_and_the_page_goes_on()
+    {
+        Picture("a.png");
+        string label = Picture("b.png");
+        ColourMask.Write(label, Two(128), ColourMask.Colours(2));
+        Picture("c.png");
+        string failing = TinyModel.Write(TinyModel.Build([0.6f, 0.9f, 0.3f], [8, 8, 40, 40, 44, 4, 60, 20, 0, 0, 4, 4], [1, 1, 1, 1, 1, 0, 1, 0, 1, 1, 1, 1]), Directory.CreateDirectory(files.At("failing")).FullName + Path.DirectorySeparatorChar);
+        using LabelProgram program = await LabelProgram.StartAsync(failing, files.At("data"));
+
+        using HttpResponseMessage refused = await program.SendAsync(HttpMethod.Get, "labels/0");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, refused.StatusCode);
+        Assert.Contains("falling scores", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        JsonElement[] pictures;
+        do
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+            pictures = [.. (await program.StateAsync()).GetProperty("pictures").EnumerateArray()];
+        }
+        while (pictures.Any(one => one.GetProperty("state").GetString() == "waiting"));
+
+        Assert.Equal(2, pictures.Count(one => one.GetProperty("state").GetString() == "unusable"));
+        Assert.Equal(2, (await program.LabelsAsync(1)).GetProperty("leaves").GetArrayLength());
+        Assert.Equal(ExitCode.BadFile, await program.Process.EndAsync("INT"));
+        Assert.Contains("c.png: the model could not look at it", program.Process.Errors, StringComparison.Ordinal);
+        Assert.Contains("0 of 3 pictures accepted.", program.Process.Output);
     }
 
     [Fact]
