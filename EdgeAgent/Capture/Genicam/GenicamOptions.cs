@@ -53,7 +53,9 @@ internal sealed record GenicamOptions
             yield return new SettingProblem($"{name}.pixelFormat", PixelFormat, "a pixel format such as \"BayerRG8\", or null");
         }
 
-        if (Trigger is not null && string.IsNullOrWhiteSpace(Trigger))
+        // "Software" is GenICam's own word, and no input: it would be waited for without end.
+        if (Trigger is not (null or Software or FreeRunning)
+            && (string.IsNullOrWhiteSpace(Trigger) || Trigger.Equals(Software, StringComparison.OrdinalIgnoreCase) || Trigger.Equals(FreeRunning, StringComparison.OrdinalIgnoreCase)))
         {
             yield return new SettingProblem($"{name}.trigger", Trigger, $"\"{Software}\", \"{FreeRunning}\", an input such as \"Line1\", or null");
         }

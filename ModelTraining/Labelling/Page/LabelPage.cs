@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Json;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Formats;
 using LeafSeg.ModelTraining.Faults;
@@ -119,7 +120,7 @@ internal sealed class LabelPage : IAsyncDisposable
         }
         catch (Exception e) when (e is JsonException or BadHttpRequestException)
         {
-            await SayAsync(response, StatusCodes.Status400BadRequest, $"A request that cannot be used: {e.Message}");
+            await SayAsync(response, StatusCodes.Status400BadRequest, $"A request that cannot be used: {JsonFault.InWords(e)}");
         }
         catch (Exception e) when (e is not OperationCanceledException && !response.HasStarted)
         {
