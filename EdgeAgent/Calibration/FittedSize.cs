@@ -7,15 +7,16 @@ using LeafSeg.Common.Messages;
 using LeafSeg.Common.Pots;
 using LeafSeg.Common.Storage;
 using LeafSeg.Common.Traits;
+using LeafSeg.EdgeAgent.Calibration.Lens;
 using LeafSeg.EdgeAgent.Calibration.Scale;
 using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Calibration;
 
 /// <summary>
-/// The picture size that a camera's pots and scale were made for: both count in pixels, and a camera that gives another size
-/// after a restart would measure on with the wrong ones. It is that of the first picture since they were last changed, and is
-/// remembered over restarts.
+/// The picture size and the lens that a camera's pots and scale were made for: both count in pixels, and a camera that gives
+/// another size after a restart, or whose lens was calibrated since, would measure on with the wrong ones. They are those of
+/// the first picture since pots and scale were last changed, and are remembered over restarts.
 /// </summary>
 internal sealed partial class FittedSize
 {
@@ -23,7 +24,7 @@ internal sealed partial class FittedSize
     private readonly (int? Width, int? Height) asked;
     private readonly string folder;
     private readonly CameraAlarms alarms;
-    private readonly (int Width, int Height)? lens;
+    private readonly CameraLens? lens;
     private readonly string? settings;
     private Kept? kept;
 
@@ -33,8 +34,8 @@ internal sealed partial class FittedSize
     /// <param name="scale">Its scale.</param>
     /// <param name="folder">Where sizes are remembered; made where it is missing.</param>
     /// <param name="alarms">Raised when a picture has another size, cleared when one fits again.</param>
-    /// <param name="lens">The size that the camera's lens was calibrated for; null: it was not.</param>
-    public FittedSize(string camera, (int? Width, int? Height) asked, PotsOptions pots, ScaleOptions scale, string folder, CameraAlarms alarms, (int Width, int Height)? lens = null)
+    /// <param name="lens">The camera's lens; null: it was not calibrated.</param>
+    public FittedSize(string camera, (int? Width, int? Height) asked, PotsOptions pots, ScaleOptions scale, string folder, CameraAlarms alarms, CameraLens? lens = null)
     {
         (this.camera, this.asked, this.folder, this.alarms, this.lens) = (camera, asked, folder, alarms, lens);
         IReadOnlyList<Pot> standing = pots.Standing();
@@ -57,9 +58,19 @@ internal sealed partial class FittedSize
             return $"gives {width}x{height} pixels, and {asked.Width ?? width}x{asked.Height ?? height} were asked for; choose a size that it has (v4l2-ctl --list-formats-ext)";
         }
 
-        if (lens is { } calibrated && calibrated != (width, height))
+        if (lens is { } calibrated && calibrated.Size != (width, height))
         {
             return $"gives {width}x{height} pixels, and its lens was calibrated for {calibrated.Width}x{calibrated.Height}; set the camera back, or calibrate the lens again (leafseg-agent calibrate lens)";
+        }
+
+        if (kept is not null && kept.Lens != lens?.Digest)
+        {
+            return $"has another lens than pots and scale were measured with ({(kept.Lens, lens) switch
+            {
+                (null, _) => "it was calibrated since",
+                (_, null) => "its calibration was removed since",
+                _ => "it was calibrated again since",
+            }}); measure pots and scale again on the corrected picture (leafseg-agent layout and calibrate; if they are right as they are, remove {FileName})";
         }
 
         return kept is null || (kept.Width, kept.Height) == (width, height)
@@ -80,7 +91,7 @@ internal sealed partial class FittedSize
         alarms.Clear(AlarmCode.CameraSize, camera);
         if (kept is null && settings is not null)
         {
-            Write(kept = new Kept(width, height, settings));
+            Write(kept = new Kept(width, height, settings, lens?.Digest));
         }
 
         return true;
@@ -111,7 +122,11 @@ internal sealed partial class FittedSize
         }
     }
 
-    internal sealed record Kept(int Width, int Height, string Settings);
+    /// <param name="Width">Pixels.</param>
+    /// <param name="Height">Pixels.</param>
+    /// <param name="Settings">Digest of pots and scale.</param>
+    /// <param name="Lens">Digest of the lens; null: none, as in a file of an older agent.</param>
+    internal sealed record Kept(int Width, int Height, string Settings, string? Lens = null);
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
     [JsonSerializable(typeof(Kept))]

@@ -6,7 +6,8 @@ namespace LeafSeg.EdgeAgent.Capture;
 /// <param name="name">The camera's, as it may be logged.</param>
 /// <param name="deadline">A call that takes longer hangs.</param>
 /// <param name="setting">Full name of the setting that says so.</param>
-internal sealed class CameraThread(string name, TimeSpan deadline, string setting) : IDisposable
+/// <param name="margin">Time beyond it for what the library does by itself.</param>
+internal sealed class CameraThread(string name, TimeSpan deadline, string setting, TimeSpan margin = default) : IDisposable
 {
     /// <summary>Threads that hang in a native call; more would only eat memory.</summary>
     private const int MostHanging = 3;
@@ -45,7 +46,7 @@ internal sealed class CameraThread(string name, TimeSpan deadline, string settin
     {
         try
         {
-            return await (thread ?? throw new CameraException($"{name}: not open")).RunAsync(call, deadline, cancellationToken);
+            return await (thread ?? throw new CameraException($"{name}: not open")).RunAsync(call, deadline + margin, cancellationToken);
         }
         catch (TimeoutException)
         {

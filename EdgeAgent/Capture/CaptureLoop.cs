@@ -198,7 +198,7 @@ internal sealed partial class CaptureLoop(
         long taken;
         try
         {
-            picture = await source.TakeAsync(stoppingToken);
+            picture = await source.TakeAsync(trigger.EdgeMonotonicNs, stoppingToken);
             wallClock = time.GetUtcNow();
             taken = time.MonotonicNs();
         }

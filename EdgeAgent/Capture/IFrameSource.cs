@@ -14,4 +14,12 @@ internal interface IFrameSource : IDisposable
     /// <exception cref="CameraException">It gave none; open again before the next attempt.</exception>
     /// <exception cref="NoPictureYetException">Nothing is wrong, and there is none at this moment.</exception>
     Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes the picture of a trigger: a camera that its own input exposes has taken it at the edge; others take it now.</summary>
+    /// <param name="edgeMonotonicNs">Monotonic time of the edge; null: it has none.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>Null when there will never be another.</returns>
+    /// <exception cref="CameraException">It gave none; open again before the next attempt.</exception>
+    /// <exception cref="NoPictureYetException">Nothing is wrong, and there is none at this moment.</exception>
+    Task<CameraPicture?> TakeAsync(long? edgeMonotonicNs, CancellationToken cancellationToken) => TakeAsync(cancellationToken);
 }

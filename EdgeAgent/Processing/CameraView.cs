@@ -14,7 +14,7 @@ internal sealed record CameraView(PotFinder Pots, RigScale Scale, FittedSize? Si
         ? frame with { Picture = frame.Picture with { Image = lens.Apply(frame.Image) }, Undistorted = true }
         : frame;
 
-    /// <summary>Pots and scale were made for pictures of this size; pictures of a folder have each their own.</summary>
+    /// <summary>Pots and scale were made for pictures of this size; pictures of a folder have each their own, unless it has a lens.</summary>
     public bool Fits(int width, int height) => Size?.Fits(width, height) ?? true;
 
     public bool NeedsMarkers => Pots.NeedsMarkers || Scale.NeedsMarkers;

@@ -54,11 +54,12 @@ internal sealed partial class ProcessingLoop(
             string digest = models.Current.Digest;
             try
             {
-                frame = views[taken.Camera].Corrected(taken);
                 measurement = models.Use(model =>
                 {
                     digest = model.Digest;
-                    return Measure(frame, model);
+                    long begin = time.MonotonicNs();
+                    frame = views[taken.Camera].Corrected(taken);
+                    return Measure(frame, model, begin);
                 });
                 tracked = trackers.Observe(frame.Time, measurement);
             }
@@ -88,9 +89,11 @@ internal sealed partial class ProcessingLoop(
         }
     }
 
-    private Measurement Measure(Frame frame, LeafModel model)
+    /// <param name="frame">Without the lens's distortion.</param>
+    /// <param name="model">Finds its leaves.</param>
+    /// <param name="begin">Monotonic time at which the work on it began, the lens's correction included.</param>
+    private Measurement Measure(Frame frame, LeafModel model, long begin)
     {
-        long begin = time.MonotonicNs();
         FrameQuality quality = FrameQuality.Measure(frame.Image);
         qualityWatch.Look(frame.Camera, quality);
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace LeafSeg.EdgeAgent.Calibration.Lens;
@@ -28,6 +31,11 @@ internal sealed record CameraLens
 
     [JsonIgnore]
     public (int Width, int Height) Size => (Width, Height);
+
+    /// <summary>16 hexadecimal digits that change with what it does to a picture.</summary>
+    [JsonIgnore]
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+        $"{Width} {Height} {string.Join(' ', CameraMatrix.Concat(Distortion).Concat(CorrectedMatrix).Select(n => n.ToString("R", CultureInfo.InvariantCulture)))}"))))[..16];
 
     /// <summary>It can be computed with.</summary>
     [JsonIgnore]

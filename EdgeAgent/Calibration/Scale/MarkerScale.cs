@@ -16,6 +16,9 @@ internal sealed record MarkerScale
     /// <summary>How many markers it was taken from; one alone shows no tilt. Null in a file of an older agent.</summary>
     public int? Markers { get; init; }
 
+    /// <summary>Digest of the lens whose distortion was taken out before; null: none, as in a file of an older agent.</summary>
+    public string? Lens { get; init; }
+
     /// <summary>[9] row by row: a homography from pixels to millimetres.</summary>
     public required IReadOnlyList<double> ToMillimetres { get; init; }
 

@@ -10,13 +10,18 @@ namespace LeafSeg.EdgeAgent.Calibration.Scale;
 /// they should be, the last good scale is kept, over a restart too, results say so, and an alarm lasts until they are back.
 /// A plane that several markers have shown stays while a single one is seen that agrees with it.
 /// </summary>
-internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms alarms, KeptScales kept)
+/// <param name="options">The camera's scale.</param>
+/// <param name="camera">Its name.</param>
+/// <param name="alarms">Raised while markers are lost or wrong.</param>
+/// <param name="kept">The last scales over a restart.</param>
+/// <param name="lens">Digest of the camera's lens: a scale that was kept with another one is not used; null: it has none.</param>
+internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms alarms, KeptScales kept, string? lens = null)
 {
     /// <summary>Share of its size by which a marker may be off a plane that stays.</summary>
     private const double Agrees = 0.015;
 
-    private MarkerScale? onDisk = options.Markers is null ? null : kept.Of(camera);
-    private MarkerScale? last = options.Markers is null ? null : kept.Of(camera);
+    private MarkerScale? onDisk = Kept(options, camera, kept, lens);
+    private MarkerScale? last = Kept(options, camera, kept, lens);
 
     public bool NeedsMarkers => options.Markers is not null;
 
@@ -84,13 +89,16 @@ internal sealed class RigScale(ScaleOptions options, string camera, CameraAlarms
             else
             {
                 alarms.Clear(AlarmCode.MarkerWrongSize, camera);
-                Remember(new MarkerScale { Width = width, Height = height, SizeMm = expected.SizeMm, Markers = markers.Count, ToMillimetres = plane.Scale.ToMillimetres });
+                Remember(new MarkerScale { Width = width, Height = height, SizeMm = expected.SizeMm, Markers = markers.Count, Lens = lens, ToMillimetres = plane.Scale.ToMillimetres });
                 return (plane.Scale, ScaleSource.Marker);
             }
         }
 
         return last is null ? (setting, ScaleSource.Setting) : (last.ToScale(), ScaleSource.LastMarker);
     }
+
+    private static MarkerScale? Kept(ScaleOptions options, string camera, KeptScales kept, string? lens) =>
+        options.Markers is not null && kept.Of(camera) is { } scale && scale.Lens == lens ? scale : null;
 
     /// <summary>Only a change is written to the disk: marker positions vary a little from picture to picture, and flash wears out.</summary>
     private void Remember(MarkerScale scale)

@@ -6,7 +6,7 @@ internal sealed partial class GenicamCamera(GenicamOptions options, string setti
     /// <summary>Aravis gives up at the deadline itself. It looks for cameras for a second before, and repeats what one that is away does not answer.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
 
-    private readonly CameraThread thread = new(options.Name, TimeSpan.FromSeconds(options.DeadlineSeconds) + Margin, $"{setting}.deadlineSeconds");
+    private readonly CameraThread thread = new(options.Name, TimeSpan.FromSeconds(options.DeadlineSeconds), $"{setting}.deadlineSeconds", Margin);
     private Holder holder = new();
 
     public bool IsLive => true;
@@ -31,10 +31,12 @@ internal sealed partial class GenicamCamera(GenicamOptions options, string setti
         LogOpened(options.Name, device.Width, device.Height, device.Format, device.Trigger);
     }
 
-    public async Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken)
+    public Task<CameraPicture?> TakeAsync(CancellationToken cancellationToken) => TakeAsync(null, cancellationToken);
+
+    public async Task<CameraPicture?> TakeAsync(long? edgeMonotonicNs, CancellationToken cancellationToken)
     {
         Holder own = holder;
-        return await thread.RunAsync(() => own.Device?.Take() ?? throw new CameraException($"{options.Name}: not open"), "a picture", cancellationToken);
+        return await thread.RunAsync(() => own.Device?.Take(edgeMonotonicNs) ?? throw new CameraException($"{options.Name}: not open"), "a picture", cancellationToken);
     }
 
     public void Dispose() => thread.Dispose();

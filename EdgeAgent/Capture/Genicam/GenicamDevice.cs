@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using LeafSeg.Common.Imaging;
+using LeafSeg.EdgeAgent.Machine;
 using Lib = LeafSeg.EdgeAgent.Capture.Genicam.AravisLibrary;
 
 namespace LeafSeg.EdgeAgent.Capture.Genicam;
@@ -13,6 +14,9 @@ internal sealed class GenicamDevice : IDisposable
 
     /// <summary>A picture that the camera's own input exposed may be here this long before the agent has heard of the trigger.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Aravis has one list of devices for the process; an update frees the names that another thread reads from it.</summary>
+    private static readonly Lock DeviceList = new();
 
     private readonly GenicamOptions options;
     private readonly string setting;
@@ -49,12 +53,14 @@ internal sealed class GenicamDevice : IDisposable
     public string Trigger { get; private set; } = "";
 
     /// <summary>Takes the picture that this request, or the pulse at the camera's input, has exposed.</summary>
+    /// <param name="edgeMonotonicNs">Monotonic time of the pulse at the camera's input, which may have waited; null: it comes now.</param>
     /// <exception cref="CameraException">None has come, or not all of it.</exception>
-    public CameraPicture Take()
+    public CameraPicture Take(long? edgeMonotonicNs = null)
     {
         long begin = time.GetTimestamp();
         bool isExternal = Trigger is not (GenicamOptions.Software or GenicamOptions.FreeRunning);
-        DropOlder(isExternal ? time.GetUtcNow() - Ahead : DateTimeOffset.MaxValue, out nint buffer);
+        TimeSpan waited = edgeMonotonicNs is { } edge ? TimeSpan.FromMilliseconds(time.MillisecondsSince(edge)) : TimeSpan.Zero;
+        DropOlder(isExternal ? time.GetUtcNow() - waited - Ahead : DateTimeOffset.MaxValue, out nint buffer);
         if (Trigger == GenicamOptions.Software)
         {
             Lib.TriggerSoftware(camera, out nint error);
@@ -105,14 +111,18 @@ internal sealed class GenicamDevice : IDisposable
             Lib.EnableInterface("Fake");
         }
 
-        Lib.UpdateDeviceList();
-        camera = Lib.NewCamera(options.Name, out nint error);
-        if (camera == 0)
+        lock (DeviceList)
         {
-            throw new CameraException($"{options.Name}: {Text(error) ?? "not found"}; found {Found()}; expected {setting}.name to be one of these, or an IP address");
+            Lib.UpdateDeviceList();
+            camera = Lib.NewCamera(options.Name, out nint error);
+            if (camera == 0)
+            {
+                throw new CameraException($"{options.Name}: {Text(error) ?? "not found"}; found {Found()}; expected {setting}.name to be one of these, or an IP address");
+            }
+
+            Text(error);
         }
 
-        Text(error);
         Lib.SetRangeCheck(camera, 1);
         bool isGigE = Lib.IsGigE(camera) != 0;
         Configure(isGigE);
@@ -136,7 +146,10 @@ internal sealed class GenicamDevice : IDisposable
         if (options.PixelFormat is { } format)
         {
             Lib.SetPixelFormat(camera, format, out error);
-            ThrowIf(error, $"{setting}.pixelFormat \"{format}\" (it has {Formats()})");
+            if (Text(error) is { } problem)
+            {
+                throw new CameraException($"{options.Name}: {setting}.pixelFormat \"{format}\" (it has {Formats()}): {problem}");
+            }
         }
 
         uint inUse = Lib.PixelFormat(camera, out error);
@@ -317,6 +330,7 @@ internal sealed class GenicamDevice : IDisposable
         return string.Join(", ", names);
     }
 
+    /// <summary>The caller holds <see cref="DeviceList"/>.</summary>
     private static string Found()
     {
         string[] names = [.. Enumerable.Range(0, (int)Lib.DeviceCount()).Select(i => $"{Marshal.PtrToStringUTF8(Lib.DeviceId((uint)i))} ({Marshal.PtrToStringUTF8(Lib.DeviceAddress((uint)i))})")];

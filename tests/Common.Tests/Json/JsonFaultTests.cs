@@ -20,14 +20,14 @@ public sealed partial class JsonFaultTests
     }
 
     [Fact]
-    public void A_value_of_another_type_is_told_with_its_place_and_path()
+    public void A_value_of_another_type_is_reported_with_its_place_and_path()
     {
         JsonException fault = Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Dictionary<string, int>>("{\n  \"a\": 1,\n  \"b\": \"two\"\n}"));
         Assert.StartsWith("line 3, column 13, $.b: The JSON value could not be converted", JsonFault.InWords(fault), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Another_exception_is_told_as_it_tells_itself() => Assert.Equal("no room", JsonFault.InWords(new IOException("no room")));
+    public void Another_exception_is_reported_in_its_own_words() => Assert.Equal("no room", JsonFault.InWords(new IOException("no room")));
 
     /// <summary>The library counts lines from 0: nothing that a person reads may come from it as it is.</summary>
     [Fact]

@@ -1,6 +1,8 @@
+using LeafSeg.Common.Messages;
 using LeafSeg.Common.Pots;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Calibration;
+using LeafSeg.EdgeAgent.Calibration.Lens;
 using LeafSeg.EdgeAgent.Calibration.Scale;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Processing;
@@ -13,6 +15,17 @@ public sealed class FittedSizeTests : IDisposable
 {
     private static readonly ScaleOptions Scale = new() { MmPerPx = 0.2 };
     private static readonly PotsOptions Pots = new() { Grid = new PotGridOptions { Width = 200, Height = 100, Columns = 2 } };
+    private static readonly CameraLens Lens = new()
+    {
+        Width = 640,
+        Height = 480,
+        CameraMatrix = [600, 0, 320, 0, 600, 240, 0, 0, 1],
+        Distortion = [-0.2, 0, 0, 0, 0],
+        CorrectedMatrix = [580, 0, 320, 0, 580, 240, 0, 0, 1],
+        ErrorPx = 0.3,
+        Views = 9,
+    };
+
     private readonly TemporaryFolder folder = new();
     private readonly AlarmBoard alarms = new(TimeProvider.System, NullLogger<AlarmBoard>.Instance);
 
@@ -77,6 +90,53 @@ public sealed class FittedSizeTests : IDisposable
         Assert.True(views["folder"].Fits(800, 600));
     }
 
-    private FittedSize Size((int?, int?)? asked = null, PotsOptions? pots = null, ScaleOptions? scale = null) =>
-        new("top", asked ?? (null, null), pots ?? Pots, scale ?? Scale, folder.Path, new CameraAlarms(alarms));
+    [Fact]
+    public void A_lens_that_is_calibrated_after_pots_and_scale_is_an_alarm_until_they_are_measured_again()
+    {
+        Assert.True(Size().Fits(640, 480));
+        string file = Path.Combine(folder.Path, "top.json");
+
+        // A file of an older agent knows of no lens.
+        File.WriteAllText(file, File.ReadAllText(file).Replace(",\"lens\":null", "", StringComparison.Ordinal));
+        Assert.True(Size().Fits(640, 480));
+        Assert.False(Size(lens: Lens).Fits(640, 480));
+        string detail = alarms.Lasting[AlarmCode.CameraSize].Detail;
+        Assert.Contains("has another lens than pots and scale were measured with (it was calibrated since)", detail, StringComparison.Ordinal);
+        Assert.Contains("leafseg-agent layout and calibrate", detail, StringComparison.Ordinal);
+
+        ScaleOptions again = new() { MmPerPx = 0.21 };
+        Assert.True(Size(scale: again, lens: Lens).Fits(640, 480));
+        Assert.True(Size(scale: again, lens: Lens with { ErrorPx = 0.4 }).Fits(640, 480));
+        Assert.False(Size(scale: again, lens: Lens with { Distortion = [-0.3, 0, 0, 0, 0] }).Fits(640, 480));
+        Assert.Contains("it was calibrated again since", alarms.Lasting[AlarmCode.CameraSize].Detail, StringComparison.Ordinal);
+        Assert.False(Size(scale: again).Fits(640, 480));
+        Assert.Contains("its calibration was removed since", alarms.Lasting[AlarmCode.CameraSize].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_scale_by_markers_that_was_kept_with_another_lens_is_not_used()
+    {
+        KeptScales kept = new(folder.Path);
+        Assert.True(kept.Keep("top", new MarkerScale { Width = 640, Height = 480, SizeMm = 40, Markers = 4, ToMillimetres = [0.2, 0, 0, 0, 0.2, 0, 0, 0, 1] }));
+        ScaleOptions markers = new() { Markers = new MarkerScaleOptions { SizeMm = 40 } };
+        Assert.Equal(ScaleSource.LastMarker, new RigScale(markers, "top", new CameraAlarms(alarms), kept).Now([], 640, 480).Published?.Source);
+        Assert.Null(new RigScale(markers, "top", new CameraAlarms(alarms), kept, Lens.Digest).Now([], 640, 480).Scale);
+
+        Assert.True(kept.Keep("top", kept.Of("top")! with { Lens = Lens.Digest }));
+        Assert.Equal(ScaleSource.LastMarker, new RigScale(markers, "top", new CameraAlarms(alarms), kept, Lens.Digest).Now([], 640, 480).Published?.Source);
+        Assert.Null(new RigScale(markers, "top", new CameraAlarms(alarms), kept).Now([], 640, 480).Scale);
+    }
+
+    [Fact]
+    public void Pictures_of_a_folder_with_a_lens_are_measured_in_its_size_only()
+    {
+        KeptLenses.Write(new KeptLenses(folder.Path).FileOf("folder"), Lens);
+        using CameraViews views = new([new CameraOptions { Name = "folder", Folder = new PictureFolderOptions(), Pots = Pots, Scale = Scale }], folder.Path, new CameraAlarms(alarms));
+        Assert.True(views["folder"].Fits(640, 480));
+        Assert.False(views["folder"].Fits(320, 240));
+        Assert.Contains("its lens was calibrated for 640x480", alarms.Lasting[AlarmCode.CameraSize].Detail, StringComparison.Ordinal);
+    }
+
+    private FittedSize Size((int?, int?)? asked = null, PotsOptions? pots = null, ScaleOptions? scale = null, CameraLens? lens = null) =>
+        new("top", asked ?? (null, null), pots ?? Pots, scale ?? Scale, folder.Path, new CameraAlarms(alarms), lens);
 }

@@ -93,7 +93,7 @@ public sealed class LensCommandTests(LensCalibrationTests.Pictures pictures) : I
     [InlineData("board --board 20x30 --square-mm 25", "a board that a sheet of A4 holds")]
     [InlineData("board --square-mm -1", "expected 5 mm or more")]
     [InlineData("board --output board.gif", "expected a name that ends in .pdf or .png")]
-    public async Task A_wrong_command_line_is_told_what_it_should_be(string line, string expected)
+    public async Task A_wrong_command_line_is_reported_with_what_it_should_be(string line, string expected)
     {
         AgentException wrong = await Assert.ThrowsAsync<AgentException>(() => Run(line.Split(' ')));
         Assert.Equal(ExitCode.Usage, wrong.ExitCode);

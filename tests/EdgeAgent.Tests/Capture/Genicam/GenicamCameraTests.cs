@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using LeafSeg.Common.Imaging;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Capture.Genicam;
+using LeafSeg.EdgeAgent.Machine;
 using LeafSeg.EdgeAgent.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -64,11 +66,57 @@ public sealed class GenicamCameraTests
     public async Task A_free_running_camera_gives_a_picture_that_began_after_the_request()
     {
         using FakeGigECamera fake = await FakeGigECamera.StartAsync(Serial);
-        using IFrameSource camera = Camera(new GenicamOptions { Name = Name, Trigger = "off", Features = ["AcquisitionFrameRate=5"] });
+        using IFrameSource camera = Camera(new GenicamOptions { Name = Name, PixelFormat = "Mono8", Trigger = "off", Features = ["AcquisitionFrameRate=20"] });
         await camera.OpenAsync(Now);
-        CameraPicture first = await TakeAsync(camera);
-        CameraPicture second = await TakeAsync(camera);
-        Assert.NotEqual(first.Image.Pixels, second.Image.Pixels);
+        int before = await NumberAsync();
+        for (int i = 0; i < 2; i++)
+        {
+            // Its four buffers fill, and what comes after them finds no room.
+            await Task.Delay(TimeSpan.FromSeconds(2), Now);
+            int number = await NumberAsync();
+            int further = (number - before + 255) % 255;
+            Assert.True(further > 6, $"picture {number} came {further} after {before}: it waited in a buffer");
+            before = number;
+        }
+
+        // The first pixel of its ramp counts the pictures, modulo 255.
+        async Task<int> NumberAsync() => (await TakeAsync(camera)).Image.Pixels[0];
+    }
+
+    [Fact]
+    public async Task A_trigger_that_waited_takes_the_picture_of_its_own_pulse()
+    {
+        using FakeGigECamera fake = await FakeGigECamera.StartAsync(Serial);
+        using GenicamDevice device = new(new GenicamOptions { Name = Name, Width = 256, Height = 128, PixelFormat = "Mono8", Trigger = "Line0", DeadlineSeconds = 3 }, "c", TimeProvider.System);
+
+        // The simulated camera has no wire: its input is what a command exposes.
+        Assert.NotEqual(0, AravisLibrary.SetFeatures(AravisLibrary.Device(HandleOf(device)), "TriggerSource=Software", out nint error));
+        Assert.Equal(0, error);
+        while (true)
+        {
+            List<long> edges = [];
+            for (int i = 0; i < 3; i++)
+            {
+                edges.Add(TimeProvider.System.MonotonicNs());
+                AravisLibrary.TriggerSoftware(HandleOf(device), out error);
+                Assert.Equal(0, error);
+                await Task.Delay(TimeSpan.FromSeconds(1), Now);
+            }
+
+            try
+            {
+                // The first is given up; the others waited 2 s and 1 s.
+                int second = device.Take(edges[1]).Image.Pixels[0], third = device.Take(edges[2]).Image.Pixels[0];
+                Assert.Equal(1, (third - second + 255) % 255);
+                CameraException none = Assert.Throws<CameraException>(() => device.Take(TimeProvider.System.MonotonicNs()));
+                Assert.Contains("it waits for a pulse", none.Message, StringComparison.Ordinal);
+                return;
+            }
+            catch (CameraException e) when (e.CanReadAgain)
+            {
+                // Packets were lost, as below.
+            }
+        }
     }
 
     [Fact]
@@ -126,7 +174,7 @@ public sealed class GenicamCameraTests
     }
 
     [Fact]
-    public void Wrong_settings_are_told_with_their_full_names() => Assert.Equal(
+    public void Wrong_settings_are_named_with_their_full_names() => Assert.Equal(
         ["c.name", "c.pixelFormat", "c.trigger", "c.width", "c.height", "c.exposureUs", "c.gain", "c.features", "c.packetSize", "c.deadlineSeconds"],
         new GenicamOptions
         {
@@ -140,6 +188,9 @@ public sealed class GenicamCameraTests
             PacketSize = 10,
             DeadlineSeconds = 0,
         }.Problems("c").Select(problem => problem.Setting));
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "camera")]
+    private static extern ref nint HandleOf(GenicamDevice device);
 
     /// <summary>On a busy machine packets of the simulated camera are lost, as on a busy network.</summary>
     private static async Task<CameraPicture> TakeAsync(IFrameSource camera)
