@@ -9,6 +9,7 @@ using LeafSeg.EndToEnd;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Formats;
 using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Tests.Datasets;
 using LeafSeg.ModelTraining.Tests.Evaluation;
 
 namespace LeafSeg.ModelTraining.Tests.Labelling.Page;
@@ -134,6 +135,23 @@ public sealed class LabelPageTests : IDisposable
         Assert.Equal([7, 9, 11], labels.GetProperty("leaves").EnumerateArray().Select(leaf => leaf[0].GetInt32()));
         labels = await program.PostAsync("undo/0", Version(labels));
         Assert.Equal(1, labels.GetProperty("leaves").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_another_program_writes_for_a_picture_of_a_turned_camera_is_turned_as_train_does()
+    {
+        OrientedPicture.Write(files.At("data", "pot.jpg"), 6, 96, 128);
+        using LabelProgram program = await Start();
+        await program.LabelsAsync(0);
+        LabelMap theirs = new(128, 96);
+        theirs.Labels.AsSpan(0, 640).Fill(7);
+        await File.WriteAllBytesAsync(files.At("data", "pot_label.png"), LabelPicture.Encode(theirs), TestContext.Current.CancellationToken);
+
+        JsonElement labels = await program.LabelsAsync(0);
+
+        // The stored picture's top row is the upright one's right column.
+        JsonElement leaf = Assert.Single(labels.GetProperty("leaves").EnumerateArray());
+        Assert.Equal([7, 91, 0, 96, 128, 640], leaf.EnumerateArray().Select(figure => figure.GetInt32()));
     }
 
     [Fact]
@@ -299,6 +317,23 @@ public sealed class LabelPageTests : IDisposable
         Assert.Equal(ExitCode.BadFile, await process.ExitCodeAsync());
         Assert.Contains("nothing can be written into it", process.Errors, StringComparison.Ordinal);
         File.SetUnixFileMode(files.At("data"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task A_port_that_is_not_for_this_user_is_refused_with_words()
+    {
+        int first = int.Parse(await File.ReadAllTextAsync("/proc/sys/net/ipv4/ip_unprivileged_port_start", TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.SkipUnless(first > 80, "every port is for every user here");
+        Picture("pot.png");
+        File.SetUnixFileMode(files.At("data"), (UnixFileMode)0x1ff);
+        File.SetUnixFileMode(files.At(), File.GetUnixFileMode(files.At()) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        string[] command = [LabelProgram.Executable, "label", "--model", model, files.At("data"), "--port", "80"];
+        string[] asNobody = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", .. command] : command;
+        using ChildProcess process = new(asNobody[0], asNobody[1..]);
+
+        Assert.Equal(ExitCode.BadArgument, await process.ExitCodeAsync());
+        Assert.Contains("--port is 80, where nothing can listen", process.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
