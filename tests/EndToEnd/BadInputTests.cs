@@ -24,7 +24,7 @@ public sealed class BadInputTests : IDisposable
         { "a mistyped setting", (int)ExitCode.Setting, "broker.adress: found " },
         { "a broker without a port", (int)ExitCode.Setting, "broker.address: found \"localhost\", expected \"HOST:PORT\"" },
         { "a rig that cannot stand in a topic", (int)ExitCode.Setting, "rig: found \"Rig 1\", expected 1 to 63 of a-z" },
-        { "no source of pictures", (int)ExitCode.Setting, "camera: found \"no source of pictures\", expected camera.device, camera.network or camera.folder (--frames)" },
+        { "no source of pictures", (int)ExitCode.Setting, "camera: found \"no source of pictures\", expected camera.device, camera.genicam, camera.network or camera.folder (--frames)" },
         { "no model file", (int)ExitCode.Model, "absent.onnx" },
         { "a model that was cut off", (int)ExitCode.Model, "model.file (--model): " },
         { "a model of another contract", (int)ExitCode.Model, "model.file (--model): " },
