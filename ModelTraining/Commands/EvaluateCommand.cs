@@ -150,11 +150,7 @@ internal static class EvaluateCommand
         /// <summary>Finds before the work what would stop its results from being written.</summary>
         public void Validate()
         {
-            if (ScoreThreshold is { } threshold && threshold is not (> 0 and < 1))
-            {
-                throw new SettingsException($"--score-threshold is {threshold}, expected a probability between 0 and 1.");
-            }
-
+            OptionCheck.RequireScoreThreshold(ScoreThreshold);
             if (Every < 1)
             {
                 throw new SettingsException($"--every is {Every}, expected 1 or more.");

@@ -25,8 +25,8 @@ internal static class LabelCommand
         };
         Option<bool> tile = new("--tile") { Description = "Let the model look at overlapping tiles at the picture's own resolution, for closed canopies" };
         Command command = new("label",
-            """
-            Opens a page on this machine, http://127.0.0.1:8085/, on which you correct the leaves that the model draws. The most
+            $$"""
+            Opens a page on this machine, http://127.0.0.1:{{UsualPort}}/, on which you correct the leaves that the model draws. The most
             doubtful picture comes first; '?' on the page lists keys and tools. Every change is written at once to NAME_label.png
             beside its picture, which train, prepare and inspect read; who, when and whether you accepted the picture lie inside
             it. A picture that nobody has touched has no file. Start again whenever you like: it goes on where you were.
@@ -51,21 +51,21 @@ internal static class LabelCommand
     }
 
     private static async Task<int> RunAsync(
-        string folder, string modelFile, string author, int? port, float? scoreThreshold, Look look, CancellationToken cancellation)
+        string location, string modelFile, string author, int? port, float? scoreThreshold, Look look, CancellationToken cancellation)
     {
-        Require(port is null or (> 0 and <= IPEndPoint.MaxPort), "--port", port, $"1 to {IPEndPoint.MaxPort}");
-        Require(scoreThreshold is null or (> 0 and < 1), "--score-threshold", scoreThreshold, "a probability between 0 and 1");
-        Shelf shelf = Shelf.Open(folder);
+        OptionCheck.Require(port is null or (> 0 and <= IPEndPoint.MaxPort), "--port", port, $"1 to {IPEndPoint.MaxPort}");
+        OptionCheck.RequireScoreThreshold(scoreThreshold);
+        LabellingFolder folder = LabellingFolder.Open(location);
         using DraftingModel model = new(LeafFinder.Open(modelFile, scoreThreshold, LeafFinder.LowestScore), look);
-        using Workshop workshop = new(shelf, model, author, TimeProvider.System);
-        LabelPage page = await LabelPage.StartAsync(workshop, port ?? FreePort(), cancellation);
-        int code = ExitCode.Done;
+        using LabellingSession session = new(folder, model, author, TimeProvider.System);
+        LabelPage page = await LabelPage.StartAsync(session, port ?? FreePort(), cancellation);
+        int code;
         try
         {
             await using (page)
             {
-                Console.WriteLine($"{shelf.Pictures.Count} pictures in {folder}, {shelf.Accepted} of them accepted. Open {page.Address} in a browser; Ctrl-C ends this.");
-                await workshop.DraftAllAsync(cancellation);
+                Console.WriteLine($"{folder.Pictures.Count} pictures in {location}, {folder.Accepted} of them accepted. Open {page.Address} in a browser; Ctrl-C ends this.");
+                await session.DraftAllAsync(cancellation);
                 await Task.Delay(Timeout.Infinite, cancellation);
             }
         }
@@ -75,19 +75,19 @@ internal static class LabelCommand
         }
         finally
         {
-            code = await SummariseAsync(workshop);
+            code = await SummariseAsync(session);
         }
 
         return code;
     }
 
-    private static async Task<int> SummariseAsync(Workshop workshop)
+    private static async Task<int> SummariseAsync(LabellingSession session)
     {
-        IReadOnlyList<string> conflicts = await workshop.SaveRestAsync();
-        Shelf shelf = workshop.Shelf;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{shelf.Accepted} of {shelf.Pictures.Count} pictures accepted."));
+        IReadOnlyList<string> conflicts = await session.SaveRestAsync();
+        LabellingFolder folder = session.Folder;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder.Accepted} of {folder.Pictures.Count} pictures accepted."));
         int code = ExitCode.Done;
-        foreach (ShelfPicture picture in shelf.Pictures.Where(picture => picture.State == PictureState.Unusable))
+        foreach (LabellingPicture picture in folder.Pictures.Where(picture => picture.State == PictureState.Unusable))
         {
             Console.Error.WriteLine(picture.Fault);
             code = ExitCode.BadFile;
@@ -99,7 +99,7 @@ internal static class LabelCommand
             code = ExitCode.BadFile;
         }
 
-        foreach ((ShelfPicture picture, Exception reason) in workshop.Unsaved())
+        foreach ((LabellingPicture picture, Exception reason) in session.Unsaved())
         {
             Console.Error.WriteLine($"{picture.File.Labels}: the last changes could not be saved ({reason.Message})");
             code = reason is IOException e && FileFault.IsDiskFull(e) ? ExitCode.DiskFull : ExitCode.BadFile;
@@ -121,13 +121,5 @@ internal static class LabelCommand
         }
 
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private static void Require(bool holds, string option, object? found, string expected)
-    {
-        if (!holds)
-        {
-            throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"{option} is {found}, expected {expected}."));
-        }
     }
 }

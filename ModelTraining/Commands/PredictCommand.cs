@@ -270,16 +270,8 @@ internal static class PredictCommand
 
         public void Validate()
         {
-            Require(MmPerPx is null or (> 0 and < double.PositiveInfinity), "--mm-per-px", MmPerPx, "more than 0 mm a pixel");
-            Require(ScoreThreshold is null or (> 0 and < 1), "--score-threshold", ScoreThreshold, "a probability between 0 and 1");
-        }
-
-        private static void Require(bool holds, string option, object? found, string expected)
-        {
-            if (!holds)
-            {
-                throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"{option} is {found}, expected {expected}."));
-            }
+            OptionCheck.Require(MmPerPx is null or (> 0 and < double.PositiveInfinity), "--mm-per-px", MmPerPx, "more than 0 mm a pixel");
+            OptionCheck.RequireScoreThreshold(ScoreThreshold);
         }
     }
 }

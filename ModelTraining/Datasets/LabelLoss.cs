@@ -35,22 +35,6 @@ internal static class LabelLoss
             losses[0].Kind);
     }
 
-    /// <summary>The error of data of which nothing is left, its most frequent cause first.</summary>
-    /// <param name="where">The data, as the person named it.</param>
-    /// <param name="count">Pictures or label files in it.</param>
-    /// <param name="findings">What was odd.</param>
-    public static DatasetException NothingUsable(string where, int count, IEnumerable<Finding> findings)
-    {
-        Finding[] causes = [.. findings.Where(finding => finding.LeavesOut)];
-        FindingKind? main = causes.GroupBy(finding => finding.Kind).MaxBy(kind => kind.Sum(finding => finding.Count))?.Key;
-        string head = string.Create(CultureInfo.InvariantCulture, $"{where}: not one of {count} pictures can be used");
-        return main is FindingKind kind
-            ? new DatasetException(
-                $"{head}:{Environment.NewLine}" + string.Join(Environment.NewLine, FindingSummary.Lines(causes.Where(cause => cause.Kind == kind)).Concat(FindingSummary.Lines(causes.Where(cause => cause.Kind != kind)))),
-                kind)
-            : new DatasetException(head);
-    }
-
     /// <summary>The same for pictures with labels that are left out, and their leaves with them.</summary>
     /// <param name="where">The data, as the person named it.</param>
     /// <param name="pictures">Pictures that are there to be used.</param>
@@ -69,5 +53,21 @@ internal static class LabelLoss
             string.Create(CultureInfo.InvariantCulture, $"{where}: {losses.Length} of {pictures + losses.Length} labelled pictures cannot be used, at most a tenth may be; mend them, or go on without them with --allow-loss:")
             + Environment.NewLine + string.Join(Environment.NewLine, FindingSummary.Lines(losses)),
             losses[0].Kind);
+    }
+
+    /// <summary>The error of data of which nothing is left, its most frequent cause first.</summary>
+    /// <param name="where">The data, as the person named it.</param>
+    /// <param name="count">Pictures or label files in it.</param>
+    /// <param name="findings">What was odd.</param>
+    public static DatasetException NothingUsable(string where, int count, IEnumerable<Finding> findings)
+    {
+        Finding[] causes = [.. findings.Where(finding => finding.LeavesOut)];
+        FindingKind? main = causes.GroupBy(finding => finding.Kind).MaxBy(kind => kind.Sum(finding => finding.Count))?.Key;
+        string head = string.Create(CultureInfo.InvariantCulture, $"{where}: not one of {count} pictures can be used");
+        return main is FindingKind kind
+            ? new DatasetException(
+                $"{head}:{Environment.NewLine}" + string.Join(Environment.NewLine, FindingSummary.Lines(causes.Where(cause => cause.Kind == kind)).Concat(FindingSummary.Lines(causes.Where(cause => cause.Kind != kind)))),
+                kind)
+            : new DatasetException(head);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class RunChart
     private const int Height = 300;
     private const int Left = 80;
     private const int Right = 14;
-        private const int Bottom = 46;
+    private const int Bottom = 46;
     private const int FirstLegend = 36;
     private const int LegendLine = 16;
     private const double CharacterWidth = 7.2;

@@ -56,7 +56,7 @@ internal static class GrowthChart
         foreach ((int i, (int leaf, double days)) in births.Index())
         {
             double y = height - Bottom - 10 - (18 * i);
-            html.Line($"{Edge(string.Create(CultureInfo.InvariantCulture, $"M{X(days):F1} {y:F1}H{Width - Right}"))}<path d=\"M{X(days):F1} {y:F1}H{Width - Right}\" stroke=\"{Colour(leaf)}\" stroke-width=\"2\" /><circle class=\"edge\" cx=\"{X(days):F1}\" cy=\"{y:F1}\" r=\"5\" fill=\"{Colour(leaf)}\"/>");
+            html.Line($"{Edge(string.Create(CultureInfo.InvariantCulture, $"M{X(days):F1} {y:F1}H{Width - Right}"))}<path d=\"M{X(days):F1} {y:F1}H{Width - Right}\" stroke=\"{Colour(leaf)}\" stroke-width=\"2\"/><circle class=\"edge\" cx=\"{X(days):F1}\" cy=\"{y:F1}\" r=\"5\" fill=\"{Colour(leaf)}\"/>");
             html.Line($"<text x=\"{X(days) - 9:F1}\" y=\"{y + 4:F1}\" text-anchor=\"end\">leaf {leaf}, day {days:0.0}</text>");
         }
 

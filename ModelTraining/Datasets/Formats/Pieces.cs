@@ -55,7 +55,7 @@ internal static class Pieces
             }
         }
 
-        return Count(part, ReachOf(mask.Area)) > 1;
+        return !IsOnePiece(part) && Count(part, ReachOf(mask.Area)) > 1;
     }
 
     /// <summary>How many pieces of a leaf are far apart, or have nothing but ground between them; 1 for a leaf.</summary>
@@ -65,13 +65,14 @@ internal static class Pieces
     /// <param name="area">Its pixels.</param>
     public static int Separate(LabelMap labels, ushort leaf, PixelBox box, int area)
     {
-        using Mat part = Part(labels, leaf, box), others = new(), zero = Part(labels, 0, box);
+        using Mat part = Part(labels, leaf, box);
         if (IsOnePiece(part))
         {
             return 1;
         }
 
-        Cv2.BitwiseOr(part, zero, others);
+        using Mat others = new(), ground = Part(labels, 0, box);
+        Cv2.BitwiseOr(part, ground, others);
         Cv2.BitwiseNot(others, others);
         return Math.Max(Count(part, ReachOf(area)), Count(part, Gap, others));
     }
@@ -121,16 +122,11 @@ internal static class Pieces
         return Cv2.ConnectedComponents(mask, labels) <= 2;
     }
 
-    /// <param name="mask">Not 0 where the leaf is.</param>
+    /// <param name="mask">Not 0 where the leaf is, which has a pixel at least.</param>
     /// <param name="reach">Pieces up to this distance apart are one.</param>
     /// <param name="bridges">Not 0 where pieces are joined by what lies between them; null: nothing does.</param>
     private static int Count(Mat mask, double reach, Mat? bridges = null)
     {
-        if (IsOnePiece(mask))
-        {
-            return 1;
-        }
-
         // Distance from every pixel to the mask: where it is below half of the reach, pieces are joined.
         using Mat outside = new(), distance = new(), near = new(), joined = new(), wide = new();
         Cv2.CopyMakeBorder(mask, wide, 1, 1, 1, 1, BorderTypes.Constant, new Scalar(0));

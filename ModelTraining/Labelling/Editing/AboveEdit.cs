@@ -28,10 +28,10 @@ internal sealed record AboveEdit : LabelEdit
         using Mat inside = new(extent.Height, extent.Width, MatType.CV_8UC1, Scalar.Black);
         Cv2.FillConvexPoly(inside, hull.Select(point => new Point(point.X - extent.X1, point.Y - extent.Y1)), Scalar.White);
         int taken = 0;
-        for (int y = extent.Y1; y < extent.Y2; y++)
+        for (int y = 0; y < extent.Height; y++)
         {
-            ReadOnlySpan<byte> row = inside.AsRowSpan(y - extent.Y1);
-            Span<ushort> labels = map.Labels.AsSpan((y * map.Width) + extent.X1, extent.Width);
+            ReadOnlySpan<byte> row = inside.AsRowSpan(y);
+            Span<ushort> labels = Row(map, extent, y);
             for (int x = 0; x < labels.Length; x++)
             {
                 if (row[x] != 0 && labels[x] == Other)
@@ -48,17 +48,15 @@ internal sealed record AboveEdit : LabelEdit
     /// <summary>The first and the last pixel of the leaf in each row.</summary>
     private IEnumerable<Point> Ends(LabelMap map, PixelBox box)
     {
-        for (int y = box.Y1; y < box.Y2; y++)
+        for (int y = 0; y < box.Height; y++)
         {
-            int first = Row(y).IndexOf(Leaf);
+            int first = Row(map, box, y).IndexOf(Leaf);
             if (first >= 0)
             {
-                yield return new Point(box.X1 + first, y);
-                yield return new Point(box.X1 + Row(y).LastIndexOf(Leaf), y);
+                yield return new Point(box.X1 + first, box.Y1 + y);
+                yield return new Point(box.X1 + Row(map, box, y).LastIndexOf(Leaf), box.Y1 + y);
             }
         }
-
-        ReadOnlySpan<ushort> Row(int y) => map.Labels.AsSpan((y * map.Width) + box.X1, box.Width);
     }
 
     private LabelEditException Apart() => new($"Nothing of leaf {Other} lies between parts of leaf {Leaf}; paint the crossing with the brush.");

@@ -11,9 +11,9 @@ internal sealed record DeleteEdit : LabelEdit
 
     public override ushort Apply(LabelMap map, PixelBox extent)
     {
-        for (int y = extent.Y1; y < extent.Y2; y++)
+        for (int y = 0; y < extent.Height; y++)
         {
-            map.Labels.AsSpan((y * map.Width) + extent.X1, extent.Width).Replace(Leaf, (ushort)0);
+            Row(map, extent, y).Replace(Leaf, (ushort)0);
         }
 
         return 0;

@@ -19,10 +19,10 @@ internal sealed record EraseEdit : LabelEdit
     public override ushort Apply(LabelMap map, PixelBox extent)
     {
         using Mat line = Stroke.Line(Points, Radius, extent);
-        for (int y = extent.Y1; y < extent.Y2; y++)
+        for (int y = 0; y < extent.Height; y++)
         {
-            ReadOnlySpan<byte> drawn = line.AsRowSpan(y - extent.Y1);
-            Span<ushort> labels = map.Labels.AsSpan((y * map.Width) + extent.X1, extent.Width);
+            ReadOnlySpan<byte> drawn = line.AsRowSpan(y);
+            Span<ushort> labels = Row(map, extent, y);
             for (int x = 0; x < labels.Length; x++)
             {
                 if (drawn[x] != 0 && (Leaf == 0 || labels[x] == Leaf))

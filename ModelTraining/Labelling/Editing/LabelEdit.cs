@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LeafSeg.Common.Imaging;
+using OpenCvSharp;
 
 namespace LeafSeg.ModelTraining.Labelling.Editing;
 
@@ -26,6 +27,36 @@ internal abstract record LabelEdit
     /// <returns>The leaf to select afterwards; 0: none.</returns>
     /// <exception cref="LabelEditException">It cannot be done; the caller restores the extent.</exception>
     public abstract ushort Apply(LabelMap map, PixelBox extent);
+
+    /// <summary>The labels of a row of the extent, of which 0 is the first.</summary>
+    protected static Span<ushort> Row(LabelMap map, PixelBox extent, int y) => map.Labels.AsSpan(((extent.Y1 + y) * map.Width) + extent.X1, extent.Width);
+
+    /// <summary>Gives a leaf the pixels of a mask.</summary>
+    /// <param name="map">Changed.</param>
+    /// <param name="extent">Where the mask lies.</param>
+    /// <param name="mask">[H, W] of the extent, not 0 where it is painted.</param>
+    /// <param name="leaf">0: a new leaf.</param>
+    /// <param name="under">Background alone is painted.</param>
+    /// <returns>The leaf.</returns>
+    /// <exception cref="LabelEditException">There is no such leaf, or no number for a new one.</exception>
+    protected static ushort Paint(LabelMap map, PixelBox extent, Mat mask, ushort leaf, bool under)
+    {
+        ushort label = leaf == 0 ? FreeLabel(map) : Find(map, leaf).Label;
+        for (int y = 0; y < extent.Height; y++)
+        {
+            ReadOnlySpan<byte> drawn = mask.AsRowSpan(y);
+            Span<ushort> labels = Row(map, extent, y);
+            for (int x = 0; x < labels.Length; x++)
+            {
+                if (drawn[x] != 0 && !(under && labels[x] != 0))
+                {
+                    labels[x] = label;
+                }
+            }
+        }
+
+        return label;
+    }
 
     /// <exception cref="LabelEditException">There is no such leaf.</exception>
     protected static PixelSums Find(LabelMap map, ushort label)

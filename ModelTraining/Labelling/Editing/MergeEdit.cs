@@ -22,9 +22,9 @@ internal sealed record MergeEdit : LabelEdit
 
     public override ushort Apply(LabelMap map, PixelBox extent)
     {
-        for (int y = extent.Y1; y < extent.Y2; y++)
+        for (int y = 0; y < extent.Height; y++)
         {
-            map.Labels.AsSpan((y * map.Width) + extent.X1, extent.Width).Replace(Other, Leaf);
+            Row(map, extent, y).Replace(Other, Leaf);
         }
 
         return Leaf;

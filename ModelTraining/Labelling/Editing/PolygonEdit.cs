@@ -20,6 +20,6 @@ internal sealed record PolygonEdit : LabelEdit
     public override ushort Apply(LabelMap map, PixelBox extent)
     {
         using Mat area = Stroke.Area(Points, extent);
-        return BrushEdit.Paint(map, extent, area, Leaf, Under);
+        return Paint(map, extent, area, Leaf, Under);
     }
 }

@@ -111,6 +111,4 @@ internal sealed record SplitEdit : LabelEdit
 
         return nearest;
     }
-
-    private static Span<ushort> Row(LabelMap map, PixelBox extent, int y) => map.Labels.AsSpan(((extent.Y1 + y) * map.Width) + extent.X1, extent.Width);
 }

@@ -94,5 +94,5 @@ internal static class Stroke
     }
 
     /// <summary>The pixels of a row of a mask of bytes.</summary>
-    public static unsafe Span<byte> AsRowSpan(this Mat mask, int row) => new((void*)mask.Ptr(row), mask.Cols);
+    public static Span<byte> AsRowSpan(this Mat mask, int row) => mask.AsSpan<byte>().Slice(row * mask.Cols, mask.Cols);
 }

@@ -22,10 +22,10 @@ internal sealed class LabelDocument
     private (DateTime Written, long Length)? keptFrom;
     private readonly PixelBox whole;
     private LabelMap? map;
-    private byte[] parked = [];
+    private byte[] compressed = [];
     private bool isForeign;
     private int version;
-    private long lastTouched;
+    private long lastUsed;
 
     /// <param name="file">Where the labels lie.</param>
     /// <param name="map">What is there, or what the model draws.</param>
@@ -41,10 +41,10 @@ internal sealed class LabelDocument
         isForeign = note is null;
         whole = new PixelBox(0, 0, map.Width, map.Height);
         stamp = file.Stamp();
-        lastTouched = time.GetTimestamp();
+        lastUsed = time.GetTimestamp();
     }
 
-    public LabelMap Map => map ??= Unpark();
+    public LabelMap Map => map ??= Decompress();
 
     public LabelNote Note { get; private set; }
 
@@ -116,13 +116,13 @@ internal sealed class LabelDocument
         return Restore(change.Box, change.After, change.ScoresAfter);
     }
 
-    /// <summary>Marks the labels as right, or as not yet so, and saves.</summary>
+    /// <summary>Marks the labels as right, and saves.</summary>
     /// <exception cref="LabelConflictException">See <see cref="Require"/>.</exception>
-    public void Accept(bool isAccepted, string expected)
+    public void Accept(string expected)
     {
         Require(expected);
         version++;
-        Save(isAccepted);
+        Save(true);
     }
 
     /// <summary>Whether another program has written the file since it was read or written here.</summary>
@@ -137,7 +137,7 @@ internal sealed class LabelDocument
             return;
         }
 
-        if (TakeIn() is string taken)
+        if (Reload() is string taken)
         {
             throw new LabelConflictException(taken);
         }
@@ -152,7 +152,7 @@ internal sealed class LabelDocument
     /// <returns>What to tell about it; null: nothing was written.</returns>
     /// <exception cref="ImageFileException">What was written cannot be read.</exception>
     /// <exception cref="DatasetException">Nor used.</exception>
-    public string? TakeIn()
+    public string? Reload()
     {
         (DateTime, long)? now = file.Stamp();
         if (now == stamp)
@@ -186,31 +186,31 @@ internal sealed class LabelDocument
         return isSame ? null : $"Another program has written {name}. Its labels are shown now; yours come back with Undo{kept}.";
     }
 
-    /// <summary>Adds the time since the last touch; pauses over 60 s do not count.</summary>
-    public void Touch()
+    /// <summary>Adds the time since the last use; pauses over 60 s do not count.</summary>
+    public void AddTime()
     {
         const double longestPause = 60;
-        double seconds = time.GetElapsedTime(lastTouched).TotalSeconds;
-        lastTouched = time.GetTimestamp();
+        double seconds = time.GetElapsedTime(lastUsed).TotalSeconds;
+        lastUsed = time.GetTimestamp();
         Note = Note with { Seconds = Note.Seconds + Math.Min(seconds, longestPause) };
     }
 
     /// <summary>Needs as little memory as it can until it is used again.</summary>
-    public void Park()
+    public void Compress()
     {
         if (map is not null)
         {
-            (parked, map) = (LabelRuns.Encode(map, whole), null);
+            (compressed, map) = (LabelRuns.Encode(map, whole), null);
         }
     }
 
     /// <summary>Begins a visit: the time since the last one does not count.</summary>
-    public void Arrive() => lastTouched = time.GetTimestamp();
+    public void RestartClock() => lastUsed = time.GetTimestamp();
 
     /// <exception cref="LabelConflictException">Another window or program has changed the labels.</exception>
     private void Require(string expected)
     {
-        if (TakeIn() is string taken)
+        if (Reload() is string taken)
         {
             throw new LabelConflictException(taken);
         }
@@ -220,14 +220,14 @@ internal sealed class LabelDocument
             throw new LabelConflictException("The labels were changed in another window. They are shown now; your last change was not applied.");
         }
 
-        Touch();
+        AddTime();
     }
 
-    private LabelMap Unpark()
+    private LabelMap Decompress()
     {
         LabelMap labels = new(whole.Width, whole.Height);
-        LabelRuns.Decode(parked, labels, whole);
-        parked = [];
+        LabelRuns.Decode(compressed, labels, whole);
+        compressed = [];
         return labels;
     }
 

@@ -37,13 +37,13 @@ internal sealed class LabelPage : IAsyncDisposable
     };
 
     private static readonly string Html = ReadPage();
-    private readonly Workshop workshop;
+    private readonly LabellingSession session;
     private readonly WebApplication app;
     private readonly int port;
 
-    private LabelPage(Workshop workshop, int port)
+    private LabelPage(LabellingSession session, int port)
     {
-        (this.workshop, this.port) = (workshop, port);
+        (this.session, this.port) = (session, port);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -58,13 +58,13 @@ internal sealed class LabelPage : IAsyncDisposable
     /// <summary>Where a browser finds it.</summary>
     public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/");
 
-    /// <param name="workshop">The pictures.</param>
+    /// <param name="session">The pictures.</param>
     /// <param name="port">Of loopback.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <exception cref="SettingsException">The port is in use, or not for this user.</exception>
-    public static async Task<LabelPage> StartAsync(Workshop workshop, int port, CancellationToken cancellation)
+    public static async Task<LabelPage> StartAsync(LabellingSession session, int port, CancellationToken cancellation)
     {
-        LabelPage page = new(workshop, port);
+        LabelPage page = new(session, port);
         try
         {
             await page.app.StartAsync(cancellation);
@@ -148,7 +148,7 @@ internal sealed class LabelPage : IAsyncDisposable
             return path switch
             {
                 [""] => ShowAsync(response),
-                ["state"] => WriteAsync(response, StateReport.Of(workshop)),
+                ["state"] => WriteAsync(response, StateReport.Of(session)),
                 ["picture", var number] when Find(number) is int index => SendPictureAsync(response, index),
                 ["labels", var number] when Find(number) is int index => LabelsAsync(context, index),
                 _ => SayAsync(response, StatusCodes.Status404NotFound, "There is nothing of that name."),
@@ -166,8 +166,7 @@ internal sealed class LabelPage : IAsyncDisposable
             "edit" => EditAsync(context, picture, expected),
             "undo" => ChangeAsync(context, picture, document => (document.Undo(expected), 0)),
             "redo" => ChangeAsync(context, picture, document => (document.Redo(expected), 0)),
-            "accept" => ChangeAsync(context, picture, document => Accepted(document, true, expected)),
-            "reopen" => ChangeAsync(context, picture, document => Accepted(document, false, expected)),
+            "accept" => ChangeAsync(context, picture, document => Accepted(document, expected)),
             "save" => ChangeAsync(context, picture, document =>
             {
                 document.Retry();
@@ -178,14 +177,14 @@ internal sealed class LabelPage : IAsyncDisposable
     }
 
     private int? Find(string number) =>
-        int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < workshop.Shelf.Pictures.Count ? index : null;
+        int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < session.Folder.Pictures.Count ? index : null;
 
     private Task ShowAsync(HttpResponse response)
     {
         response.ContentType = "text/html; charset=utf-8";
 
         // With the state of the moment, so that the first picture is asked for at once. '<' is escaped by the serialiser.
-        string page = Html.Replace("\"STATE\"", JsonSerializer.Serialize(StateReport.Of(workshop), Json), StringComparison.Ordinal);
+        string page = Html.Replace("\"STATE\"", JsonSerializer.Serialize(StateReport.Of(session), Json), StringComparison.Ordinal);
         return response.WriteAsync(page, response.HttpContext.RequestAborted);
     }
 
@@ -199,22 +198,21 @@ internal sealed class LabelPage : IAsyncDisposable
     /// <summary>The file itself where every browser shows it as it is read here, upright and with 8 bits; else as JPEG.</summary>
     private async Task SendPictureAsync(HttpResponse response, int index)
     {
-        string path = workshop.Shelf.Pictures[index].File.Picture;
+        string path = session.Folder.Pictures[index].File.Picture;
         byte[] file = PictureFile.ReadBytes(path);
         PictureFormat format = PictureFormat.Of(file, path);
-        bool isJpeg = file.AsSpan().StartsWith<byte>([0xff, 0xd8]);
-        bool asItIs = (isJpeg || PictureFormat.IsPng(file)) && format is { Bits: <= 8, HasAlpha: false, Orientation: Orientation.Upright, Colours: not PictureColours.Cmyk };
-        response.ContentType = asItIs && !isJpeg ? "image/png" : "image/jpeg";
+        bool asItIs = format is { Kind: PictureKind.Png or PictureKind.Jpeg, Bits: <= 8, HasAlpha: false, Orientation: Orientation.Upright, Colours: not PictureColours.Cmyk };
+        response.ContentType = asItIs && format.Kind == PictureKind.Png ? "image/png" : "image/jpeg";
         await response.Body.WriteAsync(asItIs ? file : ImageFile.Encode(PictureDecoder.Decode(file, path).Image, ".jpg"), response.HttpContext.RequestAborted);
     }
 
     private async Task LabelsAsync(HttpContext context, int index)
     {
-        LabelReport report = await workshop.UseAsync(
+        LabelReport report = await session.UseAsync(
             index,
             document =>
             {
-                string? taken = document.TakeIn();
+                string? taken = document.Reload();
                 return Task.FromResult(LabelReport.Of(document, new PixelBox(0, 0, document.Map.Width, document.Map.Height), 0) with { Notice = taken });
             },
             context.RequestAborted);
@@ -224,11 +222,11 @@ internal sealed class LabelPage : IAsyncDisposable
     private async Task EditAsync(HttpContext context, int index, string expected)
     {
         LabelEdit edit = await ReadEditAsync(context);
-        LabelReport report = await workshop.UseAsync(
+        LabelReport report = await session.UseAsync(
             index,
             async document =>
             {
-                (PixelBox box, ushort leaf) = document.Apply(await workshop.ResolveAsync(index, edit, document, context.RequestAborted), expected);
+                (PixelBox box, ushort leaf) = document.Apply(await session.ResolveAsync(index, edit, document, context.RequestAborted), expected);
                 return LabelReport.Of(document, box, leaf);
             },
             context.RequestAborted);
@@ -249,7 +247,7 @@ internal sealed class LabelPage : IAsyncDisposable
 
     private async Task ChangeAsync(HttpContext context, int index, Func<LabelDocument, (PixelBox Box, ushort Leaf)> change)
     {
-        LabelReport report = await workshop.UseAsync(
+        LabelReport report = await session.UseAsync(
             index,
             document =>
             {
@@ -257,12 +255,12 @@ internal sealed class LabelPage : IAsyncDisposable
                 return Task.FromResult(LabelReport.Of(document, box, leaf));
             },
             context.RequestAborted);
-        await WriteAsync(context.Response, report with { Next = workshop.Shelf.NextAfter(index) });
+        await WriteAsync(context.Response, report with { Next = session.Folder.NextAfter(index) });
     }
 
-    private static (PixelBox, ushort) Accepted(LabelDocument document, bool isAccepted, string expected)
+    private static (PixelBox, ushort) Accepted(LabelDocument document, string expected)
     {
-        document.Accept(isAccepted, expected);
+        document.Accept(expected);
         return default;
     }
 

@@ -7,8 +7,6 @@ internal sealed record StateReport
 
     public required string Model { get; init; }
 
-    public required string Author { get; init; }
-
     public required int Accepted { get; init; }
 
     /// <summary>Mean time of the accepted pictures; null: none yet.</summary>
@@ -17,20 +15,19 @@ internal sealed record StateReport
     /// <summary>In the order in which they are corrected.</summary>
     public required IReadOnlyList<Entry> Pictures { get; init; }
 
-    public static StateReport Of(Workshop workshop)
+    public static StateReport Of(LabellingSession session)
     {
-        Shelf shelf = workshop.Shelf;
+        LabellingFolder folder = session.Folder;
         return new StateReport
         {
-            Folder = shelf.Folder,
-            Model = workshop.Model,
-            Author = workshop.Author,
-            Accepted = shelf.Accepted,
-            SecondsEach = shelf.SecondsEach,
+            Folder = folder.Location,
+            Model = session.Model,
+            Accepted = folder.Accepted,
+            SecondsEach = folder.SecondsEach,
             Pictures =
             [
-                .. shelf.Order().Select(index => (index, shelf.Pictures[index])).Select(one => new Entry(
-                    one.index, one.Item2.Name, one.Item2.State, one.Item2.Doubt is double doubt ? Math.Round(doubt, 3) : null, one.Item2.Leaves,
+                .. folder.Order().Select(index => (index, folder.Pictures[index])).Select(one => new Entry(
+                    one.index, one.Item2.Name, one.Item2.State, one.Item2.Doubt is double doubt ? Math.Round(doubt, 3) : null,
                     one.Item2.Note?.Author, one.Item2.Note?.Time, one.Item2.Fault)),
             ],
         };
@@ -40,9 +37,8 @@ internal sealed record StateReport
     /// <param name="Name">Below the folder.</param>
     /// <param name="State">How far it is.</param>
     /// <param name="Doubt">See <see cref="Draft.Doubt"/>.</param>
-    /// <param name="Leaves">How many, where that is known.</param>
     /// <param name="Author">Whoever changed it last.</param>
     /// <param name="Time">When.</param>
     /// <param name="Fault">Why it cannot be used.</param>
-    internal sealed record Entry(int Index, string Name, PictureState State, double? Doubt, int? Leaves, string? Author, DateTimeOffset? Time, string? Fault);
+    internal sealed record Entry(int Index, string Name, PictureState State, double? Doubt, string? Author, DateTimeOffset? Time, string? Fault);
 }

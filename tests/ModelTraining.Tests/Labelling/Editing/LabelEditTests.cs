@@ -115,8 +115,8 @@ public sealed class LabelEditTests
         bool[] mask = [.. Enumerable.Repeat(true, 4 * 6)];
         PixelBox box = new(6, 0, 12, 4);
 
-        (LabelMap onLeaf, _) = Apply(new MaskEdit(box, mask, Column: 9, Row: 1));
-        (LabelMap onGround, _) = Apply(new MaskEdit(box, mask, Column: 7, Row: 1));
+        (LabelMap onLeaf, _) = Apply(new MaskEdit(box, mask, X: 9, Y: 1));
+        (LabelMap onGround, _) = Apply(new MaskEdit(box, mask, X: 7, Y: 1));
 
         Assert.Equal((6, 6, 3), (onLeaf[9, 1], onLeaf[7, 1], onLeaf[6, 2]));
         Assert.Equal((2, 6), (onGround[9, 1], onGround[7, 1]));

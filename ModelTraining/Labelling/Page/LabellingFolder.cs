@@ -5,16 +5,17 @@ using LeafSeg.ModelTraining.Evaluation;
 namespace LeafSeg.ModelTraining.Labelling.Page;
 
 /// <summary>The pictures of a folder, by number, and the order in which they are corrected.</summary>
-internal sealed class Shelf
+internal sealed class LabellingFolder
 {
-    private Shelf(string folder, IReadOnlyList<ShelfPicture> pictures)
+    private LabellingFolder(string location, IReadOnlyList<LabellingPicture> pictures)
     {
-        (Folder, Pictures) = (folder, pictures);
+        (Location, Pictures) = (location, pictures);
     }
 
-    public string Folder { get; }
+    /// <summary>As it was given.</summary>
+    public string Location { get; }
 
-    public IReadOnlyList<ShelfPicture> Pictures { get; }
+    public IReadOnlyList<LabellingPicture> Pictures { get; }
 
     public int Accepted => Pictures.Count(picture => picture.State == PictureState.Accepted);
 
@@ -48,7 +49,7 @@ internal sealed class Shelf
     /// <exception cref="DatasetException">
     /// No such folder, no picture in it, labels in another layout, two pictures whose labels would be one file, or nothing can be written.
     /// </exception>
-    public static Shelf Open(string folder)
+    public static LabellingFolder Open(string folder)
     {
         if (!Directory.Exists(folder))
         {
@@ -57,9 +58,9 @@ internal sealed class Shelf
 
         RequireOwnLayout(folder);
         string root = Path.GetFullPath(folder);
-        ShelfPicture[] pictures =
+        LabellingPicture[] pictures =
         [
-            .. PictureFiles.In(root, recursive: true).Files.Select(file => new ShelfPicture(new LabelledFile(file), Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))),
+            .. PictureFiles.In(root, recursive: true).Files.Select(file => new LabellingPicture(new LabelledFile(file), Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))),
         ];
         if (pictures.GroupBy(picture => picture.File.Labels).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
@@ -72,12 +73,12 @@ internal sealed class Shelf
             RequireWritable(below);
         }
 
-        foreach (ShelfPicture picture in pictures)
+        foreach (LabellingPicture picture in pictures)
         {
             picture.Look();
         }
 
-        return new Shelf(folder, pictures);
+        return new LabellingFolder(folder, pictures);
     }
 
     private static void RequireOwnLayout(string folder)

@@ -7,11 +7,11 @@ using LeafSeg.ModelTraining.Labelling.Editing;
 namespace LeafSeg.ModelTraining.Labelling.Page;
 
 /// <summary>Opens pictures to be corrected, for one request at a time, and lets the model draw the others meanwhile.</summary>
-/// <param name="shelf">The pictures.</param>
+/// <param name="folder">The pictures.</param>
 /// <param name="model">Draws first.</param>
 /// <param name="author">Whoever corrects.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, TimeProvider time) : IDisposable
+internal sealed class LabellingSession(LabellingFolder folder, DraftingModel model, string author, TimeProvider time) : IDisposable
 {
     /// <summary>The page is opened before the model takes the processor.</summary>
     private static readonly TimeSpan AtStart = TimeSpan.FromSeconds(5);
@@ -24,15 +24,13 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
     private readonly ConcurrentDictionary<int, LabelDocument> open = [];
     private LabelDocument? last;
 
-    public Shelf Shelf => shelf;
-
-    public string Author => author;
+    public LabellingFolder Folder => folder;
 
     public string Model => model.Title;
 
     /// <summary>Pictures whose newest labels the disk has refused.</summary>
-    public IEnumerable<(ShelfPicture Picture, Exception Reason)> Unsaved() =>
-        open.Where(one => one.Value.Unsaved is not null).OrderBy(one => one.Key).Select(one => (shelf.Pictures[one.Key], one.Value.Unsaved!));
+    public IEnumerable<(LabellingPicture Picture, Exception Reason)> Unsaved() =>
+        open.Where(one => one.Value.Unsaved is not null).OrderBy(one => one.Key).Select(one => (folder.Pictures[one.Key], one.Value.Unsaved!));
 
     /// <summary>Uses the labels of a picture; nobody else does meanwhile.</summary>
     /// <exception cref="ImageFileException">Picture or labels cannot be read.</exception>
@@ -45,14 +43,14 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
             LabelDocument document = await OpenAsync(index, cancellation);
             if (last != document)
             {
-                // With its history it stays; its map, 48 MB at 24 megapixels, is packed.
-                last?.Park();
+                // With its history it stays; its map, 48 MB at 24 megapixels, is compressed.
+                last?.Compress();
                 last = document;
-                document.Arrive();
+                document.RestartClock();
             }
 
             T result = await use(document);
-            shelf.Pictures[index].Take(document);
+            folder.Pictures[index].Take(document);
             if (document.Unsaved is null)
             {
                 RetryOthers();
@@ -62,7 +60,7 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
         }
         catch (Exception e) when (e is ImageFileException or DatasetException)
         {
-            shelf.Pictures[index].Fail(e.Message);
+            folder.Pictures[index].Fail(e.Message);
             throw;
         }
         finally
@@ -82,28 +80,27 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
         }
 
         double[] sides = [.. PixelSums.OfEachLabel(document.Map).Select(leaf => (double)Math.Max(leaf.Box.Width, leaf.Box.Height)).Order()];
-        return await model.LeafAtAsync(shelf.Pictures[index].File.Picture, click, sides.Length > 0 ? sides[sides.Length / 2] : 0, cancellation);
+        return await model.LeafAtAsync(folder.Pictures[index].File.Picture, click, sides.Length > 0 ? sides[sides.Length / 2] : 0, cancellation);
     }
 
     /// <summary>Draws every picture that has no labels, the one that comes next first, until all are drawn.</summary>
     public async Task DraftAllAsync(CancellationToken cancellation)
     {
-        while (shelf.Pictures.Index().Where(picture => picture.Item.State == PictureState.Waiting)
-            .Select(picture => ((int Index, ShelfPicture Picture)?)picture).FirstOrDefault() is { } next)
+        while (folder.Pictures.FirstOrDefault(picture => picture.State == PictureState.Waiting) is { } next)
         {
             await QuietAsync(cancellation);
             try
             {
-                next.Picture.Take(await model.DraftAsync(next.Picture.File.Picture, cancellation));
+                next.Take(await model.DraftAsync(next.File.Picture, cancellation));
             }
             catch (ImageFileException e)
             {
-                next.Picture.Fail(e.Message);
+                next.Fail(e.Message);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // Whatever model or decoder throw at one picture, the others go on.
-                next.Picture.Fail($"{next.Picture.File.Picture}: the model could not look at it ({e.Message})");
+                next.Fail($"{next.File.Picture}: the model could not look at it ({e.Message})");
             }
         }
     }
@@ -124,7 +121,7 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
                 }
                 catch (Exception e) when (e is LabelConflictException or ImageFileException or DatasetException)
                 {
-                    conflicts.Add($"{shelf.Pictures[index].File.Labels}: {e.Message}");
+                    conflicts.Add($"{folder.Pictures[index].File.Labels}: {e.Message}");
                 }
             }
 
@@ -155,10 +152,10 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
     private void Retry(int index, LabelDocument document)
     {
         document.Retry();
-        shelf.Pictures[index].Take(document);
+        folder.Pictures[index].Take(document);
         if (document != last)
         {
-            document.Park();
+            document.Compress();
         }
     }
 
@@ -180,9 +177,9 @@ internal sealed class Workshop(Shelf shelf, DraftingModel model, string author, 
     }
 
     private async Task<LabelDocument> OpenAsync(int index, CancellationToken cancellation) =>
-        open.TryGetValue(index, out LabelDocument? document) ? document : open[index] = await ReadAsync(shelf.Pictures[index], cancellation);
+        open.TryGetValue(index, out LabelDocument? document) ? document : open[index] = await ReadAsync(folder.Pictures[index], cancellation);
 
-    private async Task<LabelDocument> ReadAsync(ShelfPicture picture, CancellationToken cancellation)
+    private async Task<LabelDocument> ReadAsync(LabellingPicture picture, CancellationToken cancellation)
     {
         LabelledFile file = picture.File;
         if (PictureFile.PagesOf(file.Picture) is > 1 and int pages)

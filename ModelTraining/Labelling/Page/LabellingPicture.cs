@@ -1,4 +1,3 @@
-using LeafSeg.Common.Imaging;
 using LeafSeg.ModelTraining.Datasets;
 
 namespace LeafSeg.ModelTraining.Labelling.Page;
@@ -6,7 +5,7 @@ namespace LeafSeg.ModelTraining.Labelling.Page;
 /// <summary>A picture of the folder and how far it is.</summary>
 /// <param name="file">Picture and labels.</param>
 /// <param name="name">Below the folder, with '/' on every system.</param>
-internal sealed class ShelfPicture(LabelledFile file, string name)
+internal sealed class LabellingPicture(LabelledFile file, string name)
 {
     public LabelledFile File { get; } = file;
 
@@ -16,8 +15,6 @@ internal sealed class ShelfPicture(LabelledFile file, string name)
 
     /// <summary>See <see cref="Draft.Doubt"/>; null: not known, or no model drew it.</summary>
     public double? Doubt { get; private set; }
-
-    public int? Leaves { get; private set; }
 
     public LabelNote? Note { get; private set; }
 
@@ -41,13 +38,13 @@ internal sealed class ShelfPicture(LabelledFile file, string name)
 
     public void Take(Draft draft)
     {
-        (Doubt, Leaves, Fault) = (draft.Doubt, draft.Scores.Count, null);
+        (Doubt, Fault) = (draft.Doubt, null);
         State = State is PictureState.Waiting or PictureState.Unusable ? PictureState.Drafted : State;
     }
 
     public void Take(LabelDocument document)
     {
-        (Note, Leaves, Fault) = (document.Note, PixelSums.OfEachLabel(document.Map).Count, null);
+        (Note, Fault) = (document.Note, null);
         State = document.Unsaved is not null ? PictureState.Unsaved
             : document.Note.IsAccepted ? PictureState.Accepted
             : document.Note.Author.Length > 0 ? PictureState.Edited
