@@ -5,6 +5,9 @@ internal static class OwnFiles
 {
     public const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Of a settings file: the service reads it by its group.</summary>
+    public const UnixFileMode SettingsMode = Mode | UnixFileMode.GroupRead;
+
     public static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows())

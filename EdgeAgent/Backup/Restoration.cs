@@ -167,7 +167,7 @@ internal sealed class Restoration
         string folder = Path.GetDirectoryName(Path.GetFullPath(to))!;
         Directory.CreateDirectory(folder);
         string owner = folder;
-        UnixFileMode mode = OwnFiles.Mode | UnixFileMode.GroupRead;
+        UnixFileMode mode = OwnFiles.SettingsMode;
         if (File.Exists(to))
         {
             if (File.ReadAllBytes(to).AsSpan().SequenceEqual(content))

@@ -70,13 +70,13 @@ internal sealed partial class FittedSize
                 (null, _) => "it was calibrated since",
                 (_, null) => "its calibration was removed since",
                 _ => "it was calibrated again since",
-            }}); measure pots and scale again on the corrected picture (leafseg-agent layout and calibrate; if they are right as they are, remove {FileName})";
+            }}); measure pots and scale again on the corrected picture (leafseg-agent layout and calibrate check, each with --lens; if they are right as they are, remove {FileName})";
         }
 
         return kept is null || (kept.Width, kept.Height) == (width, height)
             ? null
             : $"gives {width}x{height} pixels, and pots and scale were made for {kept.Width}x{kept.Height}; set the camera back, "
-              + $"or measure pots and scale again (leafseg-agent layout and calibrate; if they are right as they are, remove {FileName})";
+              + $"or measure pots and scale again (leafseg-agent layout and calibrate check; if they are right as they are, remove {FileName})";
     }
 
     /// <summary>Whether pots and scale may be used on a picture of this size; remembers the first.</summary>

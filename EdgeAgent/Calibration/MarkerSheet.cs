@@ -1,12 +1,13 @@
 using System.Globalization;
 using LeafSeg.Common.Traits;
+using static LeafSeg.EdgeAgent.Calibration.A4Sheet;
 
 namespace LeafSeg.EdgeAgent.Calibration;
 
 /// <summary>Markers on a sheet of A4, a cell apart from the next one so that they can be cut out, over a ruler to prove the print's size.</summary>
 internal sealed record MarkerSheet
 {
-    public const double WidthMm = A4Sheet.WidthMm, HeightMm = A4Sheet.HeightMm, EdgeMm = A4Sheet.EdgeMm, RulerMm = A4Sheet.RulerMm, TextMm = 6, CapitalMm = A4Sheet.CapitalMm;
+    private const double TextMm = 6;
 
     private MarkerSheet(double sizeMm, IReadOnlyList<(int Id, double XMm, double YMm)> markers)
     {
@@ -33,17 +34,17 @@ internal sealed record MarkerSheet
     }
 
     /// <inheritdoc cref="A4Sheet.ToPdf"/>
-    public byte[] ToPdf() => new A4Sheet([.. Blacks()], [.. Captions(), (EdgeMm, HeightMm - EdgeMm + 4, string.Create(CultureInfo.InvariantCulture,
+    public byte[] ToPdf() => new A4Sheet([.. Blacks(), .. Ruler()], [.. Captions(), (EdgeMm, HeightMm - EdgeMm + 4, string.Create(CultureInfo.InvariantCulture,
         $"This line is {RulerMm:0} mm long: print at 100 %, then measure it. scale.markers.sizeMm is the measured side of a black square."))]).ToPdf();
 
     /// <inheritdoc cref="A4Sheet.ToPng"/>
-    public byte[] ToPng(int dotsPerInch) => new A4Sheet([.. Blacks()], [.. Captions()]).ToPng(dotsPerInch);
+    public byte[] ToPng(int dotsPerInch) => new A4Sheet([.. Blacks(), .. Ruler()], [.. Captions()]).ToPng(dotsPerInch);
 
     private IEnumerable<(double XMm, double YMm, string Text)> Captions() => Markers.Select(marker => (marker.XMm, marker.YMm + SizeMm + 4, CaptionOf(marker.Id)));
 
     private string CaptionOf(int id) => string.Create(CultureInfo.InvariantCulture, $"{id}   {SizeMm:0.##} mm");
 
-    /// <summary>All black rectangles: x, y, width, height in millimetres from the upper left.</summary>
+    /// <summary>The black rectangles of the markers: x, y, width, height in millimetres from the upper left.</summary>
     private IEnumerable<(double X, double Y, double Width, double Height)> Blacks()
     {
         double cell = SizeMm / ArucoMarkers.Cells;
@@ -65,11 +66,6 @@ internal sealed record MarkerSheet
                     }
                 }
             }
-        }
-
-        foreach (var part in A4Sheet.Ruler())
-        {
-            yield return part;
         }
     }
 }

@@ -23,11 +23,13 @@ internal static class CalibrateCommand
           leafseg-agent calibrate board --output board.pdf
           leafseg-agent calibrate lens boards/ --settings /etc/leafseg/leafseg-agent.json
 
-        Exit codes: 0 done, 2 the command line is wrong, 5 the picture cannot be read, shows no marker, or shows one of a
-        wrong size, 7 the sheet cannot be written.
+        Exit codes: 0 done, 2 the command line is wrong, 3 the lens file cannot be read, 5 the picture cannot be read, has another
+        size than the lens, shows no marker, or shows one of a wrong size, 7 the sheet cannot be written.
         """;
 
     public static Command Create() => new("calibrate", Description) { Sheet(), Check(), LensCommand.Board(), LensCommand.Lens() };
+
+    public static Option<int> Dpi() => new("--dpi") { Description = "Resolution of a PNG, 72 to 1200", HelpName = "DPI", DefaultValueFactory = _ => 300 };
 
     private static Option<double> Size() => new("--size-mm") { Description = "Side of the black square in millimetres", HelpName = "MM", DefaultValueFactory = _ => 30 };
 
@@ -35,7 +37,7 @@ internal static class CalibrateCommand
     {
         Option<string> output = new("--output") { Description = "File to write: .pdf (exact at any printer) or .png", HelpName = "FILE", DefaultValueFactory = _ => "markers.pdf" };
         Option<double> size = Size();
-        Option<int> dpi = new("--dpi") { Description = "Resolution of a PNG, 72 to 1200", HelpName = "DPI", DefaultValueFactory = _ => 300 };
+        Option<int> dpi = Dpi();
         Command command = new("sheet", "Writes a sheet of A4 with as many markers as it holds.") { output, size, dpi };
         command.SetAction(parsed => (int)WriteSheet(parsed.GetValue(output)!, parsed.GetValue(size), parsed.GetValue(dpi)));
         return command;

@@ -24,7 +24,7 @@ internal static class LayoutCommand
           leafseg-agent layout frame.jpg --settings /etc/leafseg/leafseg-agent.json
           leafseg-agent layout frame.jpg --settings /etc/leafseg/leafseg-agent.json --camera left
 
-        Exit codes: 0 done, 2 the command line is wrong, 3 a setting is wrong or a pot lies outside the picture,
+        Exit codes: 0 done, 2 the command line is wrong, 3 a setting or the lens file is wrong, or a pot lies outside the picture,
         5 the picture cannot be read or suggests no pots, 7 the drawing cannot be written.
         """;
 
@@ -87,12 +87,7 @@ internal static class LayoutCommand
         }
 
         IReadOnlyList<CameraOptions> cameras = SettingsFile.Read(settings).Cameras();
-        int index = camera is null ? 0 : cameras.Select(c => c.Name).ToList().IndexOf(camera);
-        if (index < 0)
-        {
-            throw new AgentException(ExitCode.Usage, $"--camera: found \"{camera}\", expected one of {string.Join(", ", cameras.Select(c => c.Name))}");
-        }
-
+        int index = CameraChoice.IndexIn(cameras, camera);
         PotsOptions pots = cameras[index].Pots ?? new PotsOptions();
         SettingsFile.ThrowIfAny(settings, pots.Problems(index == 0 ? "pots" : $"{AgentOptions.CameraSetting(index)}.pots"));
         return pots;

@@ -34,7 +34,7 @@ internal static class LensCommand
         Option<string> output = new("--output") { Description = "File to write: .pdf (exact at any printer) or .png", HelpName = "FILE", DefaultValueFactory = _ => "board.pdf" };
         Option<string> board = BoardOption();
         Option<double> square = new("--square-mm") { Description = "Side of a square in millimetres", HelpName = "MM", DefaultValueFactory = _ => 25 };
-        Option<int> dpi = new("--dpi") { Description = "Resolution of a PNG, 72 to 1200", HelpName = "DPI", DefaultValueFactory = _ => 300 };
+        Option<int> dpi = CalibrateCommand.Dpi();
         Command command = new("board", "Writes a chessboard on a sheet of A4, for calibrate lens.") { output, board, square, dpi };
         command.SetAction(parsed =>
         {
@@ -135,11 +135,8 @@ internal static class LensCommand
         }
 
         AgentOptions options = SettingsFile.Read(settings);
-        CameraOptions named = camera is null
-            ? options.Cameras()[0]
-            : options.Cameras().FirstOrDefault(c => c.Name == camera)
-                ?? throw new AgentException(ExitCode.Usage, $"--camera: found \"{camera}\", expected one of {string.Join(", ", options.Cameras().Select(c => c.Name))}");
-        return new KeptLenses(options.StateFolder).FileOf(named.Name);
+        IReadOnlyList<CameraOptions> cameras = options.Cameras();
+        return new KeptLenses(options.StateFolder).FileOf(cameras[CameraChoice.IndexIn(cameras, camera)].Name);
     }
 
     private static IEnumerable<string> Files(string path) => Directory.Exists(path)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text;
 using LeafSeg.Common.Storage;
+using LeafSeg.EdgeAgent.Backup;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Faults;
 
@@ -13,7 +14,6 @@ internal static class SetupCommand
     private const string InstalledSettings = "/etc/leafseg/leafseg-agent.json";
     private const string InstalledState = "/var/lib/leafseg";
     private const string ServiceUser = "leafseg";
-    private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
     private const string Description = """
         Writes the settings file of a new rig and runs the doctor with it. What is not given as an option is asked for on a
@@ -129,7 +129,7 @@ internal static class SetupCommand
         }
     }
 
-    private static void WriteOwn(string path, string text) => DurableFile.Write(path, Encoding.UTF8.GetBytes(text), OwnerAndGroup);
+    private static void WriteOwn(string path, string text) => DurableFile.Write(path, Encoding.UTF8.GetBytes(text), OwnFiles.SettingsMode);
 
     private static void ThrowIfWrong(string json, string file)
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
+using LeafSeg.EdgeAgent.Calibration.Lens;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Faults;
@@ -54,9 +55,9 @@ internal static class RigExamination
             }
 
             CameraAlarms unheard = new(new AlarmBoard(TimeProvider.System, NullLogger<AlarmBoard>.Instance));
-            string? problem = CameraViews.SizeOf(camera, stateFolder, unheard)?.Problem(image.Width, image.Height);
+            string? problem = CameraViews.SizeOf(camera, new KeptLenses(stateFolder).Of(camera.Name), stateFolder, unheard)?.Problem(image.Width, image.Height);
             return RigChecks.Check("camera", problem is null, $"{camera.Name}: {problem ?? $"a picture of {image.Width}x{image.Height}"}", Expected,
-                $"see {setting}.device, pots and scale");
+                $"see {setting}, its pots, scale and lens");
         }
         catch (NoPictureYetException)
         {

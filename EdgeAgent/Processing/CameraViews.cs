@@ -25,19 +25,15 @@ internal sealed class CameraViews : IDisposable
             return new CameraView(
                 new PotFinder(camera.Pots ?? new PotsOptions(), camera.Plant ?? camera.Name, camera.Name, alarms),
                 new RigScale(camera.Scale ?? new ScaleOptions(), camera.Name, alarms, kept, lens?.Digest),
-                SizeOf(camera, stateFolder, alarms),
+                SizeOf(camera, lens, stateFolder, alarms),
                 lens is null ? null : new LensCorrection(lens));
         });
     }
 
     /// <summary>Null for a folder without a lens: its pictures have each their own size. With one they have that of the lens.</summary>
-    public static FittedSize? SizeOf(CameraOptions camera, string stateFolder, CameraAlarms alarms)
-    {
-        CameraLens? lens = new KeptLenses(stateFolder).Of(camera.Name);
-        return camera.Folder is not null && lens is null ? null : new FittedSize(
-            camera.Name, (camera.Device?.Width ?? camera.Genicam?.Width, camera.Device?.Height ?? camera.Genicam?.Height), camera.Pots ?? new PotsOptions(), camera.Scale ?? new ScaleOptions(),
-            Path.Combine(stateFolder, "sizes"), alarms, lens);
-    }
+    public static FittedSize? SizeOf(CameraOptions camera, CameraLens? lens, string stateFolder, CameraAlarms alarms) => camera.Folder is not null && lens is null ? null : new FittedSize(
+        camera.Name, (camera.Device?.Width ?? camera.Genicam?.Width, camera.Device?.Height ?? camera.Genicam?.Height), camera.Pots ?? new PotsOptions(), camera.Scale ?? new ScaleOptions(),
+        Path.Combine(stateFolder, "sizes"), alarms, lens);
 
     public CameraView this[string camera] => views[camera];
 

@@ -46,8 +46,7 @@ internal sealed partial class PublishingLoop(
     private int tooLargeFrom = int.MaxValue;
     private long tooLargeSince;
 
-    /// <summary>What is on its way, and how often the broker has hung up over it.</summary>
-    private (long Sequence, int HangUps, bool IsPublished, int HangUpsOverEvents) trying;
+    private Attempt trying = new(0);
 
     /// <summary>Sends the rest, as far as a short time and the broker allow.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -132,7 +131,7 @@ internal sealed partial class PublishingLoop(
     {
         if (trying.Sequence != entry.Sequence)
         {
-            trying = (entry.Sequence, 0, false, 0);
+            trying = new Attempt(entry.Sequence);
         }
 
         try
@@ -261,5 +260,19 @@ internal sealed partial class PublishingLoop(
 
             outbox.AcknowledgePlant(plant);
         }
+    }
+
+    /// <summary>The result that is on its way.</summary>
+    private sealed class Attempt(long sequence)
+    {
+        public long Sequence => sequence;
+
+        /// <summary>How often the broker has hung up over the result.</summary>
+        public int HangUps { get; set; }
+
+        /// <summary>The broker has acknowledged it over this connection; its events follow.</summary>
+        public bool IsPublished { get; set; }
+
+        public int HangUpsOverEvents { get; set; }
     }
 }

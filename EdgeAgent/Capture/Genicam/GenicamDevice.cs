@@ -55,12 +55,12 @@ internal sealed class GenicamDevice : IDisposable
     /// <summary>Takes the picture that this request, or the pulse at the camera's input, has exposed.</summary>
     /// <param name="edgeMonotonicNs">Monotonic time of the pulse at the camera's input, which may have waited; null: it comes now.</param>
     /// <exception cref="CameraException">None has come, or not all of it.</exception>
-    public CameraPicture Take(long? edgeMonotonicNs = null)
+    public CameraPicture Take(long? edgeMonotonicNs)
     {
         long begin = time.GetTimestamp();
         bool isExternal = Trigger is not (GenicamOptions.Software or GenicamOptions.FreeRunning);
         TimeSpan waited = edgeMonotonicNs is { } edge ? TimeSpan.FromMilliseconds(time.MillisecondsSince(edge)) : TimeSpan.Zero;
-        DropOlder(isExternal ? time.GetUtcNow() - waited - Ahead : DateTimeOffset.MaxValue, out nint buffer);
+        nint buffer = DropOlder(isExternal ? time.GetUtcNow() - waited - Ahead : DateTimeOffset.MaxValue);
         if (Trigger == GenicamOptions.Software)
         {
             Lib.TriggerSoftware(camera, out nint error);
@@ -252,18 +252,21 @@ internal sealed class GenicamDevice : IDisposable
         ThrowIf(error, "the start of the acquisition");
     }
 
-    /// <summary>Gives back all pictures that began to come before a moment, and hands over the first later one, if it is here.</summary>
-    private void DropOlder(DateTimeOffset moment, out nint later)
+    /// <summary>Gives back all pictures that began to come before a moment.</summary>
+    /// <returns>The first later one; 0: it is not here yet.</returns>
+    private nint DropOlder(DateTimeOffset moment)
     {
-        while ((later = Lib.TryPop(stream)) != 0)
+        while (Lib.TryPop(stream) is var buffer and not 0)
         {
-            if (DateTimeOffset.UnixEpoch.AddTicks((long)(Lib.BufferTime(later) / 100)) >= moment)
+            if (DateTimeOffset.UnixEpoch.AddTicks((long)(Lib.BufferTime(buffer) / 100)) >= moment)
             {
-                return;
+                return buffer;
             }
 
-            Lib.Push(stream, later);
+            Lib.Push(stream, buffer);
         }
+
+        return 0;
     }
 
     private nint Next(long begin)

@@ -72,7 +72,7 @@ internal sealed record GenicamOptions
 
         if (ExposureUs is not (null or (> 0 and <= 10_000_000)))
         {
-            yield return new SettingProblem($"{name}.exposureUs", ExposureUs, "1 to 10000000 microseconds, or null");
+            yield return new SettingProblem($"{name}.exposureUs", ExposureUs, "more than 0 and at most 10000000 microseconds, or null");
         }
 
         if (Gain is not (null or (>= -1000 and <= 100_000)))

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
 
 namespace LeafSeg.EdgeAgent.Tests.Publishing;
@@ -36,6 +37,10 @@ public sealed partial class DashboardExamplesTests
         JsonNode capture = JsonNode.Parse(MessageSchemas.Read(CaptureResult.SchemaName.Replace('/', '-')))!["$defs"]!;
         AssertUsed(Keys(capture["plant"]!), "func", CapturedPlantField());
         AssertUsed(Keys(capture["leaf"]!), "func", CapturedLeafField());
+
+        // The colours of the outlines on overlays.
+        string colours = string.Join(", ", Enumerable.Range(1, Overlay.ColourCount).Select(Overlay.ColourOf).Select(c => $"'#{c.R:x2}{c.G:x2}{c.B:x2}'"));
+        Assert.Single(flow, node => ((string?)node!["format"])?.Contains($"[{colours}]", StringComparison.Ordinal) == true);
 
         void Uses(string schema, string part, Regex field) => AssertUsed(FieldsOf(schema), part, field);
 
