@@ -17,6 +17,7 @@ internal static class CommandTree
         ProveCommand.Create(),
         BackupCommand.Create(),
         RestoreCommand.Create(),
+        IngestCommand.Create(),
         TufCommand.Create(),
     };
 }

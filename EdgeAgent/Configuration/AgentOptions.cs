@@ -4,6 +4,8 @@ using LeafSeg.EdgeAgent.Calibration.Pots;
 using LeafSeg.EdgeAgent.Calibration.Scale;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Ingest;
+using LeafSeg.EdgeAgent.Machine;
 using LeafSeg.EdgeAgent.Mqtt;
 using LeafSeg.EdgeAgent.Outbox;
 using LeafSeg.EdgeAgent.Overlays;
@@ -22,7 +24,7 @@ internal sealed record AgentOptions
 {
     public string Site { get; init; } = "local";
 
-    public string Rig { get; init; } = RigOfThisMachine();
+    public string Rig { get; init; } = RigName.OfThisMachine();
 
     /// <summary>Name of the plant under the camera, where no pots are named.</summary>
     public string Plant { get; init; } = "plant1";
@@ -64,6 +66,9 @@ internal sealed record AgentOptions
     public HealthOptions Health { get; init; } = new();
 
     public StatusPageOptions StatusPage { get; init; } = new();
+
+    /// <summary>Of <c>leafseg-agent ingest</c> alone.</summary>
+    public IngestOptions Ingest { get; init; } = new();
 
     /// <summary>Every plant that a result can be about.</summary>
     public IReadOnlySet<string> PlantNames() => Cameras().SelectMany(camera => camera.PlantNames()).ToHashSet();
@@ -125,7 +130,8 @@ internal sealed record AgentOptions
             .Concat(Overlays.Problems("overlays"))
             .Concat(Originals.Problems("originals"))
             .Concat(Health.Problems("health"))
-            .Concat(StatusPage.Problems("statusPage")))
+            .Concat(StatusPage.Problems("statusPage"))
+            .Concat(Ingest.Problems("ingest")))
         {
             yield return problem;
         }
@@ -181,13 +187,5 @@ internal sealed record AgentOptions
             ? xdg
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
         return Path.Combine(state, "leafseg-agent");
-    }
-
-    /// <summary>The host's name in the alphabet of topics: two rigs without a name must not share a topic at one broker.</summary>
-    private static string RigOfThisMachine()
-    {
-        string name = new([.. Environment.MachineName.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]);
-        name = name.Trim('-');
-        return Topics.IsName(name) ? name : "rig1";
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using LeafSeg.EdgeAgent.Ingest;
 
 namespace LeafSeg.EdgeAgent.Configuration;
 
@@ -10,7 +11,8 @@ namespace LeafSeg.EdgeAgent.Configuration;
 internal static class SettingsSchema
 {
     /// <summary>Of this machine or this user: their defaults belong in no schema.</summary>
-    private static readonly string[] OfThisMachine = [nameof(AgentOptions.Rig), nameof(AgentOptions.StateFolder)];
+    private static readonly (Type Section, string Name)[] OfThisMachine =
+        [(typeof(AgentOptions), nameof(AgentOptions.Rig)), (typeof(AgentOptions), nameof(AgentOptions.StateFolder)), (typeof(IngestOptions), nameof(IngestOptions.Name))];
 
     private static readonly JsonSerializerOptions Settings = new()
     {
@@ -63,5 +65,5 @@ internal static class SettingsSchema
     }
 
     private static bool IsOfThisMachine(JsonPropertyInfo property) =>
-        OfThisMachine.Contains(property.Name, StringComparer.OrdinalIgnoreCase) && property.DeclaringType == typeof(AgentOptions);
+        OfThisMachine.Any(one => one.Section == property.DeclaringType && one.Name.Equals(property.Name, StringComparison.OrdinalIgnoreCase));
 }

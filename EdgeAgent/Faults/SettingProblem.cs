@@ -13,6 +13,9 @@ internal sealed record SettingProblem(string Setting, object? Found, string Expe
     /// <summary>In place of a value that may be a secret: that of a name which is no setting.</summary>
     public static object UnknownName { get; } = new Words("a name that is no setting");
 
+    /// <summary>In place of a value that may hold a secret.</summary>
+    public static object NotShown { get; } = new Words("a text that is not shown here");
+
     /// <summary>Shown in place of a value that was found where a section or a list belongs.</summary>
     public static object SingleValue { get; } = new Words("a single value");
 

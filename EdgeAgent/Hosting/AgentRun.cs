@@ -5,7 +5,6 @@ using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Outbox;
 using LeafSeg.EdgeAgent.Telemetry;
 using Microsoft.Extensions.Hosting.Systemd;
-using Microsoft.Extensions.Logging.Console;
 
 namespace LeafSeg.EdgeAgent.Hosting;
 
@@ -31,6 +30,7 @@ internal static class AgentRun
 
         RunGoal goal = new(captures);
         using IHost host = Agent.Build(options, goal, Configure);
+        _ = host.Services.GetRequiredService<ModelOpening>();
         RecentResults recent = host.Services.GetRequiredService<RecentResults>();
         if (!SystemdHelpers.IsSystemdService())
         {
@@ -77,15 +77,7 @@ internal static class AgentRun
 
         // The host logs a failure with its stack; it is reported once, where the program ends.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss ";
-            console.ColorBehavior = LoggerColorBehavior.Default;
-        });
-
-        // Results go to the standard output, and nothing else.
-        builder.Logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        ConsoleLog.Configure(builder.Logging);
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         builder.Services.AddSystemd();
         if (!SystemdHelpers.IsSystemdService())

@@ -33,6 +33,9 @@ switch (args)
     case ["outbox", ..]:
         OutboxSpeed.Run(args[1..]);
         return 0;
+    case ["ingest", ..]:
+        await IngestSpeed.RunAsync(args[1..]);
+        return 0;
     case ["rest", ..]:
         await AgentAtRest.RunAsync(args[1..]);
         return 0;
@@ -69,6 +72,8 @@ switch (args)
                                                     from one checkpoint: SGD at a rate, at a tenth of it, Adagrad, AdamW
               capture MODEL [captures]              the agent from the edge to the recorded result, less the model
               outbox [results]                      results a second through the outbox
+              ingest DATABASE HOST:PORT [captures]  captures a second into an empty PostgreSQL database (Npgsql's connection string): row by row, from
+                                                    memory, and from a mosquitto (max_queued_messages 0) that holds them
               tray OLDER NEWER [rounds] [picture]   20 pots of 2592 x 1944 by two models in turn, time and memory; plants are rendered
                                                     unless a picture is given
               real FOLDER MODEL...                  scores on labelled sets, one in each folder of FOLDER: the table of a model's README

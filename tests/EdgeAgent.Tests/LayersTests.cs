@@ -22,6 +22,7 @@ public sealed class LayersTests
         "RemoteCommands", // what others may ask of a rig
         "Updates",        // another model: fetched, proven, tried, kept or rolled back
         "Web",            // status page and metrics
+        "Ingest",         // the results of a fleet into a database
         "Configuration",  // the settings file
         "Backup",         // a rig's state as one file, and back
         "Doctor",         // what is wrong with a rig

@@ -16,7 +16,7 @@ internal static class AgentProcess
     /// <summary>Takes one picture every 200 ms and has all its belongings in one folder.</summary>
     public static ChildProcess Run(Rig rig, params IEnumerable<string> arguments) => Start([
         "run", "--frames", rig.Frames, "--broker", rig.Broker, "--model", rig.Model, "--state", rig.State, "--status-port", $"{rig.StatusPort}",
-        "--site", "ghent", "--rig", "r17", "--plant", "a3", "--interval", "0.2", .. arguments]);
+        "--site", "ghent", "--rig", rig.Name, "--plant", "a3", "--interval", "0.2", .. arguments]);
 
     /// <summary>What the status page shows; null while it is not there yet.</summary>
     public static async Task<JsonElement?> StatusAsync(int port)
@@ -36,6 +36,8 @@ internal static class AgentProcess
 internal sealed record Rig(string Folder, string Broker)
 {
     public string Frames { get; init; } = Path.Combine(Folder, "frames");
+
+    public string Name { get; init; } = "r17";
 
     public string State { get; init; } = Path.Combine(Folder, "state");
 

@@ -11,6 +11,7 @@ internal sealed class ChildProcess : IDisposable
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
     private readonly ConcurrentQueue<string> errors = new();
+    private bool disposed;
 
     public ChildProcess(string program, params IEnumerable<string> arguments)
     {
@@ -77,6 +78,12 @@ internal sealed class ChildProcess : IDisposable
 
     public void Dispose()
     {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
         if (!process.HasExited)
         {
             process.Kill();
