@@ -70,7 +70,11 @@ public sealed record PlantTraits
         }
 
         PixelSums plant = leaves.Aggregate((all, leaf) => all.Join(leaf));
-        Outline outline = Outline.Of(labels, plant.Box, (ushort)place.FirstLabel, (ushort)place.LastLabel, scale);
+        LeafTraits[] ofLeaves = new LeafTraits[leaves.Count];
+        Outline outline = default;
+        Parallel.Invoke(
+            () => outline = Outline.Of(labels, plant.Box, (ushort)place.FirstLabel, (ushort)place.LastLabel, scale),
+            () => Parallel.For(0, leaves.Count, i => ofLeaves[i] = Measure(labels, place, leaves[i], scale)));
         return new PlantTraits
         {
             LeafCount = leaves.Count,
@@ -84,7 +88,7 @@ public sealed record PlantTraits
             InFrame = IsInFrame(plant.Box, place.Visible),
             ProjectedLeafAreaMm2 = outline.AreaMm2,
             DiameterMm = outline.LengthMm,
-            Leaves = [.. leaves.Select(leaf => Measure(labels, place, leaf, scale))],
+            Leaves = ofLeaves,
         };
     }
 

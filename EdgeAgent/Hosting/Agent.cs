@@ -255,10 +255,11 @@ internal static class Agent
         });
         services.AddSingleton(s =>
         {
+            (ModelStore store, UpdateJournal journal) = (s.GetRequiredService<ModelStore>(), s.GetRequiredService<UpdateJournal>());
             ILogger log = s.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StartingModel));
-            return new ModelInUse(FromState(() =>
-                StartingModel.Open(options.Model, options.StateFolder, s.GetRequiredService<ModelStore>(), s.GetRequiredService<UpdateJournal>(), TimeProvider.System, log)));
+            return new ModelOpening(() => new ModelInUse(FromState(() => StartingModel.Open(options.Model, options.StateFolder, store, journal, TimeProvider.System, log))));
         });
+        services.AddSingleton(s => s.GetRequiredService<ModelOpening>().Wait());
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<ProbationWatch>(s, (Func<string, LeafModel>)Open, () => s.GetRequiredService<ModelInUse>().Current.File));
         ModelRepository Repository() => ModelRepository.Open(updates, Path.Combine(options.StateFolder, "tuf"), TimeProvider.System);
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<WithdrawalCheck>(

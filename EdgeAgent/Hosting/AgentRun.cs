@@ -30,6 +30,7 @@ internal static class AgentRun
 
         RunGoal goal = new(captures);
         using IHost host = Agent.Build(options, goal, Configure);
+        _ = host.Services.GetRequiredService<ModelOpening>();
         RecentResults recent = host.Services.GetRequiredService<RecentResults>();
         if (!SystemdHelpers.IsSystemdService())
         {

@@ -20,10 +20,17 @@ internal static class BlendedColours
     {
         int height = colours.Length / width;
         Dictionary<int, bool> isFlat = [];
-        for (int i = 0; i < colours.Length; i++)
+        for (int y = 0; y < height; y++)
         {
-            ref bool flat = ref CollectionsMarshal.GetValueRefOrAddDefault(isFlat, colours[i], out _);
-            flat = flat || IsInside(colours, width, height, i);
+            // Colours come in long runs; one look at each is enough.
+            ReadOnlySpan<int> row = colours.AsSpan(y * width, width);
+            for (int start = 0, end; start < width; start = end)
+            {
+                int length = row[start..].IndexOfAnyExcept(row[start]);
+                end = length < 0 ? width : start + length;
+                ref bool flat = ref CollectionsMarshal.GetValueRefOrAddDefault(isFlat, row[start], out _);
+                flat = flat || (y > 0 && y < height - 1 && HasInside(colours, width, (y * width) + start, (y * width) + end));
+            }
         }
 
         int thin = isFlat.Values.Count(flat => !flat);
@@ -59,12 +66,18 @@ internal static class BlendedColours
         bool Begins(int next) => colours[next] != colours[i] && isFlat[colours[next]];
     }
 
-    private static bool IsInside(int[] colours, int width, int height, int i)
+    /// <summary>Whether a pixel of a run has four neighbours of its colour; the run has a row above it and one below.</summary>
+    private static bool HasInside(int[] colours, int width, int start, int end)
     {
-        int x = i % width, y = i / width;
-        return x > 0 && y > 0 && x < width - 1 && y < height - 1
-            && colours[i - 1] == colours[i] && colours[i + 1] == colours[i]
-            && colours[i - width] == colours[i] && colours[i + width] == colours[i];
+        for (int i = start + 1; i < end - 1; i++)
+        {
+            if (colours[i - width] == colours[i] && colours[i + width] == colours[i])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool MixesNeighbours(int[] colours, int width, int height, int i, Dictionary<int, bool> isFlat, double near)

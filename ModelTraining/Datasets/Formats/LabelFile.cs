@@ -36,10 +36,20 @@ internal static class LabelFile
     private static LabelMap FromIndices(byte[] file, PictureFormat format, string path)
     {
         (byte[] indices, int width, int height, int[] palette) = IndexedPng.Read(file, format, path);
-        RequireFlat([.. indices.Select(index => index < palette.Length ? palette[index] : 0)], width, path);
-        int background = Math.Max(0, Array.IndexOf(palette, 0));
+        int[] colours = new int[indices.Length];
+        ushort[] labels = new ushort[indices.Length];
+
         // Index 0 is a leaf where the background is another entry; it takes that entry's number.
-        return new LabelMap(width, height, [.. indices.Select(index => (ushort)(index == background ? 0 : index == 0 ? background : index))]);
+        int background = Math.Max(0, Array.IndexOf(palette, 0));
+        for (int i = 0; i < indices.Length; i++)
+        {
+            int index = indices[i];
+            colours[i] = index < palette.Length ? palette[index] : 0;
+            labels[i] = (ushort)(index == background ? 0 : index == 0 ? background : index);
+        }
+
+        RequireFlat(colours, width, path);
+        return new LabelMap(width, height, labels);
     }
 
     private static LabelMap FromValues(byte[] file, PictureFormat format, string path, LeafColours numbers)
@@ -53,8 +63,8 @@ internal static class LabelFile
             }
 
             grey.GetArray(out byte[] values);
-            RequireFlat([.. values.Select(value => value << 16)], grey.Cols, path);
-            return new LabelMap(grey.Cols, grey.Rows, [.. values.Select(value => (ushort)value)]);
+            RequireFlat(Array.ConvertAll(values, value => value << 16), grey.Cols, path);
+            return new LabelMap(grey.Cols, grey.Rows, Array.ConvertAll(values, value => (ushort)value));
         }
 
         using Mat picture = PictureDecoder.DecodeMat(file, format, format.Bits <= 8 ? ImreadModes.Color : ImreadModes.Unchanged, path);
@@ -77,15 +87,15 @@ internal static class LabelFile
 
         if (picture.Depth() == MatType.CV_16U)
         {
-            RequireFlat([.. labels.Select(label => (int)label << 16)], picture.Cols, path);
+            RequireFlat(Array.ConvertAll(labels, label => (int)label << 16), picture.Cols, path);
         }
 
         if (labels.Max() <= ushort.MaxValue)
         {
-            return new LabelMap(picture.Cols, picture.Rows, [.. labels.Select(label => (ushort)label)]);
+            return new LabelMap(picture.Cols, picture.Rows, Array.ConvertAll(labels, label => (ushort)label));
         }
 
-        return new LabelMap(picture.Cols, picture.Rows, [.. labels.Select(label => Number(numbers, (long)label, path))]);
+        return new LabelMap(picture.Cols, picture.Rows, Array.ConvertAll(labels, label => Number(numbers, (long)label, path)));
     }
 
     private static LabelMap FromColours(Mat bgr, byte[] file, PictureFormat format, string path, LeafColours numbers)
@@ -96,7 +106,7 @@ internal static class LabelFile
         }
 
         bgr.GetArray(out Vec3b[] pixels);
-        int[] colours = [.. pixels.Select(pixel => (pixel.Item2 << 16) | (pixel.Item1 << 8) | pixel.Item0)];
+        int[] colours = Array.ConvertAll(pixels, pixel => (pixel.Item2 << 16) | (pixel.Item1 << 8) | pixel.Item0);
         RequireFlat(colours, bgr.Cols, path);
         LabelMap map = new(bgr.Cols, bgr.Rows);
         (int previous, ushort label) = (0, 0);
