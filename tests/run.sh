@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(aravis-tools aravis-tools-cli chromium ffmpeg gcc gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good
-  gstreamer1.0-tools libaravis-0.8-0 libatomic1 libc6-dev libdrm2 libgtk-3-0 libseccomp-dev mosquitto mosquitto-clients nginx-light openssl postgresql python3-gi python3-h5py python3-jsonschema python3-torchvision qemu-user strace systemd)
+  gstreamer1.0-tools libaravis-0.8-0 libatomic1 libc6-dev libdrm2 libgtk-3-0 libseccomp-dev mosquitto mosquitto-clients nginx-light openssl postgresql python3-gi python3-h5py python3-jsonschema python3-pandas python3-psycopg2 python3-sqlalchemy python3-torchvision qemu-user r-base-core r-cran-rpostgresql strace systemd)
 # Node.js from elsewhere brings its own npm, and Debian's package would not install beside it.
 command -v npm >/dev/null || packages+=(nodejs npm)
 deploy/prerequisites.sh "${packages[@]}"

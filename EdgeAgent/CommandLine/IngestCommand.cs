@@ -78,7 +78,21 @@ internal static class IngestCommand
             """);
         leave.SetAction((parsed, cancellationToken) => InterruptibleWork.RunAsync(token => LeaveAsync(Options(parsed), token), cancellationToken));
 
-        Command ingest = new("ingest", Description) { settingsFile, database, broker, name, create, retry, leave };
+        Argument<string> file = new("FILE") { Description = "Table with a header: site, rig, plant, and of series, genotype, treatment, replicate, sown those that are known" };
+        Option<string?> site = new("--site") { Description = "Site of every plant, where the table has no such column", HelpName = "NAME" };
+        Option<string?> rig = new("--rig") { Description = "Rig of every plant, where the table has no such column", HelpName = "NAME" };
+        Command plants = new("plants", """
+            Writes what the plants are into the database: genotype, treatment, replicate and the day they were sown, from a table separated by
+            comma, semicolon or tab. The views leafseg.plant_series and leafseg.leaf_series have it in every row. All of the table is written, or
+            nothing; a column that it does not have stays as it is. "series" is 1 for the first plant in its place, and where it is not there.
+
+            Example:
+              leafseg-agent ingest plants plants.csv --settings /etc/leafseg/ingest.json --site ghent
+            """) { file, site, rig };
+        plants.SetAction((parsed, cancellationToken) => InterruptibleWork.RunAsync(
+            token => PlantsAsync(Options(parsed), PlantList.Read(parsed.GetRequiredValue(file), parsed.GetValue(site), parsed.GetValue(rig)), token), cancellationToken));
+
+        Command ingest = new("ingest", Description) { settingsFile, database, broker, name, create, plants, retry, leave };
         ingest.SetAction((parsed, cancellationToken) => InterruptibleWork.ServeAsync(token => RunAsync(Options(parsed), token), cancellationToken));
         return ingest;
     }
@@ -97,15 +111,32 @@ internal static class IngestCommand
         }
     }
 
-    private static async Task CreateTablesAsync(AgentOptions options, CancellationToken cancellationToken)
+    private static Task CreateTablesAsync(AgentOptions options, CancellationToken cancellationToken) => WithDatabaseAsync(options, async connection =>
+        Console.WriteLine(await FleetSchema.CreateAsync(connection, cancellationToken)
+            ? $"made the tables of schema version {FleetSchema.Version} in the database \"{connection.Database}\""
+            : $"the tables of schema version {FleetSchema.Version} are in the database \"{connection.Database}\" already"), cancellationToken);
+
+    private static Task PlantsAsync(AgentOptions options, PlantList list, CancellationToken cancellationToken) => WithDatabaseAsync(options, async connection =>
+    {
+        const int Shown = 10;
+        await FleetSchema.CheckAsync(connection, cancellationToken);
+        (int changed, IReadOnlyList<string> unlisted) = await PlantRows.WriteAsync(connection, list, cancellationToken);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{list.Plants.Count} plants, {changed} of them new or changed"));
+        if (unlisted.Count > 0)
+        {
+            string more = unlisted.Count > Shown ? ", ..." : "";
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"leafseg-agent: {unlisted.Count} plants of these rigs are in the database and not in the table: {string.Join("; ", unlisted.Take(Shown))}{more}"));
+        }
+    }, cancellationToken);
+
+    private static async Task WithDatabaseAsync(AgentOptions options, Func<NpgsqlConnection, Task> work, CancellationToken cancellationToken)
     {
         await using NpgsqlDataSource source = FleetDatabase.Source(options.Ingest);
         try
         {
             await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
-            Console.WriteLine(await FleetSchema.CreateAsync(connection, cancellationToken)
-                ? $"made the tables of schema version {FleetSchema.Version} in the database \"{connection.Database}\""
-                : $"the tables of schema version {FleetSchema.Version} are in the database \"{connection.Database}\" already");
+            await work(connection);
         }
         catch (NpgsqlException e)
         {

@@ -245,6 +245,71 @@ public sealed class IngestTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal((int)ExitCode.Interrupted, await second.EndAsync("INT"));
     }
 
+    [Fact]
+    public async Task What_the_plants_are_is_joined_to_their_results_and_read_by_pandas_and_R()
+    {
+        await using FleetBench bench = await FleetBench.StartAsync(await postgres.Server.DatabaseAsync());
+        using ChildProcess ingester = await bench.IngesterAsync();
+        string table = Path.Combine(bench.Folder, "plants.csv");
+        async Task<ChildProcess> PlantsAsync(string text, int expected = (int)ExitCode.Done)
+        {
+            await File.WriteAllTextAsync(table, text, TestContext.Current.CancellationToken);
+            ChildProcess plants = AgentProcess.Start("ingest", "plants", table, "--database", bench.Database, "--site", "ghent");
+            Assert.True(await plants.ExitCodeAsync() == expected, plants.Errors);
+            return plants;
+        }
+
+        // A spreadsheet's way of writing it; the plant was seen before it was listed, and another never is.
+        CaptureResult capture = Captures.Any(1) with { Time = new DateTimeOffset(2026, 4, 7, 23, 30, 0, TimeSpan.Zero) };
+        await bench.PublishAsync(capture with { Plants = [capture.Plants[0], capture.Plants[0] with { Plant = "a4" }] });
+        await bench.UntilAsync(2, "leafseg.plant_series");
+        using ChildProcess first = await PlantsAsync("\uFEFFRig;Plant;Genotype;Treatment;Sown\r\nr17;a3;\"Col-0; 'wild'\";O'Brien's mix;2026-03-28\r\nr17;b1;abi1-1;;\r\n");
+        Assert.Equal("2 plants, 2 of them new or changed", Assert.Single(first.Output));
+        Assert.Contains("1 plants of these rigs are in the database and not in the table: ghent/r17/a4, series 1", first.Errors, StringComparison.Ordinal);
+        Assert.Equal(["Col-0; 'wild'|O'Brien's mix|-|2026-03-28|10"], await bench.RowsAsync("select genotype, treatment, replicate, sown, days_after_sowing from leafseg.plant_series where plant = 'a3'"));
+        Assert.Equal(2, await bench.CountAsync("leafseg.leaf_series where genotype like 'Col%'"));
+
+        // A column that is not there says nothing; an empty cell says that it is not known.
+        using ChildProcess second = await PlantsAsync("rig,plant,treatment,replicate\nr17,a3,,2\n");
+        Assert.Equal("1 plants, 1 of them new or changed", Assert.Single(second.Output));
+        Assert.Equal(["Col-0; 'wild'|-|2"], await bench.RowsAsync("select genotype, treatment, replicate from leafseg.plants where plant = 'a3'"));
+
+        // A wrong line changes nothing.
+        using ChildProcess wrong = await PlantsAsync("rig,plant,genotype,sown\nr17,a3,Ler,2026-03-28\nr17,A4,Ler,\nr17,b1,Ler,28.3.2026\nr17,a3,Ler,\n", (int)ExitCode.Setting);
+        Assert.Contains("line 3: found the plant \"A4\"", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("line 4: found the day \"28.3.2026\"", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("line 5: plant a3 of ghent/r17 again", wrong.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, await bench.CountAsync("leafseg.plants where genotype = 'Ler'"));
+
+        // The lines of docs/fleet.md, for this database.
+        foreach ((string program, string language) in new[] { ("/usr/bin/python3", "python"), ("Rscript", "r") })
+        {
+            string script = DocumentedBlock(language).Replace("postgresql:///leafseg", Uri(bench.Database), StringComparison.Ordinal)
+                .Replace("dbname = \"leafseg\"", RArguments(bench.Database), StringComparison.Ordinal);
+            string file = Path.Combine(bench.Folder, $"script.{language}");
+            await File.WriteAllTextAsync(file, script, TestContext.Current.CancellationToken);
+            using ChildProcess run = new(program, file);
+            Assert.True(await run.ExitCodeAsync() == 0, run.Errors);
+            string shown = string.Join('\n', run.Output);
+            Assert.Contains("Col-0; 'wild'", shown, StringComparison.Ordinal);
+            Assert.Contains("2026-04-07", shown, StringComparison.Ordinal);
+        }
+    }
+
+    private static string DocumentedBlock(string language)
+    {
+        string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "fleet.md"));
+        string begin = $"```{language}\n";
+        int from = page.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
+        return page[from..page.IndexOf("```", from, StringComparison.Ordinal)];
+    }
+
+    private static string RArguments(string database)
+    {
+        Npgsql.NpgsqlConnectionStringBuilder parts = new(database);
+        return $"dbname = \"{parts.Database}\", host = \"{parts.Host}\", port = {parts.Port}, user = \"{parts.Username}\"";
+    }
+
     private static string Uri(string database)
     {
         Npgsql.NpgsqlConnectionStringBuilder parts = new(database);
