@@ -55,6 +55,8 @@ internal static class LabelCommand
     private static async Task<int> RunAsync(
         string location, string modelFile, string author, int? port, float? scoreThreshold, Look look, int? until, CancellationToken cancellation)
     {
+        // System.CommandLine looks out for Ctrl-C from the first await on; the page's web server takes it from its start on, and would keep it.
+        await Task.Yield();
         OptionCheck.Require(port is null or (> 0 and <= IPEndPoint.MaxPort), "--port", port, $"1 to {IPEndPoint.MaxPort}");
         OptionCheck.RequireScoreThreshold(scoreThreshold);
         LabellingFolder folder = LabellingFolder.Open(location);

@@ -314,6 +314,23 @@ public sealed class LabelPageTests : IDisposable
     }
 
     [Fact]
+    public async Task Ctrl_C_ends_it_also_in_the_moment_in_which_it_gives_its_address()
+    {
+        Picture("pot.png");
+        for (int i = 0; i < 4; i++)
+        {
+            using ChildProcess process = new(LabelProgram.Executable, "label", "--model", model, files.At("data"));
+            while (!process.HasExited && process.Output.Count == 0)
+            {
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+
+            Assert.Equal(ExitCode.Done, await process.EndAsync("INT"));
+            Assert.Contains("0 of 1 pictures accepted.", process.Output);
+        }
+    }
+
+    [Fact]
     public async Task A_new_leaf_has_no_score_of_a_deleted_one_until_that_is_back()
     {
         Picture("pot.png");
