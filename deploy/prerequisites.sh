@@ -9,9 +9,15 @@ if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; the
   exit 3
 fi
 
+# By its name, or by what provides it: Debian 13 and Ubuntu 24.04 have libgtk-3-0 as libgtk-3-0t64.
+is_installed() {
+  dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed \
+    || dpkg-query --show --showformat='${db:Status-Status} ${Provides}\n' 2>/dev/null | grep -E "^installed (.*, )?${1//./\\.}( \(|,|$)" >/dev/null
+}
+
 missing=()
 for package in "$@"; do
-  dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+  is_installed "$package" || missing+=("$package")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
 

@@ -1,6 +1,6 @@
 namespace LeafSeg.Common.Imaging;
 
-/// <summary>A picture file that cannot be used; the message says which, what was found and what was expected.</summary>
+/// <summary>A picture file that cannot be used; the message states which, what was found and what was expected.</summary>
 public sealed class ImageFileException : Exception
 {
     /// <summary>What was found, what was expected, what to do.</summary>

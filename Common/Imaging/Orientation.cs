@@ -25,7 +25,7 @@ public enum Orientation
     TurnedRight = 8,
 }
 
-/// <summary>Turns pixels as an <see cref="Orientation"/> asks for.</summary>
+/// <summary>Turns pixels as an <see cref="Orientation"/> requests.</summary>
 public static class Upright
 {
     /// <summary>Whether width and height change places.</summary>

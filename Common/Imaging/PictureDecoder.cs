@@ -5,7 +5,7 @@ namespace LeafSeg.Common.Imaging;
 
 /// <summary>
 /// The one reader of picture files for training and the rig: whatever the file was, 8-bit RGB, upright. Grey is spread,
-/// alpha is dropped, more than 8 bits are scaled by what the file says or by its highest value, and the conversion is reported.
+/// alpha is dropped, more than 8 bits are scaled by what the file states or by its highest value, and the conversion is reported.
 /// </summary>
 public static class PictureDecoder
 {

@@ -25,7 +25,7 @@ public sealed record PictureFormat
     /// <summary>Values are floating-point numbers.</summary>
     public bool IsFloat { get; init; }
 
-    /// <summary>Highest value by what the file says, where that is less than its bits could hold.</summary>
+    /// <summary>Highest value by what the file states, where that is less than its bits could hold.</summary>
     public double? Highest { get; init; }
 
     /// <summary>When it was taken by EXIF, local time of the camera; null: the file does not say.</summary>
@@ -41,7 +41,7 @@ public sealed record PictureFormat
 
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
-    /// <summary>Whether the bytes begin as a PNG file does and go on past its header.</summary>
+    /// <summary>Whether the bytes begin as a PNG file does and continue past its header.</summary>
     public static bool IsPng(ReadOnlySpan<byte> file) => file.Length > 33 && file.StartsWith(PngSignature);
 
     /// <param name="file">The whole file.</param>

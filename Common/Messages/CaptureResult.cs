@@ -35,7 +35,7 @@ public sealed record CaptureResult
     /// <summary>How far the times can be trusted.</summary>
     public required CaptureClock Clock { get; init; }
 
-    /// <summary>What asked for the capture.</summary>
+    /// <summary>What requested the capture.</summary>
     public required CaptureTrigger Trigger { get; init; }
 
     /// <summary>The camera and its settings.</summary>
@@ -84,7 +84,7 @@ public sealed record CaptureClock
     public required long MonotonicNs { get; init; }
 }
 
-/// <summary>What asked for the picture.</summary>
+/// <summary>What requested the picture.</summary>
 public sealed record CaptureTrigger
 {
     /// <summary>What kind of trigger it was.</summary>
@@ -109,7 +109,7 @@ public sealed record CaptureCamera
     /// <summary>Of the picture, pixels.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Exposure time, microseconds; null: the camera does not tell.</summary>
+    /// <summary>Exposure time, microseconds; null: the camera does not report.</summary>
     public required double? ExposureUs { get; init; }
 
     /// <summary>
@@ -177,7 +177,7 @@ public sealed record CaptureScale
 /// <summary>Milliseconds spent in each stage; null for a stage that was not passed or not yet timed.</summary>
 public sealed record CaptureTiming
 {
-    /// <summary>Exposure time, milliseconds; null: the camera does not tell.</summary>
+    /// <summary>Exposure time, milliseconds; null: the camera does not report.</summary>
     public required double? Expose { get; init; }
 
     /// <summary>Reading the picture from the camera, milliseconds; null: not measured.</summary>

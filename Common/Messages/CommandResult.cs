@@ -42,7 +42,7 @@ public sealed record CommandResult
     /// <summary>For a person: what was found, what was expected, what to do.</summary>
     public required string Detail { get; init; }
 
-    /// <summary>Ids that the pictures will have which were asked for, one a camera.</summary>
+    /// <summary>Ids that the pictures will have which were requested, one a camera.</summary>
     public IReadOnlyList<Guid>? Captures { get; init; }
 
     /// <summary>Whether the rig is paused from now on.</summary>

@@ -14,7 +14,7 @@ public sealed record DesiredModel
     /// <summary>Named in every answer; one that came before is not followed again.</summary>
     public required string RequestId { get; init; }
 
-    /// <summary>When it was asked for: of two requests the later one counts, in whatever order they arrive.</summary>
+    /// <summary>When it was requested: of two requests the later one counts, in whatever order they arrive.</summary>
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>The model's path in the repository.</summary>

@@ -74,7 +74,7 @@ public sealed record CapturedEvent
     /// <summary>One of <see cref="Kinds"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>When it happened, as far as the pictures tell, UTC.</summary>
+    /// <summary>When it happened, as far as the pictures show, UTC.</summary>
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>Absent for a replacement.</summary>

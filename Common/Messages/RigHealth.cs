@@ -24,7 +24,7 @@ public sealed record RigHealth
     /// <summary>Of the processor, °C; null: no sensor.</summary>
     public required double? TemperatureC { get; init; }
 
-    /// <summary>Whether heat or voltage slows the processor; null: the machine does not tell.</summary>
+    /// <summary>Whether heat or voltage slows the processor; null: the machine does not report.</summary>
     public required bool? Throttled { get; init; }
 
     /// <summary>Of the state folder's file system, 0 to 100; null: unknown.</summary>

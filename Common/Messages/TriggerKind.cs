@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LeafSeg.Common.Messages;
 
-/// <summary>What can ask for a picture.</summary>
+/// <summary>What can request a picture.</summary>
 public enum TriggerKind
 {
     /// <summary>An edge at an input line.</summary>

@@ -27,7 +27,7 @@ public enum ModelFault
     Unproven,
 }
 
-/// <summary>A model file that cannot be used; the message says what was found, what was expected and what to do.</summary>
+/// <summary>A model file that cannot be used; the message states what was found, what was expected and what to do.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "Without its fault the exception cannot be answered.")]
 public sealed class ModelFileException : Exception
 {

@@ -5,7 +5,7 @@ using LeafSeg.Common.Imaging;
 namespace LeafSeg.Common.Models;
 
 /// <summary>
-/// Everything a model file says about itself, kept in the ONNX file's <c>metadata_props</c> under keys that begin with
+/// Everything a model file states about itself, kept in the ONNX file's <c>metadata_props</c> under keys that begin with
 /// <c>leafseg.</c>; other keys are left alone.
 /// </summary>
 public sealed record ModelMetadata

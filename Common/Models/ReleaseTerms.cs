@@ -5,7 +5,7 @@ using LeafSeg.Common.Tuf;
 namespace LeafSeg.Common.Models;
 
 /// <summary>
-/// What a publisher says of a model and signs with it: <c>custom.leafseg</c> of the target. Fractions stand in texts, since
+/// What a publisher states about a model and signs with it: <c>custom.leafseg</c> of the target. Fractions stand in texts, since
 /// canonical JSON has none.
 /// </summary>
 public sealed record ReleaseTerms

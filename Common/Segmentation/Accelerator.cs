@@ -14,14 +14,14 @@ namespace LeafSeg.Common.Segmentation;
 /// a word, and its own switch against that (session.disable_cpu_ep_fallback) refuses every detection model, because
 /// shape arithmetic always stays on the processor. So one run is recorded with the runtime's profiler, which names the
 /// provider of each node that ran: the accelerator counts as in use when some node ran on it and no convolution ran
-/// elsewhere. That proves this session on this machine at start; it says nothing about speed.
+/// elsewhere. That proves this session on this machine at start; it is no evidence of speed.
 /// </remarks>
 internal static partial class Accelerator
 {
     /// <summary>The first requested accelerator that works, or null for the processor.</summary>
     /// <param name="file">The model's bytes, already known to fit the contract.</param>
     /// <param name="digest">The model's digest.</param>
-    /// <param name="metadata">What the file says about itself.</param>
+    /// <param name="metadata">What the file states about itself.</param>
     /// <param name="options">The requested providers, in order.</param>
     /// <param name="note">Why a requested provider before it cannot be used; null when the first one works.</param>
     public static (InferenceSession Session, ExecutionProvider Provider)? Start(

@@ -14,7 +14,7 @@ public enum ExecutionProvider
 /// <summary>The providers' names, for people and for ONNX Runtime.</summary>
 internal static class ExecutionProviderNames
 {
-    /// <summary>As it is said over MQTT.</summary>
+    /// <summary>As it is published over MQTT.</summary>
     public static string Name(this ExecutionProvider provider) => provider switch
     {
         ExecutionProvider.Cpu => "CPU",

@@ -26,7 +26,7 @@ public sealed class LeafModel : IDisposable
         ProviderNote = note;
     }
 
-    /// <summary>What the file says about itself.</summary>
+    /// <summary>What the file states about itself.</summary>
     public ModelMetadata Metadata { get; }
 
     /// <summary>"sha256:" and 64 hexadecimal digits of the very bytes that were loaded.</summary>
@@ -38,10 +38,10 @@ public sealed class LeafModel : IDisposable
     /// <summary>The file that was opened.</summary>
     public required string File { get; init; }
 
-    /// <summary>Digest of the file that this one measures in place of (<see cref="ProvenModel"/>); null: it is the one that was asked for.</summary>
+    /// <summary>Digest of the file that this one measures in place of (<see cref="ProvenModel"/>); null: it is the one that was requested.</summary>
     public string? InPlaceOf { get; private set; }
 
-    /// <summary>Why it is not the file that was asked for, in words for log, info and doctor; null when it is.</summary>
+    /// <summary>Why it is not the file that was requested, in words for log, info and doctor; null when it is.</summary>
     public string? FileNote { get; private set; }
 
     /// <summary>

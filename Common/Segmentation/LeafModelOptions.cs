@@ -32,7 +32,7 @@ public sealed record LeafModelOptions
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
 
-        // Its threads would go on looking for work after a run, on the cores that then measure leaves.
+        // Its threads would keep looking for work after a run, on the cores that then measure leaves.
         settings.AddSessionConfigEntry("session.force_spinning_stop", "1");
         return settings;
     }

@@ -37,7 +37,7 @@ internal static class ModelContract
     /// <summary>Runs the model on its own input and checks the answer; boxes are in pixels of that input.</summary>
     /// <param name="session">A session whose signature was checked.</param>
     /// <param name="input">RGB, of a size that the metadata allows.</param>
-    /// <param name="metadata">What the file says about itself.</param>
+    /// <param name="metadata">What the file states about itself.</param>
     /// <param name="file">What to call the model in an error.</param>
     public static IReadOnlyList<LeafInstance> Run(InferenceSession session, RgbImage input, ModelMetadata metadata, string file)
     {

@@ -187,6 +187,6 @@ internal sealed class SeriesTracker
         return leaf.Points.Min(DistanceOf) > ForeignRadius * known.Max(other => other.Points.Max(DistanceOf));
     }
 
-    /// <summary>A clock that was set back or far ahead says nothing of growth.</summary>
+    /// <summary>A clock that was set back or far ahead is no evidence of growth.</summary>
     private static double DaysTo(DateTimeOffset time, DateTimeOffset from) => Math.Clamp((time - from).TotalDays, 0, 20);
 }

@@ -44,7 +44,7 @@ public sealed record MarkerPlane
 
     /// <summary>
     /// Where things lie that are fixed to a marker, near it, however the camera looks at it: the homography through its four corners.
-    /// It says nothing of what is many sides of the marker away.
+    /// It does not hold many sides away from the marker.
     /// </summary>
     public static PictureScale Around(Marker marker, double size)
     {

@@ -19,7 +19,7 @@ public sealed class ListedMetadata
     /// <summary>The version that the file must have, 1 or more.</summary>
     public long Version { get; }
 
-    /// <summary>In bytes; null where it is not said.</summary>
+    /// <summary>In bytes; null where it is not stated.</summary>
     public long? Length { get; }
 
     /// <exception cref="TufException"><see cref="TufRefusal.WrongBytes"/>: length or hash is not as listed.</exception>

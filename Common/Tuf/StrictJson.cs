@@ -34,7 +34,7 @@ internal static class StrictJson
         }
     }
 
-    /// <summary>Half a surrogate pair, written as an escape, shows only when the text is asked for: here, and never later.</summary>
+    /// <summary>Half a surrogate pair, written as an escape, shows only when the text is requested: here, and never later.</summary>
     private static void ReadAllText(JsonElement value)
     {
         switch (value.ValueKind)

@@ -22,7 +22,7 @@ public sealed class TargetFile
     /// <summary>Length and hashes that the file must have.</summary>
     public FileHashes Hashes { get; }
 
-    /// <summary>What the publisher says of it, signed like the rest.</summary>
+    /// <summary>What the publisher states about it, signed like the rest.</summary>
     public JsonElement? Custom { get; }
 
     /// <summary>Whether a file has the listed length and hashes.</summary>

@@ -114,7 +114,7 @@ public sealed class TrustedMetadata
     {
         TimestampMetadata timestamp = Timestamp ?? throw new InvalidOperationException("The timestamp comes before the snapshot.");
 
-        // It may be one of an earlier run, that the repository just goes on showing (freeze).
+        // It may be one of an earlier run, that the repository keeps showing (freeze).
         timestamp.RequireFresh(now);
         ListedMetadata listed = timestamp.Snapshot;
         listed.RequireBytes(bytes.Span);

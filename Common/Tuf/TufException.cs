@@ -39,7 +39,7 @@ public enum TufRefusal
     ClockInDoubt,
 }
 
-/// <summary>A repository's file, or a whole repository, that is refused; the message says what was found and what was expected.</summary>
+/// <summary>A repository's file, or a whole repository, that is refused; the message states what was found and what was expected.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "Without its reason a refusal cannot be answered.")]
 public sealed class TufException(TufRefusal refusal, string message, Exception? inner = null) : Exception(message, inner)
 {

@@ -62,7 +62,7 @@ internal sealed class BackupFile : IDisposable
     }
 
     /// <summary>Writes every file of the backup to a folder, each on the disk when this returns.</summary>
-    /// <exception cref="AgentException">A file is not as the manifest says.</exception>
+    /// <exception cref="AgentException">A file is not as the manifest lists it.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
     public void ExtractTo(string folder, IProgress<long> progress, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using LeafSeg.EdgeAgent.Telemetry;
 
 namespace LeafSeg.EdgeAgent.Backup;
 
-/// <summary>Which files of a state folder a backup holds: all but what is made anew, what belongs to this processor, and pictures.</summary>
+/// <summary>Which files of a state folder a backup holds: all but what is made again, what belongs to this processor, and pictures.</summary>
 internal static class StateFiles
 {
     public const string SetAsidePrefix = "before-restore-";
@@ -11,7 +11,7 @@ internal static class StateFiles
     private static readonly string[] Pictures = ["overlays", "originals"];
 
     /// <summary>
-    /// Engines and proofs of this machine; downloads that go on or begin again; results of an outbox that gets another id; and the names
+    /// Engines and proofs of this machine; downloads that continue or begin again; results of an outbox that gets another id; and the names
     /// that were announced, which a restored rig of another name would clear although the first one still runs under them.
     /// </summary>
     private static readonly string[] MadeAnew = ["tensorrt", "proofs.json", "models/incoming", RecentResults.StateFile, AnnouncedNames.StateFile, Outbox.OutboxStore.HalfRestored];

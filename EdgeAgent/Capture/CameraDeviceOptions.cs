@@ -17,10 +17,10 @@ internal sealed record CameraDeviceOptions
     /// <summary>How the camera packs its pictures, four letters: "MJPG", "YUYV"; null: as the driver is set.</summary>
     public string? Format { get; init; }
 
-    /// <summary>Picture width to ask for, in pixels; null: as the driver is set.</summary>
+    /// <summary>Picture width to request, in pixels; null: as the driver is set.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Picture height to ask for, in pixels; null: as the driver is set.</summary>
+    /// <summary>Picture height to request, in pixels; null: as the driver is set.</summary>
     public int? Height { get; init; }
 
     /// <summary>Fixed exposure in microseconds; null: the camera decides.</summary>

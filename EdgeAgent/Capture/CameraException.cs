@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LeafSeg.EdgeAgent.Capture;
 
-/// <summary>A camera that is away or gives no picture; it may come back.</summary>
+/// <summary>A camera that is disconnected or gives no picture; it may come back.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "Without what was found the message would be useless.")]
 internal sealed class CameraException(string message, Exception? inner = null) : Exception(message, inner)
 {

@@ -31,7 +31,7 @@ internal sealed record CameraOptions
 
     public PictureFolderOptions? Folder { get; init; }
 
-    /// <summary>Wait before a camera that is away is opened again; doubled with each further attempt.</summary>
+    /// <summary>Wait before a disconnected camera is opened again; doubled with each further attempt.</summary>
     public double RetryFirstSeconds { get; init; } = 1;
 
     public double RetryLongestSeconds { get; init; } = 60;

@@ -5,7 +5,7 @@ namespace LeafSeg.EdgeAgent.Capture;
 /// <summary>The thread on which a camera's native library is called; one that hangs in a call is left behind, and the next opening gets another.</summary>
 /// <param name="name">The camera's, as it may be logged.</param>
 /// <param name="deadline">A call that takes longer hangs.</param>
-/// <param name="setting">Full name of the setting that says so.</param>
+/// <param name="setting">Full name of the setting, for messages.</param>
 /// <param name="margin">Time beyond it for what the library does by itself.</param>
 internal sealed class CameraThread(string name, TimeSpan deadline, string setting, TimeSpan margin = default) : IDisposable
 {

@@ -10,7 +10,7 @@ namespace LeafSeg.EdgeAgent.Capture;
 /// <summary>Triggers the camera and the strobe, and reads back whether the camera exposed.</summary>
 internal sealed class CameraWires : IDisposable
 {
-    /// <summary>A sleep may last so much longer than asked for; the rest of the wait is spun.</summary>
+    /// <summary>A sleep may last so much longer than requested; the rest of the wait is spun.</summary>
     private static readonly TimeSpan SleepIsLate = TimeSpan.FromMilliseconds(2);
 
     private readonly CameraWiresOptions options;
@@ -41,7 +41,7 @@ internal sealed class CameraWires : IDisposable
 
     /// <summary>
     /// Sends the pulses from a thread of their own: whether they were sent, and the monotonic time at which the camera said
-    /// that it exposes; null: it has not said so in time, or is not asked.
+    /// that it exposes; null: it has not signalled in time, or is not asked.
     /// </summary>
     public async Task<Fired> FireAsync(CancellationToken cancellationToken)
     {

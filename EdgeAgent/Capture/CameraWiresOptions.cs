@@ -80,7 +80,7 @@ internal sealed record PulseOptions
     }
 }
 
-/// <summary>A line by which the camera says that it exposes.</summary>
+/// <summary>A line by which the camera signals its exposure.</summary>
 internal sealed record ReadBackOptions
 {
     /// <summary>The line's offset on the chip; not looked at where <see cref="LineName"/> is given.</summary>

@@ -45,7 +45,7 @@ internal sealed partial class CaptureLoop(
             bool lost = false;
             do
             {
-                // While the camera was away the moment that a waiting trigger asked for has passed.
+                // While the camera was disconnected the moment that a waiting trigger requested has passed.
                 if (await OpenAsync(stoppingToken) || lost)
                 {
                     triggers.GiveBackWaiting();
@@ -141,7 +141,7 @@ internal sealed partial class CaptureLoop(
         return false;
     }
 
-    /// <summary>What was taken is measured, also while the agent stops: what measures goes on until the last frame.</summary>
+    /// <summary>What was taken is measured, also while the agent stops: what measures continues until the last frame.</summary>
     private async Task HandOnAsync(Frame frame, CancellationToken stoppingToken)
     {
         using CancellationTokenSource patience = new();

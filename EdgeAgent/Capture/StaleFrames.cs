@@ -14,7 +14,7 @@ internal static class StaleFrames
     /// <summary>A stamp further off than that is of another clock.</summary>
     private const long SameClockNs = 60_000_000_000;
 
-    /// <param name="askedNs">Monotonic time when the picture was asked for.</param>
+    /// <param name="askedNs">Monotonic time when the picture was requested.</param>
     /// <param name="grabbedNs">Monotonic time when the driver handed the frame over.</param>
     /// <param name="waitedNs">How long it took to do so.</param>
     /// <param name="stampNs">The driver's time stamp; 0 where it gives none.</param>

@@ -67,8 +67,8 @@ internal static class CalibrateCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Writes a sheet to be printed in the format that the file's name asks for.</summary>
-    /// <exception cref="AgentException">The name asks for another format, the resolution cannot be, or the file cannot be written.</exception>
+    /// <summary>Writes a sheet to be printed in the format that the file's name requests.</summary>
+    /// <exception cref="AgentException">The name requests another format, the resolution cannot be, or the file cannot be written.</exception>
     internal static void Write(string path, Func<byte[]> toPdf, Func<int, byte[]> toPng, int dotsPerInch)
     {
         if (dotsPerInch is not (>= 72 and <= 1200))

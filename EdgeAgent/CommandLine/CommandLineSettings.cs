@@ -4,7 +4,7 @@ using LeafSeg.EdgeAgent.Triggering;
 
 namespace LeafSeg.EdgeAgent.CommandLine;
 
-/// <summary>What the command line says; null where it is silent.</summary>
+/// <summary>What the command line sets; null where it does not.</summary>
 internal sealed record CommandLineSettings
 {
     public string? Frames { get; init; }

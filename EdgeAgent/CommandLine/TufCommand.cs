@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LeafSeg.Common.Downloads;
 using LeafSeg.Common.Tuf;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Updates.Tuf;
@@ -129,13 +130,13 @@ internal static class TufCommand
         }
     }
 
-    private sealed class PercentLine(TargetFile target) : IProgress<long>
+    private sealed class PercentLine(TargetFile target) : IProgress<DownloadProgress>
     {
         private long shown = -1;
 
-        public void Report(long value)
+        public void Report(DownloadProgress value)
         {
-            long percent = 100 * value / target.Length;
+            long percent = 100 * value.Done / target.Length;
             if (percent == shown)
             {
                 return;

@@ -5,7 +5,7 @@ using LeafSeg.EdgeAgent.Updates.Requests;
 
 namespace LeafSeg.EdgeAgent.Doctor;
 
-/// <summary>What a doctor says of the model in use and of how it came.</summary>
+/// <summary>What the doctor reports on the model in use and of how it came.</summary>
 internal static class UpdateChecks
 {
     private const int ShownEnds = 3;

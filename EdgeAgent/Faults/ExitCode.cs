@@ -3,7 +3,7 @@ namespace LeafSeg.EdgeAgent.Faults;
 /// <summary>Why the program ended; shown in the help text, so that scripts can rely on it.</summary>
 internal enum ExitCode
 {
-    /// <summary>All that was asked for is done, or a service was stopped.</summary>
+    /// <summary>All that was requested is done, or a service was stopped.</summary>
     Done = 0,
 
     /// <summary>An update or a backup is refused, or failed; what was there before still is.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting.Systemd;
 namespace LeafSeg.EdgeAgent.Hosting;
 
 /// <summary>
-/// Pings systemd's watchdog while captures go on; when they hang for longer than its time, systemd restarts the agent. That is
+/// Pings systemd's watchdog while captures continue; when they hang for longer than its time, systemd restarts the agent. That is
 /// the unit's WatchdogSec, or more where the settings let a camera take longer: systemd is notified of that.
 /// </summary>
 internal sealed class Watchdog(ISystemdNotifier systemd, CaptureProgress progress, AgentOptions options, TimeProvider time) : BackgroundService
@@ -17,7 +17,7 @@ internal sealed class Watchdog(ISystemdNotifier systemd, CaptureProgress progres
 
     private static readonly ServiceState Ping = new("WATCHDOG=1");
 
-    /// <summary>The time that systemd gives this process; null: it has not asked for pings.</summary>
+    /// <summary>The time that systemd gives this process; null: it has not requested pings.</summary>
     /// <param name="variable">Reads a variable of the environment.</param>
     public static TimeSpan? TimeOf(Func<string, string?> variable)
     {

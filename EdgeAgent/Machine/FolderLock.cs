@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LeafSeg.EdgeAgent.Machine;
 
 /// <summary>
-/// Keeps every other program that asks for it out of a folder until it is disposed or this process ends, however it ends. The lock is on the
+/// Keeps every other program that requests it out of a folder until it is disposed or this process ends, however it ends. The lock is on the
 /// folder itself (flock), so that no file is left behind.
 /// </summary>
 internal sealed class FolderLock : IDisposable

@@ -10,7 +10,7 @@ internal static class LoopbackPort
 {
     private const int PortsToTry = 50;
 
-    /// <summary>The port asked for, else the first free one from the usual one on.</summary>
+    /// <summary>The port requested, else the first free one from the usual one on.</summary>
     /// <exception cref="AgentException">It is in use.</exception>
     public static int Free(string setting, int? asked, int usual)
     {

@@ -18,7 +18,7 @@ internal sealed record BrokerAddress(string Host, int Port, bool IsEmbedded)
     /// <summary>The whole address of a broker that is reached over HTTP; null: plain MQTT over TCP or TLS.</summary>
     public Uri? WebSocket { get; private init; }
 
-    /// <summary>The address itself asks for TLS; without a websocket broker.tls.enabled does.</summary>
+    /// <summary>The address itself requests TLS; without a websocket broker.tls.enabled does.</summary>
     public bool IsSecureWebSocket => WebSocket?.Scheme == Uri.UriSchemeWss;
 
     /// <exception cref="FormatException">It is no broker's address.</exception>

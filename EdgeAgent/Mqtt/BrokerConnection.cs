@@ -32,7 +32,7 @@ internal sealed class BrokerConnection(
     /// <summary>Ends with the reason for which the connection is no more.</summary>
     public TaskCompletionSource<string> Lost { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="receiveMaximum">Unacknowledged messages that the broker takes; null: it has not said.</param>
+    /// <param name="receiveMaximum">Unacknowledged messages that the broker takes; null: it has not stated one.</param>
     public void AllowInFlight(ushort? receiveMaximum) => inFlight = receiveMaximum is { } most ? new SemaphoreSlim(most, most) : null;
 
     /// <summary>Returns once the broker has acknowledged the message.</summary>

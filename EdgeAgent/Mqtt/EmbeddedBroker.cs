@@ -39,7 +39,7 @@ internal sealed partial class EmbeddedBroker : IHostedService, IDisposable
         };
     }
 
-    /// <summary>Settles the port: the one asked for, else the first free one from 1883 on.</summary>
+    /// <summary>Settles the port: the one requested, else the first free one from 1883 on.</summary>
     /// <exception cref="AgentException">There is no free port.</exception>
     public static BrokerAddress Place(BrokerAddress address) => address with
     {

@@ -166,7 +166,7 @@ internal sealed partial class MqttLink(
     {
         (string lost, bool hungUp) = await ConnectAndStayAsync(MqttProtocolVersion.V500, stoppingToken);
 
-        // A broker of before MQTT 5 says so, or just hangs up; one that is not there says nothing of the protocol.
+        // A broker of before MQTT 5 says so, or just hangs up; one that is not there shows nothing of the protocol.
         if (hungUp && !leaving)
         {
             (lost, hungUp) = await ConnectAndStayAsync(MqttProtocolVersion.V311, stoppingToken);

@@ -52,7 +52,7 @@ internal static class PortProbe
             }
             catch (AuthenticationException e)
             {
-                // It has asked for a certificate of this side, or does not like the version: TLS all the same.
+                // It has requested a certificate of this side, or does not like the version: TLS all the same.
                 return e.InnerException is not null && e.GetBaseException().Message.Contains("alert", StringComparison.OrdinalIgnoreCase);
             }
         }, cancellationToken) == true;

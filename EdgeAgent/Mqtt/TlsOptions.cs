@@ -10,7 +10,7 @@ internal sealed record TlsOptions
     /// <summary>Certificates that sign the broker's; null: those that this machine trusts.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>The rig's own certificate, for a broker that asks for one.</summary>
+    /// <summary>The rig's own certificate, for a broker that requests one.</summary>
     public string? CertificateFile { get; init; }
 
     /// <summary>The key of the rig's certificate; null: in the same file.</summary>

@@ -10,7 +10,7 @@ internal sealed partial class OutboxStore
     public const string HalfRestored = "restoring";
 
     /// <summary>
-    /// Gives a copy an id of its own. The original may have recorded more since: sequence numbers go on from those of the copy, under another
+    /// Gives a copy an id of its own. The original may have recorded more since: sequence numbers continue from those of the copy, under another
     /// boot id (<see cref="Machine.MachineBoot.Of"/>), so that (rig, boot, sequence) never comes twice. Results that wait keep theirs.
     /// </summary>
     /// <param name="path">The file; no agent uses it.</param>

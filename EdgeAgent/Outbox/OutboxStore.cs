@@ -224,7 +224,7 @@ internal sealed partial class OutboxStore : IDisposable
         return sequence;
     }
 
-    /// <summary>Ends when something is recorded after this was asked for.</summary>
+    /// <summary>Ends when something is recorded after this was requested.</summary>
     public Task More
     {
         get

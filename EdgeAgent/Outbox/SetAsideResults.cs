@@ -7,7 +7,7 @@ namespace LeafSeg.EdgeAgent.Outbox;
 
 /// <summary>
 /// Results that cannot be sent, whatever is tried: larger than the broker takes even without their leaves, or not readable.
-/// Each is kept as a file, so that the queue goes on and nothing is lost; an alarm says where. The oldest files go first.
+/// Each is kept as a file, so that the queue continues and nothing is lost; an alarm says where. The oldest files go first.
 /// </summary>
 internal sealed class SetAsideResults(string folder, AlarmBoard alarms)
 {

@@ -3,7 +3,7 @@ using LeafSeg.EdgeAgent.Mqtt;
 
 namespace LeafSeg.EdgeAgent.Overlays;
 
-/// <summary>Sends every overlay, where the settings ask for it. It delays no result: while it sends, or the broker is away, only the newest waits.</summary>
+/// <summary>Sends every overlay, where the settings request it. It delays no result: while it sends, or the broker is unreachable, only the newest waits.</summary>
 internal sealed partial class OverlayStream(ImageSender images, MqttLink link, ILogger<OverlayStream> log) : BackgroundService
 {
     private readonly Channel<(Guid Capture, byte[] Jpeg)> newest = Channel.CreateBounded<(Guid, byte[])>(

@@ -15,7 +15,7 @@ internal sealed class ModelInUse(LeafModel first) : IDisposable
     /// <summary>A capture could not be measured: the digest of the model that was to, and why.</summary>
     public event Action<string, string>? Failed;
 
-    /// <summary>For what it says of itself; who runs it uses <see cref="Use"/>.</summary>
+    /// <summary>For what it states about itself; who runs it uses <see cref="Use"/>.</summary>
     public LeafModel Current => current;
 
     /// <summary>Measures a whole capture with one model.</summary>

@@ -4,7 +4,7 @@ using LeafSeg.EdgeAgent.Outbox;
 
 namespace LeafSeg.EdgeAgent.Processing;
 
-/// <summary>Follows the leaves of each plant from capture to capture, and goes on after a restart where the outbox says.</summary>
+/// <summary>Follows the leaves of each plant from capture to capture, and continues after a restart where the outbox says.</summary>
 internal sealed partial class PlantTrackers
 {
     private readonly Dictionary<string, PlantTracker?> trackers = [];

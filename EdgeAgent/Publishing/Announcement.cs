@@ -4,7 +4,7 @@ using LeafSeg.EdgeAgent.Outbox;
 
 namespace LeafSeg.EdgeAgent.Publishing;
 
-/// <summary>What a rig says of itself when it comes and when it goes.</summary>
+/// <summary>What a rig states about itself when it comes and when it goes.</summary>
 internal sealed class Announcement(Topics topics, InfoReport info, HealthReport health, OutboxStore outbox, RigPlants plants, HomeAssistantDiscovery? discovery = null)
 {
     /// <summary>The same, as the link takes it.</summary>

@@ -3,7 +3,7 @@ using LeafSeg.EdgeAgent.Mqtt;
 
 namespace LeafSeg.EdgeAgent.Publishing;
 
-/// <summary>Announces the rig again when Home Assistant says that it has started.</summary>
+/// <summary>Announces the rig again when Home Assistant publishes its start.</summary>
 internal sealed partial class HomeAssistantBirth : BackgroundService
 {
     private readonly MqttLink link;

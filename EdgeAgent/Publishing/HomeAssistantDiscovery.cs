@@ -134,7 +134,7 @@ internal sealed class HomeAssistantDiscovery(HomeAssistantOptions options, RigNa
         ["ent_cat"] = "diagnostic",
     });
 
-    // QoS 0: the broker must not keep a command for a rig that is away.
+    // QoS 0: the broker must not keep a command for an offline rig.
     private void Button(JsonObject all, string key, string name, string icon, string command) => Add(all, key, name, "button", new JsonObject
     {
         ["ic"] = icon,

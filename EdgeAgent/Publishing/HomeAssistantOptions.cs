@@ -10,7 +10,7 @@ internal sealed record HomeAssistantOptions
     /// <summary>First part of its discovery topics.</summary>
     public string Prefix { get; init; } = "homeassistant";
 
-    /// <summary>Where it says "online" after its start: the rig and its plants are announced again.</summary>
+    /// <summary>Where it publishes "online" after its start: the rig and its plants are announced again.</summary>
     public string BirthTopic { get; init; } = "homeassistant/status";
 
     public IEnumerable<SettingProblem> Problems(string name)

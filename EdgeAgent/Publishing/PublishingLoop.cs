@@ -29,7 +29,7 @@ internal sealed partial class PublishingLoop(
     TimeProvider time,
     ILogger<PublishingLoop> log) : BackgroundService
 {
-    /// <summary>How long a stopping agent goes on sending.</summary>
+    /// <summary>How long a stopping agent continues sending.</summary>
     private static readonly TimeSpan LastSending = TimeSpan.FromSeconds(5);
 
     /// <summary>So often in a row the broker may hang up over one result before it goes without its leaves; then as often again.</summary>

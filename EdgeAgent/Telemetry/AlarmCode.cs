@@ -9,7 +9,7 @@ internal static class AlarmCode
     /// <summary>The camera gives the very same picture again and again.</summary>
     public const string CameraFrozen = "camera-frozen";
 
-    /// <summary>The camera gives pictures of another size than was asked for, or than pots and scale were made for.</summary>
+    /// <summary>The camera gives pictures of another size than was requested, or than pots and scale were made for.</summary>
     public const string CameraSize = "camera-size";
 
     /// <summary>The camera has not proved by its line that it exposed.</summary>

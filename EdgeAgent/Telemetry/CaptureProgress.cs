@@ -1,7 +1,7 @@
 namespace LeafSeg.EdgeAgent.Telemetry;
 
 /// <summary>
-/// Whether captures go on: a result was recorded since the last check, or none is being processed. A camera that is missing is
+/// Whether captures continue: a result was recorded since the last check, or none is being processed. A camera that is missing is
 /// seen to by the agent itself, for as long as its settings say: each attempt to open it counts too.
 /// </summary>
 internal sealed class CaptureProgress(Counters counters, AlarmBoard alarms)

@@ -17,7 +17,7 @@ internal sealed partial class RecentResults(
 
     private const int Most = 1000;
 
-    /// <summary>Who has seen the numbers of a capture may ask for its picture a moment later.</summary>
+    /// <summary>Who has seen the numbers of a capture may request its picture a moment later.</summary>
     private const int MostOverlays = 4;
 
     /// <summary>Flash wears out: a power cut may cost an hour of the curves.</summary>

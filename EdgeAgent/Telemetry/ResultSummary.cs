@@ -29,7 +29,7 @@ internal sealed record ResultSummary
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? LeafCountHigh { get; init; }
 
-    /// <summary>Those with an identity; null where leaves are not followed, or not asked for.</summary>
+    /// <summary>Those with an identity; null where leaves are not followed, or not requested.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LeafSummary>? Leaves { get; init; }
 

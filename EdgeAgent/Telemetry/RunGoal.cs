@@ -3,7 +3,7 @@ namespace LeafSeg.EdgeAgent.Telemetry;
 /// <summary>How a run can be over.</summary>
 internal enum RunEnd
 {
-    /// <summary>As many results as asked for are acknowledged.</summary>
+    /// <summary>As many results as requested are acknowledged.</summary>
     Reached,
 
     /// <summary>There are no more pictures, and every result is acknowledged.</summary>

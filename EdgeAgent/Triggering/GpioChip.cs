@@ -66,7 +66,7 @@ internal sealed record GpioChip(int Number, string Label, IReadOnlyList<string> 
             }
             catch (IOException)
             {
-                // It went away at this moment.
+                // It disconnected at this moment.
             }
         }
 

@@ -31,7 +31,7 @@ internal sealed class GpioConnection : IDisposable
         timer = time.CreateTimer(_ => Look(), null, Interval, Interval);
     }
 
-    /// <summary>The chip went away; the text says which.</summary>
+    /// <summary>The chip disconnected; the text says which.</summary>
     public event Action<string>? Lost;
 
     /// <summary>It is back, with its lines open.</summary>
@@ -49,7 +49,7 @@ internal sealed class GpioConnection : IDisposable
         }
     }
 
-    /// <summary>Uses the lines; false: the chip is not there, or went away meanwhile, and nothing can be said of what was done.</summary>
+    /// <summary>Uses the lines; false: the chip is not there, or disconnected meanwhile, and nothing can be said of what was done.</summary>
     /// <exception cref="Exception">What <paramref name="use"/> throws while the chip is there.</exception>
     public bool Use(Action<GpioController> use)
     {
@@ -96,7 +96,7 @@ internal sealed class GpioConnection : IDisposable
         }
     }
 
-    /// <summary>Sees whether the chip went away or came back.</summary>
+    /// <summary>Sees whether the chip disconnected or came back.</summary>
     internal void Look()
     {
         bool lost = false, returned = false;

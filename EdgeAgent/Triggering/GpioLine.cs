@@ -15,7 +15,7 @@ internal static class GpioLine
     private static readonly string[] Libraries = ["libgpiod.so.2", "libgpiod.so.3"];
 
     /// <param name="chip">Number, path or label.</param>
-    /// <param name="setting">Full name of the setting that says so.</param>
+    /// <param name="setting">Full name of the setting, for messages.</param>
     /// <returns>The chip's device, and its driver.</returns>
     /// <exception cref="AgentException">There is no such chip here, or no right to use it.</exception>
     public static (string Path, GpioDriver Driver) OpenDriver(string chip, string setting)

@@ -15,7 +15,7 @@ internal enum LinePull
     Down,
 }
 
-/// <summary>A GPIO line whose pulses ask for pictures.</summary>
+/// <summary>A GPIO line whose pulses request pictures.</summary>
 internal sealed record GpioOptions
 {
     public const string SimulatedChip = "simulated";
@@ -42,7 +42,7 @@ internal sealed record GpioOptions
     /// <summary>Pulses that follow a trigger within this time are ignored.</summary>
     public double HoldOffMs { get; init; } = 100;
 
-    /// <summary>Pictures that one pulse asks for.</summary>
+    /// <summary>Pictures that one pulse requests.</summary>
     public int BurstPictures { get; init; } = 1;
 
     /// <summary>From one picture of a burst to the next.</summary>

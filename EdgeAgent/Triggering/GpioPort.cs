@@ -10,7 +10,7 @@ namespace LeafSeg.EdgeAgent.Triggering;
 internal sealed class GpioPort(string name, Func<GpioDriver> open, Func<object?> identity)
 {
     /// <param name="chip">Number, path or label, or "simulated".</param>
-    /// <param name="setting">Full name of the setting that says so.</param>
+    /// <param name="setting">Full name of the setting, for messages.</param>
     public static GpioPort Of(string chip, string setting)
     {
         if (chip == GpioOptions.SimulatedChip)

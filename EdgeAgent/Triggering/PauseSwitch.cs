@@ -1,6 +1,6 @@
 namespace LeafSeg.EdgeAgent.Triggering;
 
-/// <summary>While it is on, nothing that asks for a picture is listened to, and nothing counts as missed.</summary>
+/// <summary>While it is on, nothing that requests a picture is listened to, and nothing counts as missed.</summary>
 internal sealed class PauseSwitch
 {
     private volatile bool isOn;

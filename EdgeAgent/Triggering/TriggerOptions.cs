@@ -2,7 +2,7 @@ using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Triggering;
 
-/// <summary>What asks for pictures; each source that is named here is on.</summary>
+/// <summary>What requests pictures; each source that is named here is on.</summary>
 internal sealed record TriggerOptions
 {
     public GpioOptions? Gpio { get; init; }

@@ -7,7 +7,7 @@ namespace LeafSeg.EdgeAgent.Triggering;
 /// <summary>
 /// All triggers in one stream. One may wait while the camera works on another; any more would be answered with a
 /// picture of the wrong moment, so they are counted as missed and reported with the next capture. A rig with several
-/// cameras has one such queue a camera: who asks for pictures knows that of the first, which passes each trigger on.
+/// cameras has one such queue a camera: who requests pictures knows that of the first, which passes each trigger on.
 /// </summary>
 internal sealed partial class TriggerQueue(TimeProvider time, Counters counters, ILogger<TriggerQueue> log, string camera = "", PauseSwitch? pause = null)
 {
@@ -92,7 +92,7 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
         }
     }
 
-    /// <summary>A trigger that asked for nothing: it counts neither as served nor as missed.</summary>
+    /// <summary>A trigger that requested nothing: it counts neither as served nor as missed.</summary>
     public void Withdraw(Trigger trigger)
     {
         lock (gate)
@@ -116,7 +116,7 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
         }
     }
 
-    /// <summary>Counts what still waits as missed: the moment it asked for has passed.</summary>
+    /// <summary>Counts what still waits as missed: the moment it requested has passed.</summary>
     public void GiveBackWaiting()
     {
         while (waiting.Reader.TryRead(out Trigger? trigger))
@@ -155,7 +155,7 @@ internal sealed partial class TriggerQueue(TimeProvider time, Counters counters,
 
     private void Miss(long count)
     {
-        // Once a gap, not once a trigger: a camera that is away for a night must not fill the disk with log.
+        // Once a gap, not once a trigger: a camera that is disconnected for a night must not fill the disk with log.
         if (missedSinceLast == 0)
         {
             LogMissing();

@@ -1,3 +1,4 @@
+using LeafSeg.Common.Downloads;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Segmentation;
@@ -28,7 +29,7 @@ internal sealed class ModelUpdate(
     ProbationWatch probation,
     TimeProvider time)
 {
-    /// <summary>Returns when the request is at its end, or has to wait; the journal says which, and why.</summary>
+    /// <summary>Returns when the request is at its end, or has to wait; the journal records which, and why.</summary>
     /// <exception cref="OperationCanceledException">Another request came, or the agent stops.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -234,13 +235,13 @@ internal sealed class ModelUpdate(
     }
 
     /// <summary>Steps of ten percent: each is a message.</summary>
-    private sealed class Percent(UpdateJournal journal, long length) : IProgress<long>
+    private sealed class Percent(UpdateJournal journal, long length) : IProgress<DownloadProgress>
     {
         private const int Step = 10;
 
-        public void Report(long value)
+        public void Report(DownloadProgress value)
         {
-            int percent = length == 0 ? 100 : (int)(100 * value / length / Step * Step);
+            int percent = length == 0 ? 100 : (int)(100 * value.Done / length / Step * Step);
             if (percent != journal.State.Progress)
             {
                 journal.Show(state => state with { Progress = percent });

@@ -39,7 +39,7 @@ internal sealed partial class UpdateLoop(
             // Work under way is not disturbed by a request that says nothing new: that is taken after it.
             if (isNews || !isBusy)
             {
-                _ = step?.CancelAsync(); // Not here: what then goes on (files, network) would do so on the caller's thread, which is the connection's.
+                _ = step?.CancelAsync(); // Not here: what then continues (files, network) would do so on the caller's thread, which is the connection's.
             }
         }
     }

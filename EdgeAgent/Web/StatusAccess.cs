@@ -109,7 +109,7 @@ internal sealed class StatusAccess
             Path = "/",
         });
 
-        // 303: the browser asks for the page, and not for the form again.
+        // 303: the browser requests the page, and not the form again.
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = "/";
     }

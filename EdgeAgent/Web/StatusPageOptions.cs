@@ -15,7 +15,7 @@ internal sealed record StatusPageOptions
     public int? Port { get; init; }
 
     /// <summary>
-    /// File with the token (16 characters or more) that opens the page, or the name of a systemd credential; null: no token is asked for, which only loopback may do.
+    /// File with the token (16 characters or more) that opens the page, or the name of a systemd credential; null: no token is required, which only loopback may do.
     /// </summary>
     public string? TokenFile { get; init; }
 

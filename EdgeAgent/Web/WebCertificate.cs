@@ -6,7 +6,7 @@ using LeafSeg.EdgeAgent.Machine;
 
 namespace LeafSeg.EdgeAgent.Web;
 
-/// <summary>The certificate of the status page. A renewed one is taken without a restart; one that cannot be used is passed over, and the old one goes on.</summary>
+/// <summary>The certificate of the status page. A renewed one is taken without a restart; one that cannot be used is passed over, and the old one continues.</summary>
 internal sealed partial class WebCertificate
 {
     private const string Expected = "a PEM certificate and its unencrypted key";

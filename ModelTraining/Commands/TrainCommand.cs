@@ -11,7 +11,7 @@ using LeafSeg.ModelTraining.Weights;
 
 namespace LeafSeg.ModelTraining.Commands;
 
-/// <summary>leafseg-train train: trains a network, or goes on with a run.</summary>
+/// <summary>leafseg-train train: trains a network, or continues with a run.</summary>
 internal static class TrainCommand
 {
     public static Command Create()

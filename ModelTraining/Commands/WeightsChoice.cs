@@ -1,3 +1,4 @@
+using LeafSeg.Common.Downloads;
 using LeafSeg.ModelTraining.Networks;
 using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Weights;
@@ -30,12 +31,12 @@ internal sealed record WeightsChoice(string Source, string? Sha256, string Cache
             return ready;
         }
 
-        // No limit for the whole: a slow line may take an hour. The cache gives up when nothing comes.
+        // No limit for the whole: a slow line may take an hour. The downloader gives up when nothing comes.
         using HttpClient client = new() { Timeout = Timeout.InfiniteTimeSpan };
         Progress progress = new();
         try
         {
-            return new WeightsCache(Cache, client)
+            return new WeightsCache(Cache, client, new Downloader(new DownloadOptions(), TimeProvider.System))
                 .Fetch(WeightsSource.Parse(Source, Sha256), progress, cancellation).GetAwaiter().GetResult();
         }
         finally
@@ -50,12 +51,12 @@ internal sealed record WeightsChoice(string Source, string? Sha256, string Cache
         BackboneOnly ? PretrainedWeights.LoadBackbone(network, file) : PretrainedWeights.Load(network, file);
 
     /// <summary>A line for the download, in megabytes.</summary>
-    private sealed class Progress : IProgress<(long Done, long? Total)>
+    private sealed class Progress : IProgress<DownloadProgress>
     {
         private ProgressLine? line;
         private int reported;
 
-        public void Report((long Done, long? Total) value)
+        public void Report(DownloadProgress value)
         {
             int done = (int)(value.Done / Megabyte);
             if (line is null || done < reported)

@@ -37,7 +37,7 @@ internal abstract class LabelPictures : LabelledPictures
     /// <summary>What else a layout has beside the labels.</summary>
     protected virtual LabelMap Check(int index, LabelMap labels, List<Finding> findings) => labels;
 
-    /// <summary>Gives each pair its page; where all are asked for, each page becomes a pair.</summary>
+    /// <summary>Gives each pair its page; where all are requested, each page becomes a pair.</summary>
     protected static IReadOnlyList<Pair> Paged(IReadOnlyList<Pair> pairs, ReadingRules rules) => rules.Page is int page
         ? [.. pairs.Select(pair => pair with { Page = page })]
         :

@@ -172,7 +172,7 @@ internal abstract class LabelledPictures
     protected virtual string LabelFileOf(int index) => $"{Folder}, {Names[index]}";
 
     /// <summary>The page to read where labels are of one picture.</summary>
-    /// <exception cref="DatasetException">All pages are asked for, and the file has several.</exception>
+    /// <exception cref="DatasetException">All pages are requested, and the file has several.</exception>
     protected int OnlyPage(string file) => Rules.Page is int page ? page
         : PictureFile.PagesOf(file) is > 1 and int pages
             ? throw new DatasetException($"{file}: {pages} pages, and labels for one of them; name it with --page N", FindingKind.SizesDiffer)

@@ -6,11 +6,10 @@ namespace LeafSeg.ModelTraining.Evaluation;
 /// <summary>Errors of what is measured, for the console, for the page with scatter plots, and for JSON.</summary>
 internal static class AgreementReport
 {
-    private const int Side = 300;
-    private const int Left = 58;
-    private const int Bottom = 42;
-    private const int Top = 26;
     private const int MostPoints = 4000;
+
+    /// <summary>The place of the data is a square.</summary>
+    private static readonly ChartFrame Frame = new(Width: 358, Height: 360, Left: 58, Right: 20, Top: 26, Bottom: 42) { KeepsSize = true };
 
     public static void Write(TextWriter writer, IReadOnlyList<PictureScore> pictures)
     {
@@ -59,23 +58,14 @@ internal static class AgreementReport
 
         double most = Math.Max(1, agreement.Points.Max(point => Math.Max(point.True, point.Found)));
         int every = (agreement.Points.Count + MostPoints - 1) / MostPoints;
-        html.Line($"<svg viewBox=\"0 0 {Side + Left} {Side + Bottom}\" style=\"max-width:{Side + Left}px\" role=\"img\" aria-label=\"{Html.Text(agreement.Name)}: found over true\">");
-        html.Line($"<text class=\"title\" x=\"{Left}\" y=\"14\">{Html.Text(agreement.Name)}</text>");
-        html.Line($"<path class=\"axis\" d=\"M{Left} {Top}V{Side}H{Side + Left - 8}\"/><path class=\"mark\" d=\"M{X(0):F1} {Y(0):F1}L{X(most):F1} {Y(most):F1}\"/>");
+        Axis axis = new(0, most) { Text = Short };
+        using Chart chart = new(html, agreement.Name, Frame, axis with { Name = "true" }, axis with { Name = "found" });
+        chart.Axes();
+        chart.Mark((0, 0), (most, most));
         foreach ((double True, double Found) point in agreement.Points.Where((_, i) => i % every == 0))
         {
-            html.Line($"<circle class=\"dot\" cx=\"{X(point.True):F1}\" cy=\"{Y(point.Found):F1}\" r=\"2.6\"/>");
+            chart.Dot(point.True, point.Found);
         }
-
-        foreach (double share in new[] { 0, .5, 1 })
-        {
-            html.Line($"<text x=\"{X(share * most):F1}\" y=\"{Side + 16}\" text-anchor=\"{(share == 1 ? "end" : "middle")}\">{Short(share * most)}</text><text x=\"{Left - 6}\" y=\"{Y(share * most) + 4:F1}\" text-anchor=\"end\">{Short(share * most)}</text>");
-        }
-
-        html.Line($"<text x=\"{Left + ((Side - Left) / 2)}\" y=\"{Side + 34}\" text-anchor=\"middle\">true</text><text x=\"14\" y=\"{Side / 2}\" text-anchor=\"middle\" transform=\"rotate(-90 14 {Side / 2})\">found</text></svg>");
-
-        double X(double value) => Left + (value / most * (Side - 20));
-        double Y(double value) => Side - (value / most * (Side - Top - 10));
     }
 
     private static (int Matched, int Found, int There, int Merged, int Split) Sums(IReadOnlyList<PictureScore> pictures) => (

@@ -19,7 +19,7 @@ internal sealed record Comparison
 
     public required ulong Seed { get; init; }
 
-    /// <summary>Scores every picture and takes the figures; says on standard error how far it is.</summary>
+    /// <summary>Scores every picture and takes the figures; reports progress on standard error.</summary>
     /// <exception cref="OperationCanceledException">Interrupted.</exception>
     public static Comparison Run(LeafFinder finder, LabelledPictures data, int resamples, ulong seed, CancellationToken cancellation)
     {

@@ -54,7 +54,7 @@ internal abstract class LeafFinder : IDisposable
     /// <summary>Longest side of what the network looks at, in pixels.</summary>
     public abstract int InputSize { get; }
 
-    /// <summary>All leaves down to the lowest score asked for, falling by score, in the picture's own pixels.</summary>
+    /// <summary>All leaves down to the lowest score requested, falling by score, in the picture's own pixels.</summary>
     public abstract IReadOnlyList<LeafInstance> FindAll(RgbImage picture);
 
     /// <summary>The leaves that count.</summary>
@@ -65,6 +65,6 @@ internal abstract class LeafFinder : IDisposable
 
     public abstract void Dispose();
 
-    /// <summary>The lowest score to ask for: what counts is never left out.</summary>
+    /// <summary>The lowest score to request: what counts is never left out.</summary>
     protected static float LowestOf(float threshold, float? lowest) => Math.Min(threshold, lowest ?? threshold);
 }

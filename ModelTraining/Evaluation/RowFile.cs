@@ -7,7 +7,7 @@ using Parquet.Serialization;
 namespace LeafSeg.ModelTraining.Evaluation;
 
 /// <summary>
-/// Rows as CSV (RFC 4180), written line by line, and where it is asked for as Parquet at the end. The columns are the row's
+/// Rows as CSV (RFC 4180), written line by line, and where it is requested as Parquet at the end. The columns are the row's
 /// properties.
 /// </summary>
 internal sealed class RowFile<TRow> : IDisposable
@@ -43,7 +43,7 @@ internal sealed class RowFile<TRow> : IDisposable
     /// <summary>A run that is ended leaves the lines of all pictures that it has done.</summary>
     public void Flush() => csv.Flush();
 
-    /// <summary>Writes the Parquet file, if one is asked for.</summary>
+    /// <summary>Writes the Parquet file, if one is requested.</summary>
     public async Task CompleteAsync(CancellationToken cancellation)
     {
         if (rows is not null)

@@ -26,7 +26,7 @@ public sealed record RunLengthMask(int Width, int Height, IReadOnlyList<uint> Co
             (int left, int top, int right, int bottom) = (Width, Height, 0, 0);
             foreach ((int start, int end) in Runs())
             {
-                // A run that goes on in the next column touches the picture's bottom and top.
+                // A run that continues in the next column touches the picture's bottom and top.
                 bool oneColumn = start / Height == (end - 1) / Height;
                 left = Math.Min(left, start / Height);
                 right = Math.Max(right, ((end - 1) / Height) + 1);
@@ -258,7 +258,7 @@ public sealed record RunLengthMask(int Width, int Height, IReadOnlyList<uint> Co
         {
             if (flip == previous && counts.Count > 0)
             {
-                // A run of nothing: the one before it goes on.
+                // A run of nothing: the one before it continues.
                 previous -= (int)counts[^1];
                 counts.RemoveAt(counts.Count - 1);
                 continue;
@@ -301,7 +301,7 @@ public sealed record RunLengthMask(int Width, int Height, IReadOnlyList<uint> Co
 
             if (inside)
             {
-                // Out at the lower end; if the next column goes on at the top, both changes fall on one place and cancel.
+                // Out at the lower end; if the next column continues at the top, both changes fall on one place and cancel.
                 flips.Add((x * height) + box.Y2);
                 inside = false;
             }

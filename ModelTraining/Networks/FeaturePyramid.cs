@@ -7,7 +7,7 @@ namespace LeafSeg.ModelTraining.Networks;
 
 /// <summary>
 /// Feature pyramid (Lin et al. 2017): C2..C5 to P2..P6 of one width at strides 4, 8, 16, 32 and 64. The coarser
-/// map is doubled and added to the finer one; P6 is every second cell of P5. Where asked for, P2 sees C1 too, which knows
+/// map is doubled and added to the finer one; P6 is every second cell of P5. Where requested, P2 sees C1 too, which knows
 /// edges to half a cell.
 /// </summary>
 internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
@@ -47,7 +47,7 @@ internal sealed class FeaturePyramid : nn.Module<Tensor[], Tensor[]>
 
         if (seesDetail)
         {
-            // Zeros at first: a network that was trained without it goes on as it was.
+            // Zeros at first: a network that was trained without it continues as it was.
             detail = nn.Conv2d(widths[0], width, 2, stride: 2);
             nn.init.zeros_(detail.weight);
             nn.init.zeros_(detail.bias);

@@ -13,7 +13,7 @@ namespace LeafSeg.ModelTraining.Onnx;
 /// </summary>
 /// <remarks>
 /// Opset 17 with IR version 8 is the oldest pair that has every operator used here as the model's contract
-/// asks for it: any ONNX Runtime from 1.12 on reads the file, older device images included.
+/// requests it: any ONNX Runtime from 1.12 on reads the file, older device images included.
 /// </remarks>
 internal sealed partial class OnnxGraph
 {
@@ -109,7 +109,7 @@ internal sealed partial class OnnxGraph
         return model.ToByteArray();
     }
 
-    /// <summary>What a model says of itself, in place of what it said before.</summary>
+    /// <summary>What a model states about itself, in place of what it stated before.</summary>
     public static void Describe(ModelProto model, IEnumerable<KeyValuePair<string, string>> properties)
     {
         model.MetadataProps.Clear();

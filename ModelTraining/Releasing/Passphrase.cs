@@ -10,13 +10,13 @@ internal sealed record Passphrase
     /// <summary>A file whose first line it is; null for none.</summary>
     public string? File { get; init; }
 
-    /// <summary>An environment variable that holds it; null for none. With neither, it is asked for.</summary>
+    /// <summary>An environment variable that holds it; null for none. With neither, it is requested.</summary>
     public string? Variable { get; init; }
 
     /// <exception cref="ReleaseException">There is none.</exception>
     public string For(string keyFile) => Given() ?? Ask($"Passphrase of {keyFile}: ");
 
-    /// <summary>A new one: asked for twice.</summary>
+    /// <summary>A new one: requested twice.</summary>
     /// <exception cref="ReleaseException">There is none, or one that is too short.</exception>
     public string New(string keyFile)
     {

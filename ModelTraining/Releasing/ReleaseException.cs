@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LeafSeg.ModelTraining.Releasing;
 
-/// <summary>A release that cannot be made as asked; nothing that existed is changed. The message says what to do.</summary>
+/// <summary>A release that cannot be made as asked; nothing that existed is changed. The message states what to do.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "Without its exit code a script cannot answer it.")]
 internal sealed class ReleaseException(int exitCode, string message, Exception? inner = null) : Exception(message, inner)
 {

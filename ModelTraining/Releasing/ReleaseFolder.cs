@@ -9,7 +9,7 @@ namespace LeafSeg.ModelTraining.Releasing;
 /// <summary>
 /// A repository on disk. <c>metadata</c> and <c>targets</c> are what a server shows; <c>staged</c> has what waits for
 /// signatures, and <c>repository.json</c> for how many days metadata is signed. What is live is what timestamp.json
-/// leads to; everything else in <c>metadata</c> no client asks for.
+/// leads to; everything else in <c>metadata</c> no client requests.
 /// </summary>
 internal sealed class ReleaseFolder : IDisposable
 {

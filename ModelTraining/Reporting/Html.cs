@@ -27,7 +27,7 @@ internal sealed class Html
         figcaption, .note { font-size: .85rem; color: var(--soft); overflow-wrap: anywhere; } pre, code { background: var(--panel); border-radius: 6px; }
         pre { padding: .8rem; overflow-x: auto; font-size: .85rem; } code { padding: .1rem .3rem; } details li { font-size: .85rem; overflow-wrap: anywhere; }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 18px; } .charts figure { width: auto; }
-        svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; fill: var(--soft); } svg.small { max-width: 500px; } svg .title { fill: var(--ink); font-size: 14px; }
+        svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; fill: var(--soft); } svg .title { fill: var(--ink); font-size: 14px; }
         svg .bar, svg .dot { fill: var(--leaf); } svg .dot { opacity: .55; } svg .axis { stroke: var(--soft); fill: none; } svg .edge { stroke: var(--soft); } svg path.edge { fill: none; } svg .mark { stroke: var(--ink); stroke-dasharray: 4 3; fill: none; }
         th.n { white-space: normal; } .wide td:first-child { min-width: 7rem; } .wide table { margin-right: 1rem; }
         @media (max-width: 600px) { body { padding: 0 .7rem; } figure { width: 100%; } table { font-size: .85rem; } td, th { padding-right: .4rem; } .n { padding-left: .4rem; } .wide td:first-child { min-width: 5rem; } td:first-child { overflow-wrap: break-word; } }
@@ -85,28 +85,26 @@ internal sealed class Html
     /// <summary>Counts as bars.</summary>
     public void Bars(string title, IReadOnlyList<(string Name, int Count)> bars)
     {
-        const int Width = 500, Height = 200, Left = 8, Top = 42, Bottom = 24, DigitWidth = 9;
-        double step = (Width - (2.0 * Left)) / Math.Max(1, bars.Count);
-        int most = Math.Max(1, bars.Count == 0 ? 1 : bars.Max(bar => bar.Count));
+        const int DigitWidth = 9;
+        ChartFrame frame = new(Width: 500, Height: 200, Left: 8, Right: 8, Top: 26, Bottom: 24) { Headroom = 16, KeepsSize = true };
+        int most = bars.Select(bar => bar.Count).Append(1).Max();
+        double step = (frame.Width - frame.Left - frame.Right) / (double)Math.Max(1, bars.Count);
+        bool isCountWritten = step >= DigitWidth * most.ToString(CultureInfo.InvariantCulture).Length;
         int labelEvery = (int)Math.Ceiling(bars.Count / 13.0);
-        Line($"<svg class=\"small\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{Text(title)}\"><text class=\"title\" x=\"{Left}\" y=\"15\">{Text(title)}</text>");
-        for (int i = 0; i < bars.Count; i++)
+        using Chart chart = new(this, title, frame, new Axis(0, Math.Max(1, bars.Count)), new Axis(0, most));
+        foreach ((int i, (string name, int count)) in bars.Index())
         {
-            double height = (Height - Top - Bottom) * (double)bars[i].Count / most;
-            double x = Left + (i * step);
-            Line($"<rect class=\"bar\" x=\"{x:F1}\" y=\"{Height - Bottom - height:F1}\" width=\"{Math.Max(1, step - 2):F1}\" height=\"{height:F1}\"><title>{Text(bars[i].Name)}: {bars[i].Count}</title></rect>");
+            chart.Bar(i, i + 1, count, string.Create(CultureInfo.InvariantCulture, $"{name}: {count}"));
             if (i % labelEvery == 0)
             {
-                Line($"<text x=\"{x + (step / 2):F1}\" y=\"{Height - 8}\" text-anchor=\"middle\">{Text(bars[i].Name)}</text>");
+                chart.Text(i + 0.5, 0, (0, 16), name, "middle");
             }
 
-            if (step >= DigitWidth * most.ToString(CultureInfo.InvariantCulture).Length && bars[i].Count > 0)
+            if (isCountWritten && count > 0)
             {
-                Line($"<text x=\"{x + (step / 2):F1}\" y=\"{Height - Bottom - height - 4:F1}\" text-anchor=\"middle\">{bars[i].Count}</text>");
+                chart.Text(i + 0.5, count, (0, -4), count.ToString(CultureInfo.InvariantCulture), "middle");
             }
         }
-
-        Line($"</svg>");
     }
 
     public string Finish()

@@ -6,7 +6,7 @@ namespace LeafSeg.ModelTraining.Training;
 
 /// <summary>
 /// Makes the batches of a run ahead of the network. What batch number k holds depends on the seed and k alone, so a
-/// run that was stopped goes on with the very pictures that it would have seen.
+/// run that was stopped continues with the very pictures that it would have seen.
 /// </summary>
 internal sealed class BatchLoader(LabelledPictures data, TrainingSettings settings)
 {

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace LeafSeg.ModelTraining.Training;
 
 /// <summary>
-/// Everything a run needs to go on, in one safetensors file that is written whole or not at all: the network, its
+/// Everything a run needs to continue, in one safetensors file that is written whole or not at all: the network, its
 /// running average, the optimiser's state, the settings and the run's state.
 /// </summary>
 internal static class Checkpoint
@@ -76,7 +76,7 @@ internal static class Checkpoint
     /// <summary>Reads the averaged network, the one to evaluate and export.</summary>
     /// <param name="path">The checkpoint.</param>
     /// <param name="adjust">What of its settings is to be otherwise; they decide inference alone.</param>
-    /// <returns>The network, with the threshold asked for; the run's settings as they were.</returns>
+    /// <returns>The network, with the threshold requested; the run's settings as they were.</returns>
     /// <exception cref="WeightsFileException">Not a checkpoint, or damaged.</exception>
     public static (MaskRcnn Network, TrainingSettings Settings, int Step) ReadNetwork(string path, Func<NetworkSettings, NetworkSettings>? adjust = null)
     {

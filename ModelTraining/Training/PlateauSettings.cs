@@ -10,7 +10,7 @@ internal sealed record PlateauSettings
     /// <summary>A change for the better counts only if it is larger than this.</summary>
     public double MinDelta { get; init; } = 0.002;
 
-    /// <summary>Taken in this order; after the last one the stage just goes on to its end.</summary>
+    /// <summary>Taken in this order; after the last one the stage just continues to its end.</summary>
     public required IReadOnlyList<PlateauAction> Actions { get; init; }
 
     public string? Problem() => this switch

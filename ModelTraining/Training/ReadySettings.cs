@@ -7,7 +7,7 @@ namespace LeafSeg.ModelTraining.Training;
 /// <summary>The settings files that come with the program: Settings/NAME.train.json beside it.</summary>
 internal static class ReadySettings
 {
-    /// <summary>What is trained where nothing else is asked for.</summary>
+    /// <summary>What is trained where nothing else is requested.</summary>
     public const string Default = "small";
 
     private const string Suffix = ".train.json";

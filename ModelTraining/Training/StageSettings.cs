@@ -72,7 +72,7 @@ internal sealed record StageSettings
             Milestones = [.. Milestones.Select(milestone => Math.Round(milestone * iterationsPerEpoch))],
         };
 
-    /// <summary>The stage as it goes on when so many of the plateau's actions have been taken.</summary>
+    /// <summary>The stage as it continues when so many of the plateau's actions have been taken.</summary>
     public StageSettings AfterActions(int taken) => (Plateau?.Actions.Take(taken) ?? []).Aggregate(
         this, (stage, action) => stage with { Rate = action.Rate ?? stage.Rate, Optimiser = action.Optimiser ?? stage.Optimiser });
 
@@ -146,7 +146,7 @@ internal enum OptimiserKind
     AdamW,
 }
 
-/// <summary>How the rate goes on after the warm-up.</summary>
+/// <summary>How the rate continues after the warm-up.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RateSchedule>))]
 internal enum RateSchedule
 {

@@ -20,7 +20,7 @@ internal sealed partial class Trainer
         private readonly bool begins;
         private Optimiser optimiser;
 
-        /// <summary>Freezes the layers that the stage does not train, and makes its optimiser, or loads it where the run goes on within the stage.</summary>
+        /// <summary>Freezes the layers that the stage does not train, and makes its optimiser, or loads it where the run continues within the stage.</summary>
         public StageRun(Trainer trainer, StageSettings stage, int start, int end, RunRecord record, RunWatcher watcher, CancellationToken cancellation)
         {
             (this.trainer, this.stage, this.start, this.end, this.record, this.watcher, this.cancellation) = (trainer, stage, start, end, record, watcher, cancellation);
@@ -163,7 +163,7 @@ internal sealed partial class Trainer
             }
         }
 
-        /// <summary>What the settings ask for on a plateau: another rate (<see cref="StageSettings.AfterActions"/>), and perhaps another optimiser.</summary>
+        /// <summary>What the settings request on a plateau: another rate (<see cref="StageSettings.AfterActions"/>), and perhaps another optimiser.</summary>
         private void Act(PlateauAction due, OptimiserKind before)
         {
             Note(State.Step, $"plateau: {stage.Plateau!.Watch} has not got better for {due.Patience} validations; from here on {due}");

@@ -47,7 +47,7 @@ internal sealed partial class Trainer : IDisposable
         this.validation = new Validation(average, validation, this.settings);
     }
 
-    /// <summary>A run that goes on from its checkpoint.</summary>
+    /// <summary>A run that continues from its checkpoint.</summary>
     /// <exception cref="SettingsException">The training data is another: the run would not go the way it would have gone.</exception>
     public Trainer(Checkpoint.Resumed resumed, LabelledPictures data, LabelledPictures validation, string folder)
     {

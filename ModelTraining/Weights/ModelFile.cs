@@ -35,7 +35,7 @@ internal static partial class ModelFile
         ) / (?<value>weight|bias) $
         """;
 
-    /// <summary>Tensors by our own names, and what a file of our own names says of itself; the caller disposes them.</summary>
+    /// <summary>Tensors by our own names, and what a file of our own names states about itself; the caller disposes them.</summary>
     /// <exception cref="WeightsFileException">No model of LeafSeg, damaged, or of a network whose weights cannot be separated again.</exception>
     public static (IReadOnlyDictionary<string, Tensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Read(FileStream file, string path)
     {

@@ -25,7 +25,7 @@ internal sealed class WeightsFile : IDisposable
     /// <summary>By name, in the file's order.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
-    /// <summary>What a safetensors file or a model says of itself; other forms say nothing.</summary>
+    /// <summary>What a safetensors file or a model states about itself; other forms say nothing.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <exception cref="WeightsFileException">Missing, cut short, damaged, refused or of no known form.</exception>

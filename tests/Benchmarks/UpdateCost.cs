@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LeafSeg.Common.Downloads;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
 using LeafSeg.Common.Segmentation;
@@ -119,7 +120,7 @@ internal static class UpdateCost
         {
             try
             {
-                using SourceAnswer? answer = await source.OpenAsync("large", from: 0, CancellationToken.None);
+                using RemoteContent? answer = await source.OpenAsync("large", from: 0, CancellationToken.None);
                 return;
             }
             catch (TufException)

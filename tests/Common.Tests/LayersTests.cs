@@ -12,6 +12,7 @@ public sealed class LayersTests
         "CommandLine",  // how numbers on a command line are read, and the version that it tells
         "Native",       // the environment that native libraries start with
         "Storage",      // files that survive a power cut
+        "Downloads",    // files from elsewhere, resumed where a transfer broke off
         "Imaging",      // pictures, label maps, letterbox, overlays
         "Synthesis",    // rendered plants
         "Tuf",          // signed repositories, read
@@ -28,6 +29,9 @@ public sealed class LayersTests
 
     [Fact]
     public void No_folder_uses_a_later_one() => AssertNone(Layers.Violations());
+
+    [Fact]
+    public void The_architecture_page_lists_the_same_order() => Assert.Equal(Layers.Order, Layers.Documented());
 
     private static void AssertNone(IEnumerable<string> faults)
     {

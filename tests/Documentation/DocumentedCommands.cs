@@ -1,29 +1,24 @@
 using System.CommandLine;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace LeafSeg.Documentation;
 
 /// <summary>
-/// The commands of a program that README, CONTRIBUTING and the pages in docs show: whole lines of shell blocks, and words in the
-/// text. They are parsed by the program's own parser and not run: most need pictures, a device or hours. What is run as it is
-/// shown is named on the pages.
+/// The commands of a program that the pages show, parsed by the program's own parser: whole lines of shell blocks, and words in the
+/// text. Which blocks are run is marked above each of them (<see cref="ShellBlock"/>).
 /// </summary>
 internal static partial class DocumentedCommands
 {
-    private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
-
     /// <summary>What is wrong with the commands of a program; empty where the parser takes all of them.</summary>
     public static IEnumerable<string> Faults(string program, RootCommand root)
     {
-        foreach (string page in Pages())
+        foreach (string page in ShellBlock.Pages)
         {
-            string text = File.ReadAllText(page);
             IEnumerable<(string Command, bool IsWhole)> commands =
             [
-                .. Blocks().Matches(text).SelectMany(block => Lines(block.Groups["shell"].Value)).Select(line => (line, true)),
-                .. Spans().Matches(Blocks().Replace(text, "")).Select(span => (span.Groups["code"].Value.Replace('\n', ' '), false)),
+                .. ShellBlock.Of(page).SelectMany(Commands).Select(line => (line, true)),
+                .. Spans().Matches(ShellBlock.TextOf(page)).Select(span => (span.Groups["code"].Value.Replace('\n', ' '), false)),
             ];
             foreach ((string command, bool isWhole) in commands.Where(one => one.Command.StartsWith($"{program} ", StringComparison.Ordinal)))
             {
@@ -33,28 +28,21 @@ internal static partial class DocumentedCommands
                 IEnumerable<string> wrong = isWhole ? parsed.Errors.Select(error => error.Message) : parsed.UnmatchedTokens;
                 foreach (string fault in wrong)
                 {
-                    yield return $"{Path.GetRelativePath(Root, page)}: {command}: {fault}";
+                    yield return $"{page}: {command}: {fault}";
                 }
             }
         }
     }
 
     /// <summary>How many commands of a program there are: a test that finds none tests nothing.</summary>
-    public static int Count(string program) => Pages().Sum(page => Regex.Count(File.ReadAllText(page), $@"(^|`){Regex.Escape(program)} ", RegexOptions.Multiline));
+    public static int Count(string program) => ShellBlock.Pages.Sum(page => Regex.Count(File.ReadAllText(Path.Combine(ShellBlock.Repository, page)), $@"(^|`){Regex.Escape(program)} ", RegexOptions.Multiline));
 
-    private static string[] Pages() =>
-    [
-        Path.Combine(Root, "README.md"), Path.Combine(Root, "CONTRIBUTING.md"), Path.Combine(Root, "deploy", "models", "README.md"),
-        .. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Order(StringComparer.Ordinal),
-    ];
-
-    /// <summary>The commands of a shell block, with continued lines joined, variables of the block put in, and comments taken away.</summary>
-    private static IEnumerable<string> Lines(string shell)
+    /// <summary>The commands of a block one by one, with its variables put in.</summary>
+    private static IEnumerable<string> Commands(ShellBlock block)
     {
         Dictionary<string, string> variables = [];
-        foreach (string line in shell.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
+        foreach (string command in block.Lines)
         {
-            string command = Comment().Replace(line, "").Trim();
             if (Assignment().Match(command) is { Success: true } assignment)
             {
                 variables[assignment.Groups["name"].Value] = assignment.Groups["value"].Value;
@@ -63,8 +51,7 @@ internal static partial class DocumentedCommands
 
             foreach (string part in command.Split(';', '|'))
             {
-                string one = part.Trim();
-                one = one.StartsWith("do ", StringComparison.Ordinal) ? one[3..] : one;
+                string one = Prefix().Replace(part.Trim(), "");
                 yield return Variable().Replace(one, found => variables.GetValueOrDefault(found.Groups["name"].Value, "x"));
             }
         }
@@ -80,16 +67,11 @@ internal static partial class DocumentedCommands
         }
     }
 
-    private static string ThisFile([CallerFilePath] string path = "") => path;
-
-    [GeneratedRegex(@"^```sh\n(?<shell>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Blocks();
-
     [GeneratedRegex("`(?<code>[^`]+)`")]
     private static partial Regex Spans();
 
-    [GeneratedRegex(@"\s#\s.*$|^#.*$")]
-    private static partial Regex Comment();
+    [GeneratedRegex("^(do|sudo) ")]
+    private static partial Regex Prefix();
 
     [GeneratedRegex(@"^(export )?(?<name>\w+)=""(?<value>[^""]*)""$")]
     private static partial Regex Assignment();

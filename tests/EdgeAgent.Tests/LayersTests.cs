@@ -37,6 +37,9 @@ public sealed class LayersTests
     [Fact]
     public void No_folder_uses_a_later_one() => AssertNone(Layers.Violations());
 
+    [Fact]
+    public void The_architecture_page_lists_the_same_order() => Assert.Equal(Layers.Order, Layers.Documented());
+
     private static void AssertNone(IEnumerable<string> faults)
     {
         string text = string.Join('\n', faults);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using ArchUnitNET.Loader;
 using GenericParameter = ArchUnitNET.Domain.GenericParameter;
 using IType = ArchUnitNET.Domain.IType;
@@ -12,6 +13,8 @@ namespace LeafSeg.Layering;
 internal sealed class Layers(Assembly assembly, string root, IReadOnlyList<string> order)
 {
     private readonly ArchUnitNET.Domain.Architecture architecture = new ArchLoader().LoadAssembly(assembly).Build();
+
+    public IReadOnlyList<string> Order => order;
 
     /// <summary>Folders that have no place in the order, and places that have no folder.</summary>
     public IEnumerable<string> Unplaced()
@@ -30,6 +33,22 @@ internal sealed class Layers(Assembly assembly, string root, IReadOnlyList<strin
         .Select(use => $"{use.From.FullName} uses {use.To.FullName}, and {Folder(use.From)} comes before {Folder(use.To)}")
         .Distinct()
         .Order(StringComparer.Ordinal);
+
+    /// <summary>The folders as docs/architecture.md lists them, below the heading of the project.</summary>
+    public IReadOnlyList<string> Documented()
+    {
+        string page = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "docs", "architecture.md"));
+        return
+        [
+            .. File.ReadLines(page)
+                .SkipWhile(line => line != $"### {root.Split('.')[^1]}").Skip(1)
+                .TakeWhile(line => !line.StartsWith('#'))
+                .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+                .Select(line => line.Split('`')[1]),
+        ];
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private IEnumerable<IType> Types() => architecture.Types.Where(type => type.FullName.StartsWith($"{root}.", StringComparison.Ordinal));
 

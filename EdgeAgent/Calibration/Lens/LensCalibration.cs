@@ -22,7 +22,7 @@ internal static class LensCalibration
     /// <param name="width">Of each picture, in pixels.</param>
     /// <param name="height">Of each picture, in pixels.</param>
     /// <param name="errors">Of each view: root mean square distance of its corners, in pixels.</param>
-    /// <exception cref="InvalidDataException">The views do not show enough; the message says of what.</exception>
+    /// <exception cref="InvalidDataException">The views do not show enough; the message states of what.</exception>
     public static CameraLens Fit(Chessboard board, IReadOnlyList<Point2f[]> views, int width, int height, out IReadOnlyList<double> errors)
     {
         if (views.Count < LeastViews)

@@ -2,7 +2,7 @@ using LeafSeg.Common.Traits;
 
 namespace LeafSeg.EdgeAgent.Calibration.Scale;
 
-/// <summary>What markers said of a camera's pictures.</summary>
+/// <summary>What markers measured in a camera's pictures.</summary>
 internal sealed record MarkerScale
 {
     /// <summary>Of the picture, in pixels: another size is another view.</summary>

@@ -68,7 +68,7 @@ internal sealed class GenicamDevice : IDisposable
         }
         else if (Trigger == GenicamOptions.FreeRunning)
         {
-            // It was exposed, or began to be, before it was asked for.
+            // It was exposed, or began to be, before it was requested.
             Lib.Push(stream, Next(begin));
         }
 

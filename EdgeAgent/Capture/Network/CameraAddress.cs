@@ -6,7 +6,7 @@ namespace LeafSeg.EdgeAgent.Capture.Network;
 
 /// <summary>A network camera's address, with user and password apart from it.</summary>
 /// <param name="Plain">Without user and password.</param>
-/// <param name="Login">Null: the camera asks for none.</param>
+/// <param name="Login">Null: the camera requires none.</param>
 internal sealed record CameraAddress(Uri Plain, NetworkCredential? Login)
 {
     /// <exception cref="AgentException">The file of the password cannot be read.</exception>

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using LeafSeg.Common.Imaging;
 using LeafSeg.EdgeAgent.Faults;
+using LeafSeg.EdgeAgent.Machine;
 
 namespace LeafSeg.EdgeAgent.Capture.Network;
 
@@ -81,9 +81,7 @@ internal sealed class SnapshotCamera : IFrameSource
 
         try
         {
-            X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPemFile(file);
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Authorities.TrustOnly(file) };
             return handler;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)

@@ -4,12 +4,12 @@ using System.Globalization;
 namespace LeafSeg.EdgeAgent.Capture.Network;
 
 /// <summary>
-/// A camera whose pictures another program reads. The program runs while pictures are asked for, and for a while after; one
+/// A camera whose pictures another program reads. The program runs while pictures are requested, and for a while after; one
 /// that hangs is killed, so that nothing of it stays behind.
 /// </summary>
 internal sealed partial class StreamCamera(StreamProgram program, TimeProvider time, ILogger<StreamCamera> log) : IFrameSource
 {
-    /// <summary>So long after the last picture that was asked for the program goes on reading.</summary>
+    /// <summary>So long after the last picture that was requested the program continues reading.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
     private StreamChild? child;
 

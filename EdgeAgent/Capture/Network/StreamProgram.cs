@@ -9,7 +9,7 @@ namespace LeafSeg.EdgeAgent.Capture.Network;
 /// <param name="Arguments">What it is started with.</param>
 /// <param name="Hide">Takes secrets out of its words.</param>
 /// <param name="DeadlineSeconds">Without a picture for so long it hangs.</param>
-/// <param name="Setting">Full name of the setting that says so.</param>
+/// <param name="Setting">Full name of the setting, for messages.</param>
 internal sealed partial record StreamProgram(
     string Name, string Program, string Package, IReadOnlyList<string> Arguments, Func<string, string> Hide, double DeadlineSeconds, string Setting)
 {

@@ -48,7 +48,7 @@ internal static class ModelProof
     }
 
     /// <summary>Opens the model and runs its golden cases.</summary>
-    /// <returns>Milliseconds that one picture takes, the provider that computed, and why it is not the one asked for.</returns>
+    /// <returns>Milliseconds that one picture takes, the provider that computed, and why it is not the one requested.</returns>
     /// <exception cref="UnprovenException">It sees something else, is too slow, or does not run.</exception>
     public static (double InferMs, string Provider, string? Note) Run(string file, LeafModelOptions options, ProofOptions limits)
     {

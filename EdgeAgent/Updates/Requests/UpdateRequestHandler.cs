@@ -54,7 +54,7 @@ internal sealed class UpdateRequestHandler(UpdateJournal journal, TimeProvider t
         return null;
     }
 
-    /// <summary>Whoever repeats a request wants to hear how it stands.</summary>
+    /// <summary>Whoever repeats a request wants to know how far it is.</summary>
     private bool IsRepeated(DesiredModel wanted) => wanted == journal.State.Request
         || journal.State.History.Any(end => (end.RequestId, end.Target, end.Version) == (wanted.RequestId, wanted.Target, wanted.Version));
 

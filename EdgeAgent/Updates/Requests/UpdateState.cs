@@ -49,7 +49,7 @@ internal sealed record UpdateState
 }
 
 /// <summary>A model that has taken over and may still be gone back from.</summary>
-/// <param name="RequestId">Who asked for it.</param>
+/// <param name="RequestId">Who requested it.</param>
 /// <param name="Digest">The model.</param>
 /// <param name="CapturesLeft">So many without a fault, and it stays.</param>
 /// <param name="IsRunning">Still true at a start: the agent died over it.</param>

@@ -166,7 +166,7 @@ internal sealed partial class ModelStore
     private static long Length(FileInfo model) => model.Length + (new FileInfo(ProvenModel.TwinOf(model.FullName)) is { Exists: true } twin ? twin.Length : 0);
 
     /// <summary>Removes what other downloads have left behind.</summary>
-    /// <param name="wanted">Digest of the model whose download stays, and goes on where it was; null for none.</param>
+    /// <param name="wanted">Digest of the model whose download stays, and continues where it was; null for none.</param>
     /// <returns>The folder of that download.</returns>
     /// <exception cref="IOException">The disk refuses.</exception>
     public string ClearIncoming(string? wanted)

@@ -35,7 +35,7 @@ internal sealed partial class ProbationWatch : IDisposable
     /// <summary>
     /// Makes a model the one in use. Each step leaves a state that the next start understands (<see cref="StartingModel"/>).
     /// </summary>
-    /// <exception cref="IOException">The disk refuses; the old model goes on.</exception>
+    /// <exception cref="IOException">The disk refuses; the old model continues.</exception>
     public void Switch(LeafModel next, string requestId)
     {
         lock (gate)
@@ -69,7 +69,7 @@ internal sealed partial class ProbationWatch : IDisposable
     /// <param name="older">Measures from now on.</param>
     /// <param name="file">Its file.</param>
     /// <param name="reason">Why.</param>
-    /// <exception cref="IOException">The disk refuses; the withdrawn model goes on.</exception>
+    /// <exception cref="IOException">The disk refuses; the withdrawn model continues.</exception>
     public void Recall(LeafModel older, string file, string reason)
     {
         lock (gate)
@@ -89,7 +89,7 @@ internal sealed partial class ProbationWatch : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The older one measures by now, whatever the journal says.
+                // The older one measures by now, whatever the journal records.
                 LogDisk(e.Message);
             }
 
@@ -123,7 +123,7 @@ internal sealed partial class ProbationWatch : IDisposable
     {
         lock (gate)
         {
-            // What the model before was still measuring while it was replaced says nothing of this one.
+            // What the model before was still measuring while it was replaced is no evidence of this one.
             if (journal.State.Probation is not { } probation || measurement.Model.Digest != probation.Digest || --left > 0)
             {
                 return;

@@ -1,9 +1,10 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using LeafSeg.Common.Downloads;
 using LeafSeg.Common.Tuf;
+using LeafSeg.EdgeAgent.Machine;
 
 namespace LeafSeg.EdgeAgent.Updates.Tuf;
 
@@ -22,37 +23,20 @@ internal sealed class HttpSource : RepositorySource
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("leafseg-agent", version.Split('+')[0]));
     }
 
-    public override async Task<SourceAnswer?> OpenAsync(string path, long from, CancellationToken cancellationToken)
+    public override async Task<RemoteContent?> OpenAsync(string path, long from, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(HttpMethod.Get, $"{root}{path}");
-        if (from > 0)
-        {
-            request.Headers.Range = new RangeHeaderValue(from, null);
-        }
-
-        HttpResponseMessage response = await SendAsync(request, cancellationToken);
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && from > 0)
-        {
-            // What is here is as long as the server's file or longer, so it is not the same: from the start.
-            response.Dispose();
-            return await OpenAsync(path, from: 0, cancellationToken);
-        }
-
         try
         {
-            if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.Forbidden))
-            {
-                return await AnswerAsync(response, isFromStart: from == 0, cancellationToken);
-            }
+            return await RemoteFile.OverHttp(client, new Uri($"{root}{path}")).OpenAsync(from, cancellationToken);
         }
-        catch
+        catch (DownloadException e) when (e.Fault == DownloadFault.Missing)
         {
-            response.Dispose();
-            throw;
+            return null;
         }
-
-        response.Dispose();
-        return null;
+        catch (DownloadException e)
+        {
+            throw new TufException(TufRefusal.Unavailable, e.Message, e);
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -63,31 +47,6 @@ internal sealed class HttpSource : RepositorySource
         }
 
         base.Dispose(disposing);
-    }
-
-    private static async Task<SourceAnswer> AnswerAsync(HttpResponseMessage response, bool isFromStart, CancellationToken cancellationToken)
-    {
-        if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
-        {
-            throw new TufException(TufRefusal.Unavailable,
-                $"{response.RequestMessage!.RequestUri}: found a web page; expected the file: a portal or a proxy answers in the repository's place");
-        }
-
-        long? begins = response.StatusCode switch
-        {
-            HttpStatusCode.OK => 0,
-            HttpStatusCode.PartialContent when !isFromStart => response.Content.Headers.ContentRange?.From,
-            _ => null,
-        };
-        Stream content = await response.Content.ReadAsStreamAsync(cancellationToken);
-        return new SourceAnswer(
-            content,
-            begins ?? throw new TufException(TufRefusal.Unavailable,
-                $"{response.RequestMessage!.RequestUri}: found the answer {(int)response.StatusCode} ({response.ReasonPhrase}); expected the file"),
-            response.Content.Headers.ContentLength)
-        {
-            Owner = response,
-        };
     }
 
     private static SocketsHttpHandler Handler(RepositoryOptions options)
@@ -103,7 +62,7 @@ internal sealed class HttpSource : RepositorySource
         {
             if (options.CaFile is { } authorities)
             {
-                handler.SslOptions.CertificateChainPolicy = TrustOnly(authorities);
+                handler.SslOptions.CertificateChainPolicy = Authorities.TrustOnly(authorities);
             }
 
             if (options.ClientCertificateFile is { } certificate)
@@ -118,30 +77,5 @@ internal sealed class HttpSource : RepositorySource
         }
 
         return handler;
-    }
-
-    /// <summary>Name and dates are still checked as ever.</summary>
-    private static X509ChainPolicy TrustOnly(string pemFile)
-    {
-        X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPemFile(pemFile);
-        if (policy.CustomTrustStore.Count == 0)
-        {
-            throw new CryptographicException("found no certificate in PEM");
-        }
-
-        return policy;
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        }
-        catch (HttpRequestException e)
-        {
-            throw new TufException(TufRefusal.Unavailable, $"{request.RequestUri}: cannot be reached ({e.GetBaseException().Message})", e);
-        }
     }
 }

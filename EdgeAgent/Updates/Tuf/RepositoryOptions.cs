@@ -1,3 +1,4 @@
+using LeafSeg.Common.Downloads;
 using LeafSeg.EdgeAgent.Faults;
 
 namespace LeafSeg.EdgeAgent.Updates.Tuf;
@@ -61,9 +62,9 @@ internal sealed record RepositoryOptions
             yield return new SettingProblem($"{name}.stallSeconds", StallSeconds, "1 to 3600 seconds");
         }
 
-        if (MaxBytesPerSecond is < Fetcher.LeastProgress)
+        if (MaxBytesPerSecond is < Downloader.LeastProgress)
         {
-            yield return new SettingProblem($"{name}.maxBytesPerSecond", MaxBytesPerSecond, $"{Fetcher.LeastProgress} bytes or more, or null");
+            yield return new SettingProblem($"{name}.maxBytesPerSecond", MaxBytesPerSecond, $"{Downloader.LeastProgress} bytes or more, or null");
         }
 
         if (MaxTargetBytes < 1)

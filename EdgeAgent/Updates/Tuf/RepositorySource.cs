@@ -1,3 +1,4 @@
+using LeafSeg.Common.Downloads;
 using LeafSeg.Common.Tuf;
 
 namespace LeafSeg.EdgeAgent.Updates.Tuf;
@@ -51,7 +52,7 @@ internal abstract class RepositorySource : IDisposable
     /// <param name="from">The first byte wanted; the answer may begin before it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="TufException"><see cref="TufRefusal.Unavailable"/>.</exception>
-    public abstract Task<SourceAnswer?> OpenAsync(string path, long from, CancellationToken cancellationToken);
+    public abstract Task<RemoteContent?> OpenAsync(string path, long from, CancellationToken cancellationToken);
 
     public void Dispose()
     {
@@ -61,21 +62,5 @@ internal abstract class RepositorySource : IDisposable
 
     protected virtual void Dispose(bool disposing)
     {
-    }
-}
-
-/// <summary>A file that is being read.</summary>
-/// <param name="Content">From the byte <paramref name="From"/> on.</param>
-/// <param name="From">The first byte that comes.</param>
-/// <param name="Length">How many bytes come; null where it is not said.</param>
-internal sealed record SourceAnswer(Stream Content, long From, long? Length) : IDisposable
-{
-    /// <summary>What is let go with the content.</summary>
-    public IDisposable? Owner { get; init; }
-
-    public void Dispose()
-    {
-        Content.Dispose();
-        Owner?.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using LeafSeg.Common.Downloads;
 using LeafSeg.Common.Models;
 using LeafSeg.Common.Storage;
 using LeafSeg.Common.Tuf;
@@ -114,7 +115,7 @@ internal sealed class TufClient(MetadataStore store, RepositorySource repository
     /// <exception cref="TufException">It cannot be had, or is not what is listed.</exception>
     /// <exception cref="IOException">The disk refuses.</exception>
     public async Task<string> DownloadAsync(
-        TargetFile target, RepositorySource targets, string folder, IProgress<long>? progress, CancellationToken cancellationToken)
+        TargetFile target, RepositorySource targets, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         string path = RepositoryPath.OfTarget(target.PathInRepository(Trusted.Root.HasConsistentSnapshots));
         string file = Path.Combine(Path.GetFullPath(folder), RepositoryPath.OfTarget(target.Path));

@@ -16,7 +16,7 @@ internal sealed class UpdateClock(TimeProvider time, Func<string?> doubt)
     /// <summary>As it is, right or wrong.</summary>
     public static UpdateClock AsItIs(TimeProvider time) => new(time, () => null);
 
-    /// <summary>A rig's: not before this program was built, and synchronised where that is asked for.</summary>
+    /// <summary>A rig's: not before this program was built, and synchronised where that is requested.</summary>
     public static UpdateClock OfRig(TimeProvider time, RepositoryOptions options) => new(
         time,
         () => Doubt(time.GetUtcNow(), new DateTimeOffset(File.GetLastWriteTimeUtc(Environment.ProcessPath!)), new SystemClock().Read().State, options));
@@ -27,7 +27,7 @@ internal sealed class UpdateClock(TimeProvider time, Func<string?> doubt)
 
     /// <param name="now">What the clock shows.</param>
     /// <param name="built">When this program was made.</param>
-    /// <param name="state">What the kernel says of the clock.</param>
+    /// <param name="state">What the kernel reports of the clock.</param>
     /// <param name="options">Whether that counts.</param>
     internal static string? Doubt(DateTimeOffset now, DateTimeOffset built, ClockState state, RepositoryOptions options)
     {

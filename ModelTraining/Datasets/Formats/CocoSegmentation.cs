@@ -10,7 +10,7 @@ internal static class CocoSegmentation
     /// <param name="segmentation">The annotation's value of that name, as JSON.</param>
     /// <param name="width">Of the picture, in pixels.</param>
     /// <param name="height">Of the picture.</param>
-    /// <exception cref="FormatException">Neither form, or of another size; the message says what was found.</exception>
+    /// <exception cref="FormatException">Neither form, or of another size; the message states what was found.</exception>
     public static DrawnLeaf Draw(ReadOnlySpan<byte> segmentation, int width, int height)
     {
         Utf8JsonReader reader = new(segmentation, JsonText.Options);

@@ -65,7 +65,7 @@ internal abstract record LabelEdit
         return leaf.Area > 0 ? leaf : throw new LabelEditException($"There is no leaf {label} in this picture any more.");
     }
 
-    /// <summary>The lowest number that no leaf has, so that 8 bits go on being enough.</summary>
+    /// <summary>The lowest number that no leaf has, so that 8 bits remain enough.</summary>
     protected static ushort FreeLabel(LabelMap map)
     {
         bool[] taken = new bool[ushort.MaxValue + 1];

@@ -5,7 +5,7 @@ namespace LeafSeg.ModelTraining.Labelling.Editing;
 
 /// <summary>
 /// A part of a label map as run lengths, row by row from its top left: for each run the label in 16 bits and the number of pixels
-/// in 32, little-endian. A run goes on over the ends of rows.
+/// in 32, little-endian. A run continues over the ends of rows.
 /// </summary>
 internal static class LabelRuns
 {

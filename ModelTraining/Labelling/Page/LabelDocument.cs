@@ -149,7 +149,7 @@ internal sealed class LabelDocument
     }
 
     /// <summary>Takes in what another program has written meanwhile; what was here can be had back by undoing, and lies beside the file.</summary>
-    /// <returns>What to tell about it; null: nothing was written.</returns>
+    /// <returns>What to report about it; null: nothing was written.</returns>
     /// <exception cref="ImageFileException">What was written cannot be read.</exception>
     /// <exception cref="DatasetException">Nor used.</exception>
     public string? Reload()

@@ -183,7 +183,7 @@ internal sealed class LabelPage : IAsyncDisposable
     {
         response.ContentType = "text/html; charset=utf-8";
 
-        // With the state of the moment, so that the first picture is asked for at once. '<' is escaped by the serialiser.
+        // With the state of the moment, so that the first picture is requested at once. '<' is escaped by the serialiser.
         string page = Html.Replace("\"STATE\"", JsonSerializer.Serialize(StateReport.Of(session), Json), StringComparison.Ordinal);
         return response.WriteAsync(page, response.HttpContext.RequestAborted);
     }

@@ -37,7 +37,7 @@ internal sealed record LabelReport
     /// <summary>Why the newest labels are not on the disk; null: they are.</summary>
     public required string? Unsaved { get; init; }
 
-    /// <summary>What else there is to tell.</summary>
+    /// <summary>What else there is to report.</summary>
     public string? Notice { get; init; }
 
     /// <summary>The picture that comes next; null: none is left, or the labels alone were changed.</summary>

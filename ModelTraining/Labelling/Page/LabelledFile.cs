@@ -14,7 +14,7 @@ internal sealed class LabelledFile(string picture)
     /// <summary>What is written.</summary>
     public string Labels { get; } = PictureNames.StemOf(picture) + LabelPictureFolder.LabelSuffix;
 
-    /// <summary>What tells one state of the file from another; null: there is none.</summary>
+    /// <summary>What distinguishes one state of the file from another; null: there is none.</summary>
     public (DateTime Written, long Length)? Stamp()
     {
         FileInfo file = new(Labels);

@@ -99,7 +99,7 @@ internal sealed class LabellingSession(LabellingFolder folder, DraftingModel mod
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                // Whatever model or decoder throw at one picture, the others go on.
+                // Whatever model or decoder throw at one picture, the others continue.
                 next.Fail($"{next.File.Picture}: the model could not look at it ({e.Message})");
             }
         }

@@ -12,7 +12,7 @@ internal static class Calibration
     /// <param name="model">In float32.</param>
     /// <param name="values">Names of float32 values of its graph.</param>
     /// <param name="pictures">How many there are.</param>
-    /// <param name="read">[S * S * 3] RGB of one, letterboxed to the model's input; each is asked for twice.</param>
+    /// <param name="read">[S * S * 3] RGB of one, letterboxed to the model's input; each is requested twice.</param>
     /// <param name="advance">Called after each picture, twice as often as there are pictures.</param>
     /// <param name="cancellation">Ends it between two pictures.</param>
     public static IReadOnlyDictionary<string, Grid> Run(

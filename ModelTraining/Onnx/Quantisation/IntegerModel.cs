@@ -12,7 +12,7 @@ internal static class IntegerModel
     /// <summary>Chooses the grids on pictures, and writes the integers.</summary>
     /// <param name="model">In float32; stays as it is.</param>
     /// <param name="pictures">How many pictures to choose the grids with.</param>
-    /// <param name="read">[S * S * 3] RGB of one, letterboxed to the model's input; each is asked for twice.</param>
+    /// <param name="read">[S * S * 3] RGB of one, letterboxed to the model's input; each is requested twice.</param>
     /// <param name="advance">Called after each picture, twice as often as there are pictures.</param>
     /// <param name="cancellation">Ends it between two pictures.</param>
     public static ModelProto Of(ModelProto model, int pictures, Func<int, RgbImage> read, Action advance, CancellationToken cancellation)

@@ -17,7 +17,7 @@ internal sealed record TimeLapses
     /// <summary>Null where there is no model.</summary>
     public required IReadOnlyList<IReadOnlyList<LapsePicture>>? ModelMasks { get; init; }
 
-    /// <summary>Reads all pictures, finds their leaves, and says on standard error how far it is.</summary>
+    /// <summary>Reads all pictures, finds their leaves, and reports progress on standard error.</summary>
     /// <exception cref="OperationCanceledException">Interrupted.</exception>
     public static TimeLapses Read(LabelledPictures data, IReadOnlyList<PlantSeries> plants, LeafFinder? finder, CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ namespace LeafSeg.ModelTraining.Training.Reporting;
 
 /// <summary>
 /// The curves of a run as CSV files: losses.csv, one line a step, scores.csv, one line a validation, and notes.csv, what
-/// happened at which step. Holds the run's folder, too: a second process that wants to train into it is turned away.
+/// happened at which step. Holds the run's folder, too: a second process that wants to train into it is refused.
 /// </summary>
 internal sealed class RunLog : IDisposable
 {
@@ -107,7 +107,7 @@ internal sealed class RunLog : IDisposable
         DurableFile.Write(path, file =>
         {
             using StreamWriter writer = new(file, leaveOpen: true);
-            writer.WriteLine(string.Join(',', columns));
+            new CsvFile(writer, columns).Flush();
             foreach (string line in kept)
             {
                 writer.WriteLine(line);

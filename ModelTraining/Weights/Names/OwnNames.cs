@@ -44,7 +44,7 @@ internal sealed class OwnNames : WeightsOrigin
             Describe(network.Settings.Backbone, report.Origin.Conventions, report.Origin.Description));
     }
 
-    /// <summary>What a file of our own names says of itself.</summary>
+    /// <summary>What a file of our own names states about itself.</summary>
     /// <param name="backbone">See <see cref="WeightsOrigin.Backbone"/>.</param>
     /// <param name="conventions">See <see cref="WeightsOrigin.Conventions"/>.</param>
     /// <param name="origin">What network it is, in words.</param>

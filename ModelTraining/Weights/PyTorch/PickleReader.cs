@@ -10,7 +10,7 @@ namespace LeafSeg.ModelTraining.Weights.PyTorch;
 /// <summary>
 /// Reads Python's pickle format (protocols 2 to 5) as data. A pickle is a program for a little stack machine;
 /// Python runs whatever it names. Here only what builds plain values is known, and the few objects that it may
-/// ask for come from <see cref="TorchObjects"/>: nothing is looked up by name, imported or run. Time and memory
+/// request come from <see cref="TorchObjects"/>: nothing is looked up by name, imported or run. Time and memory
 /// are bounded by <see cref="MostSteps"/> and <see cref="MostBytes"/>, whatever the program says.
 /// </summary>
 internal sealed class PickleReader(Stream stream, string path)
@@ -41,7 +41,7 @@ internal sealed class PickleReader(Stream stream, string path)
     /// byte[], lists (<see cref="List{T}"/>), tuples (object?[]), <see cref="PickledDictionary"/> and what
     /// <see cref="TorchObjects"/> makes.
     /// </summary>
-    /// <exception cref="WeightsFileException">Cut short, not a pickle, too large, or it asks for something that is not allowed.</exception>
+    /// <exception cref="WeightsFileException">Cut short, not a pickle, too large, or it requests something that is not allowed.</exception>
     public object? Read()
     {
         stack.Clear();

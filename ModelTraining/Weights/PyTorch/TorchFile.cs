@@ -24,7 +24,7 @@ internal static class TorchFile
 
     /// <summary>Tensors by name, in the file's order; the caller disposes them.</summary>
     /// <exception cref="WeightsFileException">
-    /// Not such a file, cut short or damaged, or it asks for something beyond tensors and dictionaries.
+    /// Not such a file, cut short or damaged, or it requests something beyond tensors and dictionaries.
     /// </exception>
     public static IReadOnlyDictionary<string, Tensor> Read(FileStream file, string path)
     {

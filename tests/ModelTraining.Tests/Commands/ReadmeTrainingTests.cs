@@ -1,13 +1,13 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Synthesis;
+using LeafSeg.Documentation;
 using LeafSeg.EndToEnd;
 using LeafSeg.ModelTraining.Faults;
 
 namespace LeafSeg.ModelTraining.Tests.Commands;
 
-/// <summary>The commands under "Train" in README, to the letter, on a small rendered set; training is interrupted after its first steps.</summary>
+/// <summary>The commands of README and of the training page, to the letter, on small rendered sets; training is interrupted after its first steps.</summary>
 public sealed partial class ReadmeTrainingTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("leafseg-readme-");
@@ -16,7 +16,7 @@ public sealed partial class ReadmeTrainingTests : IDisposable
     {
         // As a clone: the program is called by its name, and the models lie in deploy.
         File.CreateSymbolicLink(At("leafseg-train"), Path.Combine(AppContext.BaseDirectory, "leafseg-train"));
-        Directory.CreateSymbolicLink(At("deploy"), Path.Combine(Repository, "deploy"));
+        Directory.CreateSymbolicLink(At("deploy"), Path.Combine(ShellBlock.Repository, "deploy"));
         for (int i = 0; i < 8; i++)
         {
             Rendering rendering = RosetteRenderer.Render(new RosetteSettings { Size = 160 }, (ulong)i + 1);
@@ -26,15 +26,12 @@ public sealed partial class ReadmeTrainingTests : IDisposable
         }
     }
 
-    private static string Repository => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", ".."));
-
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
     public async Task The_commands_of_README_go_from_labelled_pictures_to_a_scored_model()
     {
-        string block = TrainBlock().Match(File.ReadAllText(Path.Combine(Repository, "README.md"))).Groups[1].Value;
-        string[] commands = [.. block.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Where(line => line.StartsWith("leafseg-train ", StringComparison.Ordinal))];
+        IReadOnlyList<string> commands = Assert.Single(ShellBlock.Of("README.md", typeof(ReadmeTrainingTests))).Commands;
         Assert.Equal(["inspect", "prepare", "train", "export", "evaluate"], commands.Select(command => command.Split(' ')[1]));
 
         foreach (string command in commands)
@@ -43,6 +40,21 @@ public sealed partial class ReadmeTrainingTests : IDisposable
         }
 
         Assert.All(["report.html", "scores.html", "leafseg.onnx", "runs/1/best.safetensors", "data/mine/report.html"], file => Assert.True(File.Exists(At(file)), file));
+    }
+
+    /// <summary>Those of the training page, on fewer pictures.</summary>
+    [Fact]
+    public async Task The_commands_of_the_training_page_go_from_rendered_plants_to_an_INT8_model()
+    {
+        IReadOnlyList<ShellBlock> blocks = ShellBlock.Of("docs/training.md", typeof(ReadmeTrainingTests));
+        Assert.Equal(2, blocks.Count);
+        await Run("leafseg-train prepare --data mine --out data/mine");
+        foreach (string command in blocks.SelectMany(block => block.Commands))
+        {
+            await Run(Count().Replace(command, "--count 6"));
+        }
+
+        Assert.All(["leafseg.onnx", "leafseg-int8.onnx", "runs/2/best.safetensors"], file => Assert.True(File.Exists(At(file)), file));
     }
 
     [Fact]
@@ -71,12 +83,10 @@ public sealed partial class ReadmeTrainingTests : IDisposable
         return process.Errors;
     }
 
-    private static string ThisFile([CallerFilePath] string path = "") => path;
-
     private string At(string name) => Path.Combine(folder.FullName, name);
 
-    [GeneratedRegex(@"## Train\n\n```sh\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex TrainBlock();
+    [GeneratedRegex(@"--count \d+")]
+    private static partial Regex Count();
 
     [GeneratedRegex(@"^\d+/\d+ steps", RegexOptions.Multiline)]
     private static partial Regex FirstStep();

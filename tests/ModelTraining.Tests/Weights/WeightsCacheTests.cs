@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LeafSeg.Common.Downloads;
 using LeafSeg.Common.Tests;
 using LeafSeg.ModelTraining.Weights;
 
@@ -48,7 +49,7 @@ public sealed class WeightsCacheTests : IDisposable
 
         await Fetch(steps);
 
-        Assert.Equal((content.Length, content.Length), steps.Seen[^1]);
+        Assert.Equal(new DownloadProgress(content.Length, content.Length), steps.Seen[^1]);
         Assert.Equal(steps.Seen.OrderBy(step => step.Done), steps.Seen);
     }
 
@@ -81,6 +82,18 @@ public sealed class WeightsCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_download_that_breaks_off_goes_on_by_itself()
+    {
+        server.BreaksAfter = 200_000;
+
+        string path = await Fetch(steps: null, digest, server.Url, cancellation: null, attempts: 2);
+
+        Assert.Equal(content, File.ReadAllBytes(path));
+        Assert.Equal(2, server.Ranges.Count);
+        Assert.StartsWith("bytes=", server.Ranges[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_knows_no_parts_sends_all_again()
     {
         server.KnowsRanges = false;
@@ -109,6 +122,7 @@ public sealed class WeightsCacheTests : IDisposable
         File.WriteAllBytes(Partial, content);
 
         Assert.Equal(content, File.ReadAllBytes(await Fetch()));
+        Assert.Empty(server.Ranges);
     }
 
     [Fact]
@@ -165,6 +179,7 @@ public sealed class WeightsCacheTests : IDisposable
         WeightsFileException refusal = await Assert.ThrowsAsync<WeightsFileException>(() => Fetch());
 
         Assert.Contains("cannot be downloaded", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Cache));
     }
 
     [Theory]
@@ -221,17 +236,20 @@ public sealed class WeightsCacheTests : IDisposable
 
     private Task<string> Fetch(string source, string? sha256) => Fetch(steps: null, sha256, source, cancellation: null);
 
-    private Task<string> Fetch(Steps? steps, string? sha256, string source, CancellationToken? cancellation) =>
-        new WeightsCache(Cache, client).Fetch(
-            WeightsSource.Parse(source, sha256), steps ?? new Steps(), cancellation ?? TestContext.Current.CancellationToken);
-
-    private sealed class Steps : IProgress<(long Done, long? Total)>
+    private Task<string> Fetch(Steps? steps, string? sha256, string source, CancellationToken? cancellation, int attempts = 1)
     {
-        public List<(long Done, long? Total)> Seen { get; } = [];
+        Downloader downloader = new(new DownloadOptions { Attempts = attempts, RetryDelay = TimeSpan.Zero }, TimeProvider.System);
+        return new WeightsCache(Cache, client, downloader).Fetch(
+            WeightsSource.Parse(source, sha256), steps ?? new Steps(), cancellation ?? TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Steps : IProgress<DownloadProgress>
+    {
+        public List<DownloadProgress> Seen { get; } = [];
 
         public Action<long> OnStep { get; init; } = _ => { };
 
-        public void Report((long Done, long? Total) value)
+        public void Report(DownloadProgress value)
         {
             Seen.Add(value);
             OnStep(value.Done);

@@ -3,6 +3,7 @@ using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Tests;
 using LeafSeg.EdgeAgent.Capture;
 using LeafSeg.EdgeAgent.Capture.Network;
+using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Telemetry;
 using LeafSeg.EndToEnd;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -72,6 +73,16 @@ public sealed class SnapshotCameraTests : IDisposable
         Assert.Equal(
             ["c.passwordFile", "c.user", "c.caFile", "c.deadlineSeconds"],
             new CameraNetworkOptions { Url = "http://host/a", Password = "a", PasswordFile = "b", CaFile = "d", DeadlineSeconds = 0 }.Problems("c").Select(p => p.Setting));
+    }
+
+    [Fact]
+    public void A_file_of_authorities_that_holds_no_certificate_is_refused()
+    {
+        string empty = Write("empty.pem", "nothing\n");
+        AgentException refused = Assert.Throws<AgentException>(() => FrameSources.Of(
+            new CameraOptions { Network = new CameraNetworkOptions { Url = "https://127.0.0.1/a.jpg", Snapshot = true, CaFile = empty } },
+            "camera", new Counters(), TimeProvider.System, NullLoggerFactory.Instance));
+        Assert.Contains("camera.network.caFile", refused.Message, StringComparison.Ordinal);
     }
 
     private IFrameSource Camera(ChildProcess server, CameraNetworkOptions options, bool knowsAuthority = true)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using LeafSeg.Common.Downloads;
 using LeafSeg.Common.Tests;
 using LeafSeg.Common.Tuf;
 using LeafSeg.EdgeAgent.Updates.Tuf;
@@ -37,7 +38,7 @@ public sealed class HttpSourceTests : IDisposable
         static async Task<string> ReadAsync(LoopbackServer server, long from)
         {
             using HttpSource source = new(server.Address, new RepositoryOptions());
-            using SourceAnswer? answer = await source.OpenAsync("a%20b/1...%252F%3F%23.json", from, Token);
+            using RemoteContent? answer = await source.OpenAsync("a%20b/1...%252F%3F%23.json", from, Token);
             using StreamReader reader = new(answer!.Content);
             return $"{await reader.ReadToEndAsync(Token)}@{answer.From}";
         }
@@ -48,7 +49,7 @@ public sealed class HttpSourceTests : IDisposable
     {
         await using LoopbackServer server = await LoopbackServer.StartAsync(context => context.Response.WriteAsync("0123456789", Token));
         using HttpSource source = new(server.Address, new RepositoryOptions());
-        using SourceAnswer? answer = await source.OpenAsync("x", from: 7, Token);
+        using RemoteContent? answer = await source.OpenAsync("x", from: 7, Token);
         Assert.Equal(0, answer!.From);
     }
 
@@ -111,7 +112,7 @@ public sealed class HttpSourceTests : IDisposable
         await using LoopbackServer server = await ServeAsync(Issue("127.0.0.1"));
 
         using HttpSource trusting = new(server.Address, new RepositoryOptions { CaFile = WritePem(authority, "ca.pem") });
-        using SourceAnswer? answer = await trusting.OpenAsync("x", from: 0, Token);
+        using RemoteContent? answer = await trusting.OpenAsync("x", from: 0, Token);
         Assert.NotNull(answer);
 
         using HttpSource other = new(server.Address, new RepositoryOptions());
@@ -149,7 +150,7 @@ public sealed class HttpSourceTests : IDisposable
         await File.WriteAllTextAsync(options.ClientKeyFile, mine.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), Token);
 
         using HttpSource known = new(server.Address, options);
-        using SourceAnswer? answer = await known.OpenAsync("x", from: 0, Token);
+        using RemoteContent? answer = await known.OpenAsync("x", from: 0, Token);
         Assert.NotNull(answer);
 
         using HttpSource unknown = new(server.Address, options with { ClientCertificateFile = null, ClientKeyFile = null });

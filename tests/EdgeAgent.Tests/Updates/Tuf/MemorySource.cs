@@ -1,3 +1,4 @@
+using LeafSeg.Common.Downloads;
 using LeafSeg.EdgeAgent.Updates.Tuf;
 
 namespace LeafSeg.EdgeAgent.Tests.Updates.Tuf;
@@ -9,13 +10,13 @@ internal sealed class MemorySource(Func<string, byte[]?> find, string name = "")
 {
     public List<string> Requests { get; init; } = [];
 
-    public override Task<SourceAnswer?> OpenAsync(string path, long from, CancellationToken cancellationToken)
+    public override Task<RemoteContent?> OpenAsync(string path, long from, CancellationToken cancellationToken)
     {
         string file = Uri.UnescapeDataString(path);
         byte[]? content = find(file);
         Requests.Add($"{name}{file}{(content is null ? " 404" : "")}");
         return Task.FromResult(content is null
             ? null
-            : new SourceAnswer(new MemoryStream(content[(int)from..]), from, Length: null));
+            : new RemoteContent(new MemoryStream(content[(int)from..]), from, Length: null));
     }
 }

@@ -1,4 +1,4 @@
-namespace LeafSeg.EdgeAgent.Updates.Tuf;
+namespace LeafSeg.Common.Downloads;
 
 /// <summary>Keeps a transfer to a rate by waiting: a greenhouse's line is the dashboard's too.</summary>
 internal sealed class Pacer(long? bytesPerSecond, TimeProvider time)
