@@ -27,8 +27,7 @@ internal sealed class SimulatedAgent : IDisposable
 
     /// <param name="site">What all rigs share.</param>
     /// <param name="rig">Its name.</param>
-    /// <param name="starts">How often its machine was started before: each start has another boot id.</param>
-    public SimulatedAgent(SimulatedSite site, RigName rig, int starts)
+    public SimulatedAgent(SimulatedSite site, RigName rig)
     {
         (this.site, this.rig) = (site, rig);
         string folder = Path.Combine(site.Folder, rig.Rig);
@@ -36,7 +35,9 @@ internal sealed class SimulatedAgent : IDisposable
         outbox = OutboxStore.Open(folder, time: site.Time);
         outboxWatch = new OutboxWatch(outbox, Alarms);
         setAside = new SetAsideResults(Path.Combine(folder, "set-aside"), Alarms);
-        Boot = MachineBoot.Of($"{outbox.StoreId} {starts}");
+        
+        // Each start is one of the machine.
+        Boot = MachineBoot.Of($"{outbox.StoreId} {Guid.NewGuid()}");
         clockCorrection = new ClockCorrection(Boot, clock, site.Time);
         topics = new Topics(rig.Site, rig.Rig);
         HealthReport health = new(Boot, clock, outbox, Counters, Alarms, folder, site.Time);

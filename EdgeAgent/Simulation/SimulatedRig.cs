@@ -38,12 +38,11 @@ internal sealed class SimulatedRig(SimulatedFleetOptions options, SimulatedSite 
         step = random.Next(season.Count);
         double size = 0.7 + (0.6 * random.NextDouble());
         TimeSpan every = TimeSpan.FromSeconds(options.EverySeconds);
-        int starts = 0;
         try
         {
             // Five hundred rigs are not switched on at the same moment.
             await Task.Delay(every * random.NextDouble(), site.Time, cancellationToken);
-            agent = new SimulatedAgent(site, rig, starts);
+            agent = new SimulatedAgent(site, rig);
             await agent.ConnectAsync(cancellationToken);
             while (true)
             {
@@ -68,7 +67,7 @@ internal sealed class SimulatedRig(SimulatedFleetOptions options, SimulatedSite 
                 step++;
                 if (Happens(options.PowerCutsPerHour))
                 {
-                    await CutPowerAsync(++starts, cancellationToken);
+                    await CutPowerAsync(cancellationToken);
                 }
                 else if (backAt is null && Happens(options.OutagesPerHour))
                 {
@@ -90,7 +89,7 @@ internal sealed class SimulatedRig(SimulatedFleetOptions options, SimulatedSite 
 
     public void Dispose() => agent?.Dispose();
 
-    private async Task CutPowerAsync(int starts, CancellationToken cancellationToken)
+    private async Task CutPowerAsync(CancellationToken cancellationToken)
     {
         await agent!.CutAsync();
         (acknowledgedBefore, publishedBefore) = (acknowledgedBefore + agent.Counters.Acknowledged.Value, publishedBefore + agent.Counters.Published.Value);
@@ -98,7 +97,7 @@ internal sealed class SimulatedRig(SimulatedFleetOptions options, SimulatedSite 
         agent = null;
         (ailment, backAt) = (null, null);
         await Task.Delay(TimeSpan.FromSeconds(Math.Min(60, 10 * options.EverySeconds) * random.NextDouble()), site.Time, cancellationToken);
-        agent = new SimulatedAgent(site, rig, starts);
+        agent = new SimulatedAgent(site, rig);
         await agent.ConnectAsync(cancellationToken);
     }
 
