@@ -41,6 +41,29 @@ public sealed class LabelMap
         set => Labels[(y * Width) + x] = value;
     }
 
+    /// <summary>A copy of a part; the map itself where the part is all of it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The part is empty or reaches beyond the map.</exception>
+    public LabelMap Crop(PixelBox part)
+    {
+        if (part.IsEmpty || part.X1 < 0 || part.Y1 < 0 || part.X2 > Width || part.Y2 > Height)
+        {
+            throw new ArgumentOutOfRangeException(nameof(part), part, $"A part of a map of {Width}x{Height} lies inside it and has a size.");
+        }
+
+        if (part.Width == Width && part.Height == Height)
+        {
+            return this;
+        }
+
+        LabelMap crop = new(part.Width, part.Height);
+        for (int y = 0; y < part.Height; y++)
+        {
+            Labels.AsSpan(((part.Y1 + y) * Width) + part.X1, part.Width).CopyTo(crop.Labels.AsSpan(y * part.Width));
+        }
+
+        return crop;
+    }
+
     /// <summary>The labels that occur, rising, with the number of pixels of each.</summary>
     public IReadOnlyList<(ushort Label, int Area)> Areas()
     {

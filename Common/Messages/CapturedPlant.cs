@@ -38,6 +38,10 @@ public sealed record CapturedPlant
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<CapturedEvent>? Events { get; init; }
 
+    /// <summary>How unsure the model is of this plant, 0 to 1 (see <see cref="PlantDoubt"/>); absent where it was not measured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Doubt { get; init; }
+
     /// <summary>Area of all leaves as seen from above, pixels.</summary>
     public required int ProjectedLeafAreaPx { get; init; }
 

@@ -39,6 +39,12 @@ public static class MessageJson
     /// <summary>UTF-8 JSON of its schema.</summary>
     public static byte[] Write(ReportedModel message) => JsonSerializer.SerializeToUtf8Bytes(message, Types.ReportedModel);
 
+    /// <summary>UTF-8 JSON of its schema.</summary>
+    public static byte[] Write(DoubtfulList list) => JsonSerializer.SerializeToUtf8Bytes(list, Types.DoubtfulList);
+
+    /// <exception cref="JsonException">Not a list of this kind and major version.</exception>
+    public static DoubtfulList ReadDoubtful(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.DoubtfulList, message => message.Schema, DoubtfulList.SchemaName);
+
     /// <exception cref="JsonException">Not a message of this kind and major version.</exception>
     public static CommandResult ReadCommandResult(ReadOnlySpan<byte> utf8Json) => Read(utf8Json, Types.CommandResult, message => message.Schema, CommandResult.SchemaName);
 

@@ -16,4 +16,5 @@ namespace LeafSeg.Common.Messages;
 [JsonSerializable(typeof(DesiredModel))]
 [JsonSerializable(typeof(ReportedModel))]
 [JsonSerializable(typeof(CommandResult))]
+[JsonSerializable(typeof(DoubtfulList))]
 internal sealed partial class MessageJsonContext : JsonSerializerContext;

@@ -8,7 +8,7 @@ internal static class StateFiles
 {
     public const string SetAsidePrefix = "before-restore-";
 
-    private static readonly string[] Pictures = ["overlays", "originals"];
+    private static readonly string[] Pictures = ["overlays", "originals", "doubtful"];
 
     /// <summary>
     /// Engines and proofs of this machine; downloads that continue or begin again; results of an outbox that gets another id; and the names

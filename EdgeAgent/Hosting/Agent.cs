@@ -140,6 +140,12 @@ internal static class Agent
             services.AddSingleton(_ => new OriginalRing(options.Originals.Folder ?? Path.Combine(options.StateFolder, "originals"), options.Originals));
         }
 
+        if (options.Originals.Doubtful.MaxMegabytes > 0)
+        {
+            services.AddSingleton(s => new DoubtfulPictures(
+                options.Originals.Doubtful.Folder ?? Path.Combine(options.StateFolder, "doubtful"), options.Originals.Doubtful, s.GetRequiredService<RigName>()));
+        }
+
         services.AddSingleton(options.Quality);
         services.AddSingleton<QualityWatch>();
         services.AddSingleton(s => new CameraViews(options.Cameras(), options.StateFolder, s.GetRequiredService<CameraAlarms>()));

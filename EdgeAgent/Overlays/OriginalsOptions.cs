@@ -25,6 +25,8 @@ internal sealed record OriginalsOptions
 
     public OriginalFormat Format { get; init; } = OriginalFormat.Png;
 
+    public DoubtfulOptions Doubtful { get; init; } = new();
+
     public IEnumerable<SettingProblem> Problems(string name)
     {
         if (Every is not (>= 0 and <= 1_000_000))
@@ -35,6 +37,11 @@ internal sealed record OriginalsOptions
         if (MaxMegabytes is not (>= 1 and <= 100_000_000))
         {
             yield return new SettingProblem($"{name}.maxMegabytes", MaxMegabytes, "1 to 100000000 megabytes");
+        }
+
+        foreach (SettingProblem problem in Doubtful.Problems($"{name}.doubtful"))
+        {
+            yield return problem;
         }
     }
 }

@@ -68,7 +68,10 @@ internal sealed class CaptureComposer(RigName rig, MachineBoot boot, SystemClock
     private static CapturedPlant Plant(Frame frame, Measurement measurement, PlantTraits traits, TrackedPlant? tracked, int i)
     {
         int before = measurement.Found.Places[i].FirstLabel - 1;
-        CapturedPlant plant = CapturedPlant.From(measurement.Found.Pots[i].Plant, traits, measurement.Found.Of(i)).With(leaf => measurement.Colours[before + leaf]);
+        CapturedPlant plant = CapturedPlant.From(measurement.Found.Pots[i].Plant, traits, measurement.Found.Of(i)).With(leaf => measurement.Colours[before + leaf]) with
+        {
+            Doubt = Math.Round(measurement.DoubtOf(i, tracked), 3),
+        };
         return tracked is null ? plant : plant.With(tracked, frame.Time);
     }
 }

@@ -1,5 +1,6 @@
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
+using LeafSeg.Common.Tracking;
 using LeafSeg.Common.Traits;
 
 namespace LeafSeg.EdgeAgent.Processing;
@@ -34,4 +35,9 @@ internal sealed record Measurement
     public required double InferMs { get; init; }
 
     public required double MeasureMs { get; init; }
+
+    /// <summary>How unsure the model is of a plant, 0 to 1.</summary>
+    /// <param name="plant">Of <see cref="Plants"/>.</param>
+    /// <param name="tracked">What earlier pictures say; null: it is not followed.</param>
+    public double DoubtOf(int plant, TrackedPlant? tracked) => PlantDoubt.Of(Plants[plant], Found.Of(plant), Labels, Found.Places[plant].FirstLabel, tracked);
 }

@@ -17,6 +17,9 @@ internal sealed partial class ProcessingLoop
     [LoggerMessage(305, LogLevel.Warning, "Not on the requested provider: {Note}")]
     private partial void LogOtherProvider(string note);
 
+    [LoggerMessage(307, LogLevel.Warning, "A doubtful picture was not kept (originals.doubtful): {Reason}")]
+    private partial void LogDoubtfulFailed(string reason);
+
     [LoggerMessage(306, LogLevel.Warning, "A picture as the camera gave it was not kept (originals): {Reason}")]
     private partial void LogOriginalFailed(string reason);
 }

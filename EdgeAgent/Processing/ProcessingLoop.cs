@@ -33,7 +33,8 @@ internal sealed partial class ProcessingLoop(
     TimeProvider time,
     ILogger<ProcessingLoop> log,
     OverlayStream? overlayStream = null,
-    OriginalRing? originals = null) : BackgroundService
+    OriginalRing? originals = null,
+    DoubtfulPictures? doubtful = null) : BackgroundService
 {
     // Not stopped by the token: the capture loop stops first and ends the channel, and what was taken is measured.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -84,6 +85,7 @@ internal sealed partial class ProcessingLoop(
             Show(frame, measurement, tracked, sequence);
             Draw(frame, measurement, tracked, sequence);
             Keep(taken, measurement);
+            KeepDoubtful(frame, measurement, tracked);
             models.NotifyMeasured(frame, measurement);
         }
     }
@@ -171,6 +173,30 @@ internal sealed partial class ProcessingLoop(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ImageFileException)
         {
             LogOriginalFailed(e.Message);
+        }
+    }
+
+    /// <summary>Plant by plant, each as the model has looked at it, with the leaves of neighbours that hang in.</summary>
+    private void KeepDoubtful(Frame frame, Measurement measurement, IReadOnlyList<TrackedPlant?> tracked)
+    {
+        if (doubtful is null || measurement.Frozen)
+        {
+            return;
+        }
+
+        try
+        {
+            for (int i = 0; i < measurement.Plants.Count; i++)
+            {
+                PixelBox part = measurement.Found.Places[i].Visible;
+                doubtful.Offer(
+                    new DoubtfulPlant(measurement.Found.Pots[i].Plant, frame.Time, frame.Trigger.Id, measurement.DoubtOf(i, tracked[i]), $"{measurement.Model.Name} {measurement.Model.Version}"),
+                    () => (frame.Image.Crop(part), measurement.Labels.Crop(part)));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ImageFileException)
+        {
+            LogDoubtfulFailed(e.Message);
         }
     }
 

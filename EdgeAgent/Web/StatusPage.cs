@@ -5,8 +5,10 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LeafSeg.Common.Messages;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Machine;
+using LeafSeg.EdgeAgent.Overlays;
 using LeafSeg.EdgeAgent.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -30,6 +32,7 @@ internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
     private static readonly string Page = ReadPage();
     private readonly StatusReport report;
     private readonly RecentResults recent;
+    private readonly DoubtfulPictures? doubtful;
     private readonly ILogger<StatusPage> log;
     private readonly MetricsReport metrics;
     private readonly IPAddress address;
@@ -40,12 +43,14 @@ internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
 
     /// <exception cref="AgentException">The port is in use; token or certificate cannot be read.</exception>
     public StatusPage(
-        StatusPageOptions options, StatusReport report, MetricsReport metrics, RecentResults recent, ILogger<StatusPage> log, TimeProvider? time = null)
+        StatusPageOptions options, StatusReport report, MetricsReport metrics, RecentResults recent, ILogger<StatusPage> log, TimeProvider? time = null,
+        DoubtfulPictures? doubtful = null)
     {
         this.report = report;
         this.metrics = metrics;
         address = IPAddress.Parse(options.Address);
         this.recent = recent;
+        this.doubtful = doubtful;
         this.log = log;
         access = StatusAccess.Of(options, time ?? TimeProvider.System);
         certificate = options.Tls.CertificateFile is null ? null : new WebCertificate(options.Tls, time ?? TimeProvider.System, log);
@@ -70,6 +75,8 @@ internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
         app.MapGet("/status.json", () => Results.Text(State(), "application/json"));
         app.MapGet("/leaves.json", (string? plant) => Results.Text(JsonSerializer.Serialize(this.report.HistoryOf(plant ?? ""), Json), "application/json"));
         app.MapGet("/overlay.jpg", ShowOverlay);
+        app.MapGet("/doubtful.json", ListDoubtful);
+        app.MapGet("/doubtful/{file}", SendDoubtful);
         app.MapGet("/metrics", () => Results.Text(this.metrics.Now(), "text/plain; version=0.0.4; charset=utf-8"));
         app.MapGet(HealthPath, context => Health(context).ExecuteAsync(context));
         app.MapGet("/readyz", () => Answer(this.report.NotReady()));
@@ -149,6 +156,26 @@ internal sealed partial class StatusPage : IHostedService, IAsyncDisposable
 
         context.Response.Headers["X-LeafSeg-Sequence"] = overlay.Sequence.ToString(CultureInfo.InvariantCulture);
         return Results.Bytes(overlay.Jpeg, "image/jpeg");
+    }
+
+    private IResult ListDoubtful() => doubtful is null
+        ? Results.Text("no doubtful pictures are kept here: originals.doubtful.maxMegabytes\n", statusCode: StatusCodes.Status404NotFound)
+        : Results.Bytes(MessageJson.Write(doubtful.List()), "application/json");
+
+    /// <summary>Whole or in part: a transfer that broke off goes on where it was.</summary>
+    private IResult SendDoubtful(string file)
+    {
+        try
+        {
+            return doubtful?.Find(file) is { } path
+                ? Results.Stream(File.OpenRead(path), "image/png", enableRangeProcessing: true)
+                : Results.NotFound();
+        }
+        catch (FileNotFoundException)
+        {
+            // It has made room a moment ago.
+            return Results.NotFound();
+        }
     }
 
     private static string ReadPage()

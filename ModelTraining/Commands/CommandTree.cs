@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LeafSeg.ModelTraining.Commands.Improving;
 using LeafSeg.ModelTraining.Commands.Releasing;
 
 namespace LeafSeg.ModelTraining.Commands;
@@ -17,9 +18,11 @@ internal static class CommandTree
         QuantiseCommand.Create(),
         EvaluateCommand.Create(),
         PredictCommand.Create(),
+        CollectCommand.Create(),
         LabelCommand.Create(),
         TrackCommand.Create(),
         WeightsCommand.Create(),
         ReleaseCommand.Create(),
+        ImproveCommand.Create(),
     };
 }

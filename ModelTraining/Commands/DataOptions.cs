@@ -22,6 +22,8 @@ internal sealed class DataOptions
         Description = "Pictures may show a single leaf, lobed or compound; without it, a picture's only mask with the outline of several leaves is refused as one of the foreground",
     };
 
+    private readonly Option<bool> accepted = new("--accepted") { Description = "Leave out pictures that were corrected in leafseg-train label and not accepted there yet" };
+
     private readonly PageOption page = new();
 
     private readonly Option<bool> allowLoss = new("--allow-loss") { Description = "Go on although more than a tenth of the labelled leaves cannot be used" };
@@ -31,6 +33,7 @@ internal sealed class DataOptions
         command.Options.Add(crowd);
         command.Options.Add(category);
         command.Options.Add(oneLeaf);
+        command.Options.Add(accepted);
         command.Options.Add(page.Option);
         command.Options.Add(allowLoss);
     }
@@ -48,6 +51,7 @@ internal sealed class DataOptions
         Categories = arguments.GetValue(category) ?? [],
         Page = page.Of(arguments),
         OneLeaf = arguments.GetValue(oneLeaf),
+        AcceptedOnly = arguments.GetValue(accepted),
         AllowLoss = arguments.GetValue(allowLoss),
     };
 }

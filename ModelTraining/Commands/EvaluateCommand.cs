@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using LeafSeg.Common.Storage;
 using LeafSeg.ModelTraining.Datasets;
 using LeafSeg.ModelTraining.Datasets.Formats;
 using LeafSeg.ModelTraining.Evaluation;
 using LeafSeg.ModelTraining.Faults;
+using LeafSeg.ModelTraining.Metrics;
 using LeafSeg.ModelTraining.Reporting;
 using LeafSeg.ModelTraining.Training.Reporting;
 
@@ -31,6 +33,9 @@ internal static class EvaluateCommand
         {
             Description = "Lowest score of a leaf, 0 to 1; the file's own otherwise. An ONNX file cannot go below its own",
         };
+        Option<string?> against = new("--against") { Description = "Another model, compared picture by picture: the mean difference of the SBD and its 95 % interval", HelpName = "MODEL" };
+        Option<bool> better = new("--require-better") { Description = "With --against: end with 5 unless the whole interval says better" };
+        Option<double?> drop = new("--allowed-drop") { Description = "With --against: end with 5 where the mean SBD is lower than the other's by more than this" };
         Option<bool> tracks = new("--tracks") { Description = "Score how leaves are followed: the pictures are time lapses in which a leaf keeps its colour or number" };
         Option<int> every = new("--every") { Description = "With --tracks: look at every n-th picture of a plant only", DefaultValueFactory = _ => 1 };
         Command command = new("evaluate",
@@ -45,6 +50,7 @@ internal static class EvaluateCommand
               leafseg-train evaluate --model leafseg.onnx --data data/unseen
               leafseg-train evaluate --model runs/1/checkpoint.safetensors --data data/unseen --json scores.json
               leafseg-train evaluate --model leafseg.onnx --data data/unseen --run runs/1 --pictures rig/overlays --report report.html
+              leafseg-train evaluate --model mine.onnx --data data/mine/validation --against leafseg.onnx --require-better
               leafseg-train synth --timelapse --count 60 --seed 7 --out data/lapse
               leafseg-train evaluate --model leafseg.onnx --data data/lapse --tracks
               leafseg-train evaluate --model leafseg.onnx --data komatsuna --tracks --group '^\d\d' --every 6 --json tracks.json
@@ -57,10 +63,11 @@ internal static class EvaluateCommand
             true ones; the leaf count of each picture beside the one that holds; and the error of leaves' growth rates. A leaf counts
             from the picture on in which it has an identity. Times are EXIF's, or those in the names; without either, see --hours.
 
-            Exit codes: 0 done, 2 an argument cannot be used, 3 a file or folder cannot be used, 4 disk full, 130 interrupted.
+            Exit codes: 0 done, 2 an argument cannot be used, 3 a file or folder cannot be used, 4 disk full, 5 not better than the other
+            model, or worse than allowed, 130 interrupted.
             """)
         {
-            model, data, report, json, run, pictures, scoreThreshold, tracks, every,
+            model, data, report, json, run, pictures, scoreThreshold, against, better, drop, tracks, every,
         };
         DataOptions dataOptions = new(command);
         SeriesOptions seriesOptions = new(command);
@@ -76,6 +83,9 @@ internal static class EvaluateCommand
                     Run = arguments.GetValue(run),
                     Pictures = arguments.GetValue(pictures) ?? [],
                     ScoreThreshold = arguments.GetValue(scoreThreshold),
+                    Against = arguments.GetValue(against),
+                    RequireBetter = arguments.GetValue(better),
+                    AllowedDrop = arguments.GetValue(drop),
                     Tracks = arguments.GetValue(tracks) ? seriesOptions.Rules(arguments) : null,
                     Every = arguments.GetValue(every),
                 },
@@ -102,9 +112,10 @@ internal static class EvaluateCommand
             ScoreTable.Write(Console.Out, finder, comparison);
             AgreementReport.Write(Console.Out, comparison.Pictures);
             FindingsReport.Print(data.Seen);
+            AgainstModel? against = request.Against is null ? null : AgainstModel.Run(request.Against, data, comparison.Pictures, cancellation);
             if (request.Json is not null)
             {
-                DurableFile.Write(request.Json, Encoding.UTF8.GetBytes(EvaluationJson.Write(finder, comparison)));
+                DurableFile.Write(request.Json, Encoding.UTF8.GetBytes(EvaluationJson.Write(finder, comparison, against)));
                 Console.WriteLine($"Scores: {request.Json}");
             }
 
@@ -115,13 +126,31 @@ internal static class EvaluateCommand
                 Console.WriteLine($"Report: {request.Report}");
             }
 
-            return ExitCode.Done;
+            return against is null ? ExitCode.Done : Judge(finder, against.Difference, request);
         }
         catch (OperationCanceledException)
         {
             Console.Error.WriteLine("Interrupted; what was not said above is not written.");
             return ExitCode.Interrupted;
         }
+    }
+
+    private static int Judge(LeafFinder finder, PairedDifference difference, Request request)
+    {
+        Console.WriteLine($"{finder.Title} ({finder.File}) {difference.Sentence(request.Against!)}");
+        if (request.RequireBetter && !difference.IsBetter)
+        {
+            Console.Error.WriteLine($"Not better than {request.Against} beyond chance, as --require-better asks.");
+            return ExitCode.Differs;
+        }
+
+        if (request.AllowedDrop is { } allowed && difference.Mean < -allowed)
+        {
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"SBD is {-difference.Mean:0.000} lower than that of {request.Against}, allowed are {allowed} (--allowed-drop)."));
+            return ExitCode.Differs;
+        }
+
+        return ExitCode.Done;
     }
 
     private sealed record Request
@@ -142,6 +171,12 @@ internal static class EvaluateCommand
 
         public required float? ScoreThreshold { get; init; }
 
+        public required string? Against { get; init; }
+
+        public required bool RequireBetter { get; init; }
+
+        public required double? AllowedDrop { get; init; }
+
         /// <summary>Null: pictures are scored, each for itself.</summary>
         public required SeriesOptions.SeriesRules? Tracks { get; init; }
 
@@ -151,14 +186,24 @@ internal static class EvaluateCommand
         public void Validate()
         {
             OptionCheck.RequireScoreThreshold(ScoreThreshold);
+            if (Against is null && (RequireBetter || AllowedDrop is not null))
+            {
+                throw new SettingsException("--require-better and --allowed-drop go with --against: expected the model to compare with.");
+            }
+
+            if (AllowedDrop is not (null or (>= 0 and <= 1)))
+            {
+                throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"--allowed-drop is {AllowedDrop}, expected a share of SBD, 0 to 1."));
+            }
+
             if (Every < 1)
             {
                 throw new SettingsException($"--every is {Every}, expected 1 or more.");
             }
 
-            if (Tracks is not null && (Report is not null || Run is not null || Pictures.Length > 0))
+            if (Tracks is not null && (Report is not null || Run is not null || Pictures.Length > 0 || Against is not null))
             {
-                throw new SettingsException("--tracks with --report, --run or --pictures: there is no such report; 'leafseg-train track' draws growth.");
+                throw new SettingsException("--tracks with --report, --run, --pictures or --against: there is no such report; 'leafseg-train track' draws growth.");
             }
 
             if (Tracks is null && Every != 1)

@@ -24,6 +24,7 @@ internal static class LabelCommand
             Description = "Lowest score of a leaf, 0 to 1; the file's own otherwise. An ONNX file cannot go below its own",
         };
         Option<bool> tile = new("--tile") { Description = "Let the model look at overlapping tiles at the picture's own resolution, for closed canopies" };
+        Option<int?> until = new("--until") { Description = "End by itself once so many pictures are accepted, those of earlier days included" };
         Command command = new("label",
             $$"""
             Opens a page on this machine, http://127.0.0.1:{{UsualPort}}/, on which you correct the leaves that the model draws. The most
@@ -37,25 +38,27 @@ internal static class LabelCommand
             Examples:
               leafseg-train label --model leafseg.onnx season/monday
               leafseg-train label --model runs/1/checkpoint.safetensors --by anna --tile canopies
+              leafseg-train label --model leafseg.onnx --until 30 season
 
             Ctrl-C ends it. Exit codes: 0 done, 2 an argument cannot be used, 3 a file or folder cannot be used, or some pictures
             could not be, 4 disk full.
             """)
         {
-            folder, model, author, port, scoreThreshold, tile,
+            folder, model, author, port, scoreThreshold, tile, until,
         };
         command.SetAction((arguments, cancellation) => FileFault.ReportAsync(() => RunAsync(
             arguments.GetValue(folder)!, arguments.GetValue(model)!, arguments.GetValue(author)!, arguments.GetValue(port),
-            arguments.GetValue(scoreThreshold), arguments.GetValue(tile) ? Look.Tiles : Look.Whole, cancellation)));
+            arguments.GetValue(scoreThreshold), arguments.GetValue(tile) ? Look.Tiles : Look.Whole, arguments.GetValue(until), cancellation)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string location, string modelFile, string author, int? port, float? scoreThreshold, Look look, CancellationToken cancellation)
+        string location, string modelFile, string author, int? port, float? scoreThreshold, Look look, int? until, CancellationToken cancellation)
     {
         OptionCheck.Require(port is null or (> 0 and <= IPEndPoint.MaxPort), "--port", port, $"1 to {IPEndPoint.MaxPort}");
         OptionCheck.RequireScoreThreshold(scoreThreshold);
         LabellingFolder folder = LabellingFolder.Open(location);
+        OptionCheck.Require(until is null || (until > 0 && until <= folder.Pictures.Count), "--until", until, $"1 to {folder.Pictures.Count}, the number of pictures");
         using DraftingModel model = new(LeafFinder.Open(modelFile, scoreThreshold, LeafFinder.LowestScore), look);
         using LabellingSession session = new(folder, model, author, TimeProvider.System);
         LabelPage page = await LabelPage.StartAsync(session, port ?? FreePort(), cancellation);
@@ -65,8 +68,8 @@ internal static class LabelCommand
             await using (page)
             {
                 Console.WriteLine($"{folder.Pictures.Count} pictures in {location}, {folder.Accepted} of them accepted. Open {page.Address} in a browser; Ctrl-C ends this.");
-                await session.DraftAllAsync(cancellation);
-                await Task.Delay(Timeout.Infinite, cancellation);
+                using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                await Task.WhenAll(DraftAllAsync(session, end), EndAsync(folder, until, end));
             }
         }
         catch (OperationCanceledException)
@@ -79,6 +82,36 @@ internal static class LabelCommand
         }
 
         return code;
+    }
+
+    private static async Task DraftAllAsync(LabellingSession session, CancellationTokenSource end)
+    {
+        try
+        {
+            await session.DraftAllAsync(end.Token);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await end.CancelAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the page once enough is accepted, after the browser has had its answer.</summary>
+    private static async Task EndAsync(LabellingFolder folder, int? until, CancellationTokenSource end)
+    {
+        if (until is null)
+        {
+            await Task.Delay(Timeout.Infinite, end.Token);
+        }
+
+        while (folder.Accepted < until)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), end.Token);
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(1), end.Token);
+        await end.CancelAsync();
     }
 
     private static async Task<int> SummariseAsync(LabellingSession session)

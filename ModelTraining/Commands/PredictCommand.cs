@@ -58,7 +58,8 @@ internal static class PredictCommand
                               16-bit grey where there are more than 255 leaves
               x_overlay.jpg   the picture with its leaves outlined and numbered
               leaves.csv      one line a leaf: score, area, centroid, box, perimeter, length, width
-              plants.csv      one line a plant: leaf count, projected leaf area, hull, diameter, compactness, stockiness
+              plants.csv      one line a plant: leaf count, projected leaf area, hull, diameter, compactness, stockiness, and the
+                              model's doubt, 0 to 1: correct those of the largest doubt first
             With --format also outlines for a labelling tool, in a folder that prepare reads again when they are corrected:
               coco            coco/: annotations/instances_default.json, with scores, and the pictures
               labelme         labelme/: x.json a picture, which names the picture where it is
@@ -183,7 +184,7 @@ internal static class PredictCommand
 
         Look.Found found = request.Look.Find(picture, finder, files.Source);
         LabelMap labels = LeafMap.Paste(found.Leaves, picture.Width, picture.Height);
-        (float[] scores, ushort[] numberOf) = NumberWithoutGaps(labels, found.Leaves);
+        (LeafInstance[] kept, ushort[] numberOf) = NumberWithoutGaps(labels, found.Leaves);
         string name = Path.ChangeExtension(files.Name, null);
         (string Plant, PlantPlace Place)[] plants = found.Plants is null
             ? [(request.Plants.Of(name), PlantPlace.Whole(labels))]
@@ -191,25 +192,25 @@ internal static class PredictCommand
         Directory.CreateDirectory(Path.GetDirectoryName(files.Label)!);
         DurableFile.Write(files.Label, LabelPicture.Encode(labels));
         DurableFile.Write(files.Overlay, ImageFile.Encode(Overlay.Draw(picture, labels, new OverlayOptions { NumberOf = label => NumberIn(plants, label) }), ".jpg"));
-        IReadOnlyList<OutlinedLeaf> outlined = exports.Length == 0 ? [] : OutlinedLeaf.Of(labels, scores);
+        IReadOnlyList<OutlinedLeaf> outlined = exports.Length == 0 ? [] : OutlinedLeaf.Of(labels, [.. kept.Select(leaf => leaf.Score)]);
         foreach (LabelExport export in exports)
         {
             export.Add(files, picture.Width, picture.Height, outlined);
         }
 
-        traits.Add(files, labels, plants, scores, request.Time.Of(Path.GetFileName(name), decoded.Format.Taken));
-        return scores.Length;
+        traits.Add(files, labels, plants, kept, request.Time.Of(Path.GetFileName(name), decoded.Format.Taken));
+        return kept.Length;
     }
 
     /// <summary>A leaf that others cover wholly has left a gap; leaves stay falling by score.</summary>
-    private static (float[] Scores, ushort[] NumberOf) NumberWithoutGaps(LabelMap labels, IReadOnlyList<LeafInstance> found)
+    private static (LeafInstance[] Kept, ushort[] NumberOf) NumberWithoutGaps(LabelMap labels, IReadOnlyList<LeafInstance> found)
     {
         ushort[] numberOf = new ushort[found.Count + 1];
-        List<float> scores = [];
+        List<LeafInstance> kept = [];
         foreach ((ushort label, _) in labels.Areas())
         {
-            scores.Add(found[label - 1].Score);
-            numberOf[label] = (ushort)scores.Count;
+            kept.Add(found[label - 1]);
+            numberOf[label] = (ushort)kept.Count;
         }
 
         for (int i = 0; i < labels.Labels.Length; i++)
@@ -217,7 +218,7 @@ internal static class PredictCommand
             labels.Labels[i] = numberOf[labels.Labels[i]];
         }
 
-        return ([.. scores], numberOf);
+        return ([.. kept], numberOf);
     }
 
     /// <summary>A plant's labels after those without a pixel are gone.</summary>

@@ -10,10 +10,10 @@ internal sealed record Finding(FindingKind Kind, string Where, string Text, int 
     /// <summary>Whether the picture cannot be used for it.</summary>
     public bool LeavesOut => Kind is FindingKind.PictureWithoutMask or FindingKind.MaskWithoutPicture or FindingKind.Unreadable
         or FindingKind.SizesDiffer or FindingKind.BlendedMask or FindingKind.MaskOfOneColour or FindingKind.MaskWithoutBackground
-        or FindingKind.AlphaMask or FindingKind.ForegroundOnly;
+        or FindingKind.AlphaMask or FindingKind.ForegroundOnly or FindingKind.Untouched;
 
     /// <summary>Whether a picture with labels is left out for it: one that nobody labelled is no loss.</summary>
-    public bool LosesPicture => LeavesOut && Kind != FindingKind.PictureWithoutMask;
+    public bool LosesPicture => LeavesOut && Kind is not (FindingKind.PictureWithoutMask or FindingKind.Untouched);
 
     /// <summary>Whether labelled leaves are lost by it, <see cref="Count"/> of them.</summary>
     public bool LosesLeaves => Kind is FindingKind.BadAnnotation or FindingKind.EmptyLeaf or FindingKind.FullMask or FindingKind.CrowdRegion
@@ -49,6 +49,7 @@ internal sealed record Finding(FindingKind Kind, string Where, string Text, int 
         FindingKind.ForegroundDiffers => "pictures whose foreground mask is not the union of the leaves: kept",
         FindingKind.NoLeaves => "pictures without a leaf: kept",
         FindingKind.NotAccepted => "pictures that were corrected and not yet accepted in leafseg-train label: kept",
+        FindingKind.Untouched => "pictures whose labels a model drew and nobody has looked at, or not accepted yet where that is asked for (leafseg-train label): left out",
         FindingKind.Turned => "pictures turned upright by their EXIF orientation",
         FindingKind.TurnedLabels => "labels drawn on the picture as stored: turned upright with it",
         FindingKind.SeveralPages => "files of several pages: one is read",

@@ -30,6 +30,7 @@ internal enum FindingKind
     ForegroundDiffers,
     NoLeaves,
     NotAccepted,
+    Untouched,
     Turned,
     TurnedLabels,
     SeveralPages,

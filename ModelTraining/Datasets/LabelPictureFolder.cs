@@ -24,14 +24,19 @@ internal sealed class LabelPictureFolder : LabelPictures
         LabelSuffix, "_label.tif", "_label.tiff", "_cp_masks.png", "_cp_masks.tif", "_masks.png", "_masks.tif", "_masks.tiff",
     ];
 
-    private LabelPictureFolder(string folder, IReadOnlyList<Pair> pairs, IReadOnlyList<Finding> findings, ReadingRules rules)
+    private readonly IReadOnlyList<Pair> untouched;
+
+    private LabelPictureFolder(string folder, IReadOnlyList<Pair> pairs, IReadOnlyList<Pair> untouched, IReadOnlyList<Finding> findings, ReadingRules rules)
         : base(folder, Paged(pairs, rules), findings, rules)
     {
+        this.untouched = untouched;
     }
 
     public override string Layout => "pictures of labels (CSIRO, CVPPP LSC, Cellpose)";
 
     protected override IEnumerable<string> Files => base.Files.Concat(Names.Select(name => name + IgnoredSuffix).Where(file => File.Exists(Path.Combine(Folder, file))));
+
+    protected override IEnumerable<string> FilesLeftOut => untouched.Select(pair => Below(Folder, pair.Labels));
 
     /// <returns>Null where the folder holds neither picture nor mask of this layout.</returns>
     public static LabelledPictures? TryOpen(string folder, ReadingRules rules)
@@ -80,14 +85,17 @@ internal sealed class LabelPictureFolder : LabelPictures
             .. maskOf.Keys.Where(pictureOf.ContainsKey).Order(StringComparer.Ordinal)
                 .Select(name => new Pair(name, Path.Combine(folder, pictureOf[name]), Path.Combine(folder, maskOf[name]))),
         ];
+        // What a model drew is no truth until somebody has looked at it.
+        ILookup<bool, Pair> isUntouched = pairs.ToLookup(pair => LabelNote.Of(pair.Labels) is { } note && (note.IsUntouched || (rules.AcceptedOnly && !note.IsAccepted)));
         Finding[] lone =
         [
+            .. isUntouched[true].Select(pair => new Finding(FindingKind.Untouched, Below(folder, pair.Picture), rules.AcceptedOnly ? "not accepted yet" : "drawn by the model alone")),
             .. pictureOf.Keys.Except(maskOf.Keys).Order(StringComparer.Ordinal)
                 .Select(name => new Finding(FindingKind.PictureWithoutMask, pictureOf[name], $"no {name}{LabelSuffixes[0]} beside it")),
             .. maskOf.Keys.Except(pictureOf.Keys).Order(StringComparer.Ordinal)
                 .Select(name => new Finding(FindingKind.MaskWithoutPicture, maskOf[name], $"no {name}{PictureNames.ColourSuffix}.png or {name}.png beside it")),
         ];
-        return new LabelPictureFolder(folder, pairs, lone, rules);
+        return new LabelPictureFolder(folder, [.. isUntouched[false]], [.. isUntouched[true]], lone, rules);
     }
 
     /// <summary>The file with the labels of a picture, whether the picture is called NAME_rgb.png or NAME.png.</summary>

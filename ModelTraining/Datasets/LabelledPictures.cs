@@ -51,6 +51,9 @@ internal abstract class LabelledPictures
     /// <summary>Every file that is read, below <see cref="Folder"/>, always in the same order.</summary>
     protected abstract IEnumerable<string> Files { get; }
 
+    /// <summary>Files that are known and not read, below <see cref="Folder"/>.</summary>
+    protected virtual IEnumerable<string> FilesLeftOut => [];
+
     /// <summary>Opens whatever layout <paramref name="path"/> holds, to be used as it is.</summary>
     /// <exception cref="DatasetException">No such folder, nothing in it that can be read, or a picture or mask without the other.</exception>
     public static LabelledPictures Open(string path, ReadingRules? rules = null)
@@ -85,7 +88,7 @@ internal abstract class LabelledPictures
             return;
         }
 
-        HashSet<string> known = [.. Files, .. Findings.Select(finding => finding.Where)];
+        HashSet<string> known = [.. Files, .. FilesLeftOut, .. Findings.Select(finding => finding.Where)];
         string[] kinds =
         [
             .. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Select(file => Below(Folder, file)).Where(file => !known.Contains(file) && !IsBeside(file))

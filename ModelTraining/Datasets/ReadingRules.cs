@@ -21,6 +21,9 @@ internal sealed record ReadingRules
     /// <summary>A picture may show one lobed leaf: its only mask is not taken for one of the foreground.</summary>
     public bool OneLeaf { get; init; }
 
+    /// <summary>Labels that were corrected on the label page count only once they were accepted there.</summary>
+    public bool AcceptedOnly { get; init; }
+
     /// <summary>Go on although more than <see cref="LabelLoss.Limit"/> of the labelled leaves are lost.</summary>
     public bool AllowLoss { get; init; }
 }

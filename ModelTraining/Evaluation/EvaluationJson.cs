@@ -8,7 +8,7 @@ internal static class EvaluationJson
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static string Write(LeafFinder finder, Comparison comparison) => new JsonObject
+    public static string Write(LeafFinder finder, Comparison comparison, AgainstModel? against = null) => new JsonObject
     {
         ["schema"] = "leafseg.evaluation/1",
         ["file"] = finder.File,
@@ -30,8 +30,20 @@ internal static class EvaluationJson
             ["merged"] = comparison.Pictures.Sum(picture => picture.Matches.Merged.Count),
             ["split"] = comparison.Pictures.Sum(picture => picture.Matches.Split.Count),
         },
+        ["against"] = against is null ? null : Of(against),
         ["eachPicture"] = new JsonArray([.. comparison.Pictures.Select(Of)]),
     }.ToJsonString(Indented);
+
+    private static JsonObject Of(AgainstModel against) => new()
+    {
+        ["file"] = against.File,
+        ["title"] = against.Title,
+        ["pictures"] = against.Difference.Pictures,
+        ["sbd"] = against.Difference.Before,
+        ["sbdDifference"] = against.Difference.Mean,
+        ["low"] = against.Difference.Interval?.Low,
+        ["high"] = against.Difference.Interval?.High,
+    };
 
     private static JsonObject Of(Scores scores) => new()
     {

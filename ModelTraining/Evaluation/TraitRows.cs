@@ -124,4 +124,8 @@ internal sealed class PlantRow : TraitRow
 
     [JsonPropertyName("diameter_mm"), JsonPropertyOrder(-1)]
     public double? DiameterMm { get; set; }
+
+    /// <summary>How unsure the model is, 0 to 1.</summary>
+    [JsonPropertyName("doubt"), JsonPropertyOrder(-1)]
+    public double Doubt { get; set; }
 }

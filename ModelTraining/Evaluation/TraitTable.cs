@@ -1,5 +1,7 @@
 using System.Globalization;
 using LeafSeg.Common.Imaging;
+using LeafSeg.Common.Segmentation;
+using LeafSeg.Common.Tracking;
 using LeafSeg.Common.Traits;
 
 namespace LeafSeg.ModelTraining.Evaluation;
@@ -34,13 +36,14 @@ internal sealed class TraitTable : IDisposable
     /// <param name="file">The picture's file and name.</param>
     /// <param name="labels">All leaves; of each plant those of its place, without gaps.</param>
     /// <param name="places">The plants: name, labels, part of the picture.</param>
-    /// <param name="scores">Of label 1, 2, ...</param>
+    /// <param name="found">Those of label 1, 2, ... as the model found them.</param>
     /// <param name="taken">When it was taken, and by what.</param>
-    public void Add(PredictedPicture file, LabelMap labels, IReadOnlyList<(string Plant, PlantPlace Place)> places, IReadOnlyList<float> scores, (DateTime Time, string From)? taken)
+    public void Add(PredictedPicture file, LabelMap labels, IReadOnlyList<(string Plant, PlantPlace Place)> places, IReadOnlyList<LeafInstance> found, (DateTime Time, string From)? taken)
     {
         IReadOnlyList<PlantTraits> measured = PlantTraits.MeasureEach(labels, [.. places.Select(place => place.Place)], scale);
         foreach (((string name, PlantPlace place), PlantTraits plant) in places.Zip(measured))
         {
+            LeafInstance[] ofPlant = [.. found.Skip(place.FirstLabel - 1).Take(place.LastLabel - place.FirstLabel + 1)];
             foreach (LeafTraits leaf in plant.Leaves)
             {
                 leaves.Add(Signed(
@@ -48,7 +51,7 @@ internal sealed class TraitTable : IDisposable
                     {
                         Picture = file.Name,
                         Leaf = leaf.Leaf,
-                        Score = scores[place.FirstLabel + leaf.Leaf - 2],
+                        Score = ofPlant[leaf.Leaf - 1].Score,
                         AreaPx = leaf.AreaPx,
                         CentroidX = Math.Round(leaf.Centroid.X, 2),
                         CentroidY = Math.Round(leaf.Centroid.Y, 2),
@@ -84,6 +87,7 @@ internal sealed class TraitTable : IDisposable
                     InFrame = plant.InFrame,
                     ProjectedLeafAreaMm2 = plant.ProjectedLeafAreaMm2,
                     DiameterMm = plant.DiameterMm,
+                    Doubt = PlantDoubt.Of(plant, ofPlant, labels, place.FirstLabel, tracked: null),
                 },
                 file, name, taken));
         }

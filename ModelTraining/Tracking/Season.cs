@@ -98,6 +98,7 @@ internal sealed class Season(string plant, string model, PictureScale? scale)
             AreaPx = traits.ProjectedLeafAreaPx,
             AreaMm2 = traits.ProjectedLeafAreaMm2,
             GrowthRate = tracked.RelativeGrowthRatePerDay,
+            Doubt = PlantDoubt.Of(traits, found, labels, firstLabel: 1, tracked),
             Picture = moment.Name,
             Model = model,
         });

@@ -110,6 +110,10 @@ internal sealed class PlantGrowthRow
     [JsonPropertyName("relative_growth_rate_per_day")]
     public double? GrowthRate { get; set; }
 
+    /// <summary>How unsure the model is, 0 to 1.</summary>
+    [JsonPropertyName("doubt")]
+    public double Doubt { get; set; }
+
     [JsonPropertyName("picture")]
     public string Picture { get; set; } = "";
 

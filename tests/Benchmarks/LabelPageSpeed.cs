@@ -3,7 +3,6 @@ using System.Globalization;
 using LeafSeg.Browser;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Synthesis;
-using LeafSeg.ModelTraining.Datasets;
 
 namespace LeafSeg.Benchmarks;
 

@@ -47,6 +47,8 @@ switch (args)
         return 0;
     case ["real", ..]:
         return RealPictures.Run(args[1..]);
+    case ["doubt", ..]:
+        return DoubtOrder.Run(args[1..]);
     case ["update", ..]:
         await UpdateCost.RunAsync(args[1..]);
         return 0;
@@ -77,6 +79,8 @@ switch (args)
               tray OLDER NEWER [rounds] [picture]   20 pots of 2592 x 1944 by two models in turn, time and memory; plants are rendered
                                                     unless a picture is given
               real FOLDER MODEL...                  scores on labelled sets, one in each folder of FOLDER: the table of a model's README
+              doubt SET MODEL [GROUP]               whether the model's doubt finds the pictures of a labelled set that need correcting; with GROUP its
+                                                    pictures are time lapses of the plants that this takes from their names
               rest MODEL [seconds]                  the agent from start to ready, and what it takes while nothing happens
               update MODEL                          a switch of models, a check that finds nothing, a download, a proof
               tracking FOLDER [MODEL|-] [GROUP]     leaves through time lapses: LeafSeg, plain IoU, ByteTrack's rules

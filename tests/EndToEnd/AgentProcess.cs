@@ -14,9 +14,17 @@ internal static class AgentProcess
         new(Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), arguments);
 
     /// <summary>Takes one picture every 200 ms and has all its belongings in one folder.</summary>
-    public static ChildProcess Run(Rig rig, params IEnumerable<string> arguments) => Start([
+    public static ChildProcess Run(Rig rig, params IEnumerable<string> arguments) => Start(ForRun(rig, arguments));
+
+    /// <summary>The same with the heaps that the unit gives it.</summary>
+    public static ChildProcess RunWithFewHeaps(Rig rig, params IEnumerable<string> arguments) =>
+        new("env", ["MALLOC_ARENA_MAX=2", Path.Combine(AppContext.BaseDirectory, "leafseg-agent"), .. ForRun(rig, arguments)]);
+
+    private static IEnumerable<string> ForRun(Rig rig, IEnumerable<string> arguments) =>
+    [
         "run", "--frames", rig.Frames, "--broker", rig.Broker, "--model", rig.Model, "--state", rig.State, "--status-port", $"{rig.StatusPort}",
-        "--site", "ghent", "--rig", rig.Name, "--plant", "a3", "--interval", "0.2", .. arguments]);
+        "--site", "ghent", "--rig", rig.Name, "--plant", "a3", "--interval", "0.2", .. arguments,
+    ];
 
     /// <summary>What the status page shows; null while it is not there yet.</summary>
     public static async Task<JsonElement?> StatusAsync(int port)

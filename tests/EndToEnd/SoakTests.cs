@@ -26,7 +26,7 @@ public sealed class SoakTests : IDisposable
             triggers = new { gpio = new { chip = "simulated", burstPictures = 1000, burstEveryMs = 1 } },
             overlays = new { keep = 50 },
         }), TestContext.Current.CancellationToken);
-        using ChildProcess agent = AgentProcess.Run(rig, "--loop", "--settings", settings);
+        using ChildProcess agent = AgentProcess.RunWithFewHeaps(rig, "--loop", "--settings", settings);
         await AcknowledgedAsync(agent, rig, part);
         List<double> usual = [];
         for (int end = 2 * part; end <= captures; end += part)
@@ -36,7 +36,10 @@ public sealed class SoakTests : IDisposable
 
         Proof.Report($"{captures} captures, MB in each {part} after the first: {string.Join(' ', usual.Select(mb => mb.ToString("0.0", CultureInfo.InvariantCulture)))}");
         Assert.Equal((int)ExitCode.Done, await agent.EndAsync("TERM"));
-        Assert.InRange(usual[^1] - usual[0], double.NegativeInfinity, allowedMb);
+
+        // Of single parts the collector and the allocator's heaps make as much as 4 MB more or less.
+        int third = usual.Count / 3;
+        Assert.InRange(Median(usual.TakeLast(third)) - Median(usual.Take(third)), double.NegativeInfinity, allowedMb);
     }
 
     /// <summary>Median over some captures: between two collections memory goes up and down by more than what is looked for.</summary>
@@ -50,8 +53,10 @@ public sealed class SoakTests : IDisposable
             seen.Add(PrivateMb(agent));
         }
 
-        return seen.Order().ElementAt(Samples / 2);
+        return Median(seen);
     }
+
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 
     private static Task AcknowledgedAsync(ChildProcess agent, Rig rig, long count) => agent.ProgressAsync(
         $"{count} results", count, async () =>

@@ -22,6 +22,7 @@ public sealed class LayersTests
         "Preparation",  // a data set inspected and prepared
         "Evaluation",   // scores, their report, predictions
         "Labelling",    // outlines for labelling tools, and the page on which labels are corrected
+        "Collecting",   // doubtful pictures, fetched from rigs
         "Tracking",     // leaves through time: scores, tables, reports
         "Export",       // a network becomes a model file
         "Releasing",    // a model file becomes a signed release

@@ -8,11 +8,9 @@ namespace LeafSeg.ModelTraining.Labelling.Page;
 /// <param name="Height">Of the picture, in pixels.</param>
 /// <param name="Runs">The whole label map, see <see cref="LabelRuns"/>.</param>
 /// <param name="Scores">How sure the model is of each leaf, by its label.</param>
-internal sealed record Draft(int Width, int Height, byte[] Runs, IReadOnlyDictionary<ushort, float> Scores)
+/// <param name="Doubt">How unsure it is of the picture, see <see cref="Common.Segmentation.Doubt"/>.</param>
+internal sealed record Draft(int Width, int Height, byte[] Runs, IReadOnlyDictionary<ushort, float> Scores, double Doubt)
 {
-    /// <summary>0, sure, to 1: one less the mean of the leaves' scores; 1 where no leaf was found.</summary>
-    public double Doubt => Scores.Count == 0 ? 1 : 1 - Scores.Values.Average();
-
     public LabelMap Map()
     {
         LabelMap map = new(Width, Height);

@@ -113,9 +113,10 @@ internal sealed class DraftingModel(LeafFinder finder, Look look) : IDisposable
         RgbImage image = PictureFile.Read(picture, picture, []).Image;
         IReadOnlyList<LeafInstance> leaves = look.Find(image, finder, picture).Leaves;
         LabelMap map = LeafMap.Paste(leaves, image.Width, image.Height);
+        IReadOnlyList<(ushort Label, int Area)> areas = map.Areas();
         return new Draft(
             image.Width, image.Height, LabelRuns.Encode(map, new PixelBox(0, 0, map.Width, map.Height)),
-            map.Areas().ToDictionary(leaf => leaf.Label, leaf => leaves[leaf.Label - 1].Score));
+            areas.ToDictionary(leaf => leaf.Label, leaf => leaves[leaf.Label - 1].Score), Doubt.Of(areas.Select(leaf => (leaves[leaf.Label - 1], (int)leaf.Label, leaf.Area)), map));
     }
 
     private RgbImage ImageOf(string picture)

@@ -75,7 +75,7 @@ internal sealed class LabelledFile(string picture)
     private string KeptName(DateTimeOffset time) => $"{Labels}.{time.UtcDateTime:yyyyMMdd-HHmmss-fff}.kept";
 
     /// <summary>Labels with a note were written here and need no check for blended colours, which takes 24 bytes a pixel.</summary>
-    private static LabelMap ReadOwn(string path)
+    internal static LabelMap ReadOwn(string path)
     {
         byte[] file = PictureFile.ReadBytes(path);
         PictureFormat format = PictureFormat.Of(file, path);

@@ -1,4 +1,4 @@
-using LeafSeg.ModelTraining.Datasets;
+using LeafSeg.Common.Imaging;
 
 namespace LeafSeg.ModelTraining.Labelling.Page;
 
@@ -13,7 +13,7 @@ internal sealed class LabellingPicture(LabelledFile file, string name)
 
     public PictureState State { get; private set; }
 
-    /// <summary>See <see cref="Draft.Doubt"/>; null: not known, or no model drew it.</summary>
+    /// <summary>How unsure the model is that drew it, 0 to 1; null: not known, or no model drew it.</summary>
     public double? Doubt { get; private set; }
 
     public LabelNote? Note { get; private set; }
@@ -27,8 +27,14 @@ internal sealed class LabellingPicture(LabelledFile file, string name)
         try
         {
             Note = File.Note();
-            State = Note is { IsAccepted: true } ? PictureState.Accepted : Note is not null ? PictureState.Edited
-                : File.Exists ? PictureState.Labelled : PictureState.Waiting;
+            Doubt = Note?.Doubt;
+            State = Note switch
+            {
+                { IsAccepted: true } => PictureState.Accepted,
+                { IsUntouched: true } => PictureState.Drafted,
+                not null => PictureState.Edited,
+                null => File.Exists ? PictureState.Labelled : PictureState.Waiting,
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,7 +54,7 @@ internal sealed class LabellingPicture(LabelledFile file, string name)
         State = document.Unsaved is not null ? PictureState.Unsaved
             : document.Note.IsAccepted ? PictureState.Accepted
             : document.Note.Author.Length > 0 ? PictureState.Edited
-            : File.Exists ? PictureState.Labelled
+            : File.Exists && document.Note.Model is null ? PictureState.Labelled
             : PictureState.Drafted;
     }
 

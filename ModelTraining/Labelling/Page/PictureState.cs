@@ -6,7 +6,7 @@ internal enum PictureState
     /// <summary>The model has not looked yet.</summary>
     Waiting,
 
-    /// <summary>The model's leaves, nothing is on the disk.</summary>
+    /// <summary>The model's leaves, or those of the model on the rig that took the picture; nobody has changed them.</summary>
     Drafted,
 
     /// <summary>Corrected, and not yet found right.</summary>

@@ -36,7 +36,7 @@ internal sealed record StateReport
     /// <param name="Index">The picture's number in requests.</param>
     /// <param name="Name">Below the folder.</param>
     /// <param name="State">How far it is.</param>
-    /// <param name="Doubt">See <see cref="Draft.Doubt"/>.</param>
+    /// <param name="Doubt">See <see cref="LabellingPicture.Doubt"/>.</param>
     /// <param name="Author">Whoever changed it last.</param>
     /// <param name="Time">When.</param>
     /// <param name="Fault">Why it cannot be used.</param>

@@ -66,6 +66,10 @@ public sealed class SystemdUnitTests
         Assert.Contains("ORT_DISABLE_TELEMETRY=1", Values("Environment"));
     }
 
+    /// <summary>As the soak of the end-to-end tests runs it.</summary>
+    [Fact]
+    public void Threads_share_two_heaps() => Assert.Contains("MALLOC_ARENA_MAX=2", Values("Environment"));
+
     [Theory]
     [InlineData("adjtimex")]
     [InlineData("clock_adjtime")]

@@ -54,6 +54,24 @@ public sealed class EvaluateCommandTests(TrialNetwork network) : IClassFixture<T
     }
 
     [Fact]
+    public async Task Two_models_are_compared_picture_by_picture_and_one_that_is_not_better_is_refused()
+    {
+        files.WriteLabelled(7);
+
+        string same = await ConsoleOutput.By(async () => Assert.Equal(
+            ExitCode.Differs, await Evaluate(network.Model, "--against", network.Checkpoint, "--require-better", "--json", files.At("scores.json"))));
+        Assert.Equal(ExitCode.Done, await Evaluate(network.Model, "--against", network.Checkpoint, "--allowed-drop", "0.01"));
+        Assert.Equal(ExitCode.BadArgument, await Evaluate(network.Model, "--require-better"));
+
+        Assert.Contains("is not distinguishable from", same, StringComparison.Ordinal);
+        Assert.Matches("paired over [67] pictures", same);
+        using JsonDocument scores = Read("scores.json");
+        JsonElement against = scores.RootElement.GetProperty("against");
+        Assert.Equal(0, against.GetProperty("sbdDifference").GetDouble(), 1e-3);
+        Assert.Equal(Leaf(scores, "sbd", "value"), against.GetProperty("sbd").GetDouble(), 1e-3);
+    }
+
+    [Fact]
     public async Task What_is_found_in_an_ignored_region_is_neither_right_nor_wrong()
     {
         files.WriteLabelled(1);

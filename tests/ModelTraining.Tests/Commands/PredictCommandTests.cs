@@ -35,6 +35,8 @@ public sealed class PredictCommandTests(TrialNetwork network) : IClassFixture<Tr
         string[][] leaves = [.. File.ReadAllLines(files.At("out", "leaves.csv")).Skip(1).Select(line => line.Split(','))];
         Assert.Equal(3, plants.Length);
         Assert.StartsWith("a_rgb.png,160,160,", plants[1], StringComparison.Ordinal);
+        int doubt = Array.IndexOf(plants[0].Split(','), "doubt");
+        Assert.All(plants.Skip(1), line => Assert.InRange(double.Parse(line.Split(',')[doubt], System.Globalization.CultureInfo.InvariantCulture), .01, .99));
         foreach ((string picture, string name) in new[] { ("a_rgb.png", "a"), ("b.jpg", "b") })
         {
             // A colour of the palette is one leaf; the line's area is the number of its pixels.

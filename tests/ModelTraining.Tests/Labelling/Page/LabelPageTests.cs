@@ -63,6 +63,50 @@ public sealed class LabelPageTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_rigs_model_drew_is_shown_by_its_doubt_and_is_no_truth_until_somebody_has_looked()
+    {
+        string sure = Picture("a.png"), doubtful = Picture("b.png");
+        PictureOrigin origin = new("ghent", "r17", "a3", DateTimeOffset.UnixEpoch, Guid.CreateVersion7(), new string('0', 64));
+        foreach ((string label, double doubt) in new[] { (sure, .1), (doubtful, .6) })
+        {
+            LabelNote note = new() { Author = "", Time = DateTimeOffset.UnixEpoch, IsAccepted = false, Model = "leafseg 0.9.0", Doubt = doubt, Origin = origin };
+            await File.WriteAllBytesAsync(label, note.WriteInto(LabelPicture.Encode(Two(128))), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Throws<DatasetException>(() => LabelledPictures.Open(files.At("data")));
+        using LabelProgram program = await Start();
+        JsonElement[] pictures = [.. (await program.StateAsync()).GetProperty("pictures").EnumerateArray()];
+        Assert.Equal(["b.png", "a.png"], pictures.Select(picture => picture.GetProperty("name").GetString()));
+        Assert.All(pictures, picture => Assert.Equal("drafted", picture.GetProperty("state").GetString()));
+        JsonElement labels = await program.LabelsAsync(1);
+        Assert.Equal(2, labels.GetProperty("leaves").GetArrayLength());
+
+        await program.PostAsync("accept/1", Version(labels));
+
+        LabelNote accepted = LabelNote.Of(doubtful)!;
+        Assert.Equal(("Åsa", true, "leafseg 0.9.0", .6, origin), (accepted.Author, accepted.IsAccepted, accepted.Model, accepted.Doubt, accepted.Origin));
+        LabelledPictures read = LabelledPictures.Recognise(files.At("data"));
+        Assert.Equal(["b"], read.Names);
+        Assert.Equal(["a.png"], read.Findings.Where(finding => finding.Kind == FindingKind.Untouched).Select(finding => finding.Where));
+        Assert.DoesNotContain(read.Findings, finding => finding.Kind == FindingKind.PassedOver);
+    }
+
+    [Fact]
+    public async Task It_ends_by_itself_once_enough_is_accepted()
+    {
+        Picture("a.png");
+        Picture("b.png");
+        using LabelProgram program = await LabelProgram.StartAsync(model, files.At("data"), "--until", "1");
+        await program.PostAsync("accept/0", Version(await program.LabelsAsync(0)));
+
+        Assert.Equal(ExitCode.Done, await program.Process.ExitCodeAsync());
+        Assert.Contains("1 of 2 pictures accepted.", program.Process.Output);
+        using ChildProcess tooMany = new(LabelProgram.Executable, "label", "--model", model, files.At("data"), "--until", "3");
+        Assert.Equal(ExitCode.BadArgument, await tooMany.ExitCodeAsync());
+        Assert.Contains("--until is 3, expected 1 to 2", tooMany.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Undo_and_redo_go_through_all_changes_also_after_another_picture_was_looked_at()
     {
         Picture("a.png");

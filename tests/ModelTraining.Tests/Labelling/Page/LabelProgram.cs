@@ -22,7 +22,13 @@ internal sealed class LabelProgram : IDisposable
 
     public static async Task<LabelProgram> StartAsync(string model, string folder, params string[] more)
     {
-        LabelProgram program = new(new ChildProcess(Executable, ["label", "--model", model, folder, "--by", "Åsa", .. more]));
+        return await OfAsync(new ChildProcess(Executable, ["label", "--model", model, folder, "--by", "Åsa", .. more]));
+    }
+
+    /// <summary>A program that serves the page, or will.</summary>
+    public static async Task<LabelProgram> OfAsync(ChildProcess process)
+    {
+        LabelProgram program = new(process);
         await program.Process.UntilAsync("the page is served", () => program.Process.HasExited || program.Process.Output.Any(line => line.Contains("http://", StringComparison.Ordinal)));
         string line = program.Process.Output.FirstOrDefault(line => line.Contains("http://", StringComparison.Ordinal))
             ?? throw new InvalidOperationException(program.Process.Errors);

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using LeafSeg.Common.Imaging;
 
-namespace LeafSeg.ModelTraining.Datasets.Formats;
+namespace LeafSeg.Common.Imaging;
 
 /// <summary>Texts inside a PNG file, in UTF-8 and not compressed (iTXt; PNG specification, 3rd edition, 11.3.3.4), right behind its header.</summary>
 internal static class PngText
