@@ -13,8 +13,10 @@ SLACK = 0.3  # percent: timing decides which of two branches a test of threads t
 def covered(project, report):
     """Of each folder: lines, lines reached, branches, branches reached. Generated files are left out."""
     lines = {}
-    for part in xml.parse(report).getroot().iter("class"):
-        file = part.get("filename").replace("\\", "/")
+    root = xml.parse(report).getroot()
+    source = next((element.text or "" for element in root.iter("source")), "")  # what all files' names begin with is left out of them
+    for part in root.iter("class"):
+        file = str(pathlib.PurePosixPath(source) / part.get("filename"))
         place = re.search(rf"(?:^|/){project}/(.+)$", file)
         if not place or "/obj/" in file or file.endswith(".g.cs"):
             continue

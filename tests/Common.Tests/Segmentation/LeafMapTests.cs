@@ -156,8 +156,27 @@ public sealed class LeafMapTests
     public void No_leaves_give_an_empty_map() => Assert.Empty(LeafMap.Paste([], 7, 5).Areas());
 
     [Fact]
-    public void A_mask_of_the_wrong_length_is_refused() => Assert.Throws<ArgumentException>(() =>
-        LeafMap.Paste([Full(new Box(0, 0, 4, 4)) with { MaskSize = 3 }], 4, 4));
+    public void A_mask_of_the_wrong_length_is_refused_with_the_leaf_s_number()
+    {
+        LeafInstance wrong = Full(new Box(0, 0, 2, 2)) with { Mask = [1] };
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => LeafMap.Paste([Full(new Box(0, 0, 2, 2)), wrong], 4, 4));
+        Assert.Contains("Leaf 2 has a mask of 1 numbers, expected 2 x 2", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_leaves_than_labels_and_no_list_are_refused()
+    {
+        Assert.Throws<ArgumentNullException>(() => LeafMap.Paste(null!, 4, 4));
+        LeafInstance leaf = Full(new Box(0, 0, 2, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LeafMap.Paste([.. Enumerable.Repeat(leaf, ushort.MaxValue + 1)], 4, 4));
+    }
+
+    [Fact]
+    public void A_mask_of_one_cell_and_a_probability_of_exactly_one_half_count()
+    {
+        LeafInstance leaf = new() { Box = new Box(0, 0, 3, 2), Score = 1, MaskSize = 1, Mask = [0.5f] };
+        Assert.Equal(Maps.Of("111.", "111.").Labels, LeafMap.Paste([leaf], 4, 2).Labels);
+    }
 
     private static LeafInstance Full(Box box) => new() { Box = box, Score = 1, MaskSize = 2, Mask = [1, 1, 1, 1] };
 
