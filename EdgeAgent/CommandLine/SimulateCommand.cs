@@ -5,6 +5,7 @@ using LeafSeg.Common.Synthesis;
 using LeafSeg.EdgeAgent.Configuration;
 using LeafSeg.EdgeAgent.Faults;
 using LeafSeg.EdgeAgent.Hosting;
+using LeafSeg.EdgeAgent.Simulation;
 
 namespace LeafSeg.EdgeAgent.CommandLine;
 
@@ -19,6 +20,14 @@ internal static class SimulateCommand
           leafseg-agent simulate
           leafseg-agent simulate --every 0.2 --broker 192.168.1.5:1883 --rig r2
           leafseg-agent simulate --captures 20
+
+        With --rigs a whole fleet in one process, for the broker, the database and the dashboards: each rig has its own outbox, its own session with a
+        last will, its own pace and its own mishaps. The plant is rendered and measured once; every rig publishes these results as those of a plant
+        of its own size and age. Commands and requests for a model are not answered.
+
+          leafseg-agent simulate --rigs 500 --broker 127.0.0.1:1883 --every 600 --site ghent
+          leafseg-agent simulate --rigs 50 --broker 127.0.0.1:1883 --every 5 --jitter 0.2 --ailing 8 --power-cuts 2 --outages 6
+          leafseg-agent simulate --rigs 50 --settings fleet.json     an account for each rig: "user": "{site}/{rig}" in the section broker
 
         Exit codes: as "leafseg-agent run".
         """;
@@ -36,6 +45,19 @@ internal static class SimulateCommand
         Option<int?> statusPort = new("--status-port") { Description = "Port of the status page on loopback", HelpName = "PORT" };
         Option<string> site = new("--site") { Description = "Part of every topic", HelpName = "NAME", DefaultValueFactory = _ => "demo" };
         Option<string?> rig = new("--rig") { Description = "Part of every topic", HelpName = "NAME" };
+        Option<int?> rigs = new("--rigs") { Description = "A fleet of so many rigs, 1 to 5000: r0001, r0002, ...", HelpName = "N" };
+        Option<FileInfo?> settings = new("--settings") { Description = "With --rigs: settings file whose section broker counts; {site} and {rig} in it stand for each rig's own", HelpName = "FILE" };
+        Option<double> jitter = new("--jitter") { Description = "With --rigs: share of --every by which a capture is early or late, 0 to 1", HelpName = "SHARE", DefaultValueFactory = _ => 0.1 };
+        Option<double> ailing = new("--ailing") { Description = "With --rigs: of 100 rigs, so many have an alarm at any time", HelpName = "PERCENT", DefaultValueFactory = _ => 0 };
+        Option<double> powerCuts = new("--power-cuts") { Description = "With --rigs: times an hour that each rig's power is cut for up to a minute", HelpName = "N", DefaultValueFactory = _ => 0 };
+        Option<double> outages = new("--outages") { Description = "With --rigs: times an hour that each rig's network is gone", HelpName = "N", DefaultValueFactory = _ => 0 };
+        Option<double> outageSeconds = new("--outage-seconds") { Description = "With --rigs: for up to so long", HelpName = "SECONDS", DefaultValueFactory = _ => 60 };
+        Within(rigs, 1, 5000);
+        Within(jitter, 0, 1);
+        Within(ailing, 0, 100);
+        Within(powerCuts, 0, 3600);
+        Within(outages, 0, 3600);
+        Within(outageSeconds, 0, 86_400);
         Within(pictures, 1, 1000);
         Within(size, 64, 2048);
         Within(seed, 0, int.MaxValue);
@@ -48,6 +70,11 @@ internal static class SimulateCommand
         });
 
         Command command = new("simulate", Description) { every, pictures, size, seed, broker, captures, model, state, statusPort, site, rig };
+        foreach (Option option in new Option[] { rigs, settings, jitter, ailing, powerCuts, outages, outageSeconds })
+        {
+            command.Add(option);
+        }
+
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string? kept = parsed.GetValue(state);
@@ -68,8 +95,33 @@ internal static class SimulateCommand
                     Rig = parsed.GetValue(rig),
                     Plant = "arabidopsis",
                 };
-                AgentOptions options = quick.Over(SettingsFile.Read(null), hasFile: false);
-                SettingsFile.ThrowIfAny(null, options.Problems());
+                string? file = parsed.GetValue(settings)?.ToString();
+                AgentOptions given = SettingsFile.Read(file);
+                AgentOptions options = quick.Over(given, hasFile: false);
+                if (file is not null && parsed.GetResult(broker) is null or { Implicit: true })
+                {
+                    options = options with { Broker = given.Broker };
+                }
+
+                SettingsFile.ThrowIfAny(file, options.Problems());
+                if (parsed.GetValue(rigs) is { } count)
+                {
+                    SimulatedFleetOptions fleet = new()
+                    {
+                        Rigs = count,
+                        Site = options.Site,
+                        EverySeconds = parsed.GetValue(every),
+                        Jitter = parsed.GetValue(jitter),
+                        AilingPercent = parsed.GetValue(ailing),
+                        PowerCutsPerHour = parsed.GetValue(powerCuts),
+                        OutagesPerHour = parsed.GetValue(outages),
+                        OutageSeconds = parsed.GetValue(outageSeconds),
+                        Seed = parsed.GetValue(seed),
+                    };
+                    return await InterruptibleWork.ServeAsync(
+                        token => FleetRun.RunAsync(options, fleet, parsed.GetValue(pictures), parsed.GetValue(size), parsed.GetValue(captures), token), cancellationToken);
+                }
+
                 Render(frames, parsed.GetValue(pictures), new RosetteSettings { Size = parsed.GetValue(size) }, (ulong)parsed.GetValue(seed), cancellationToken);
                 return (int)await AgentRun.RunAsync(options, parsed.GetValue(captures), cancellationToken);
             }
@@ -114,11 +166,11 @@ internal static class SimulateCommand
         }
     }
 
-    private static void Within(Option<int> option, int least, int most) => option.Validators.Add(result =>
+    private static void Within<T>(Option<T> option, double least, double most) => option.Validators.Add(result =>
     {
-        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int found) && (found < least || found > most))
+        if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double found) && !(found >= least && found <= most))
         {
-            result.AddError($"{option.Name}: found {found}, expected {least} to {most}");
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name}: found {result.Tokens[0].Value}, expected {least} to {most}"));
         }
     });
 }

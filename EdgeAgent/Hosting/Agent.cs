@@ -149,6 +149,7 @@ internal static class Agent
         services.AddSingleton(options.Quality);
         services.AddSingleton<QualityWatch>();
         services.AddSingleton(s => new CameraViews(options.Cameras(), options.StateFolder, s.GetRequiredService<CameraAlarms>()));
+        services.AddSingleton<FrameMeasuring>();
         services.AddSingleton<PlantTrackers>();
         services.AddSingleton<CaptureComposer>();
     }

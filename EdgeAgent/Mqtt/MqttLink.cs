@@ -129,7 +129,7 @@ internal sealed partial class MqttLink(
 
                 await connection.Client.DisconnectAsync(Factory.CreateClientDisconnectOptionsBuilder().Build(), cancellationToken);
             }
-            catch (Exception e) when (e is LinkException or MqttCommunicationException or OperationCanceledException)
+            catch (Exception e) when (e is LinkException or MqttCommunicationException or OperationCanceledException or InvalidOperationException)
             {
                 LogFarewellFailed(e.Message);
             }

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using LeafSeg.Common.Imaging;
 using LeafSeg.Common.Messages;
-using LeafSeg.Common.Segmentation;
 using LeafSeg.Common.Tracking;
 using LeafSeg.Common.Traits;
 using LeafSeg.EdgeAgent.Capture;
@@ -20,6 +19,7 @@ internal sealed partial class ProcessingLoop(
     TriggerQueue triggers,
     ModelInUse models,
     CameraViews views,
+    FrameMeasuring measuring,
     PlantTrackers trackers,
     CaptureComposer composer,
     MachineBoot boot,
@@ -30,7 +30,6 @@ internal sealed partial class ProcessingLoop(
     RunGoal goal,
     Counters counters,
     AlarmBoard alarms,
-    QualityWatch qualityWatch,
     TimeProvider time,
     ILogger<ProcessingLoop> log,
     OverlayStream? overlayStream = null,
@@ -60,7 +59,7 @@ internal sealed partial class ProcessingLoop(
                     digest = model.Digest;
                     long begin = time.MonotonicNs();
                     frame = views[taken.Camera].Corrected(taken);
-                    return Measure(frame, model, begin);
+                    return measuring.Measure(frame, model, begin);
                 });
                 tracked = trackers.Observe(frame.Time, measurement);
             }
@@ -89,49 +88,6 @@ internal sealed partial class ProcessingLoop(
             KeepDoubtful(frame, measurement, tracked);
             models.NotifyMeasured(frame, measurement);
         }
-    }
-
-    /// <param name="frame">Without the lens's distortion.</param>
-    /// <param name="model">Finds its leaves.</param>
-    /// <param name="begin">Monotonic time at which the work on it began, the lens's correction included.</param>
-    private Measurement Measure(Frame frame, LeafModel model, long begin)
-    {
-        FrameQuality quality = FrameQuality.Measure(frame.Image);
-        qualityWatch.Look(frame.Camera, quality);
-
-        CameraView view = views[frame.Camera];
-        IReadOnlyList<Marker> markers = view.NeedsMarkers ? ArucoMarkers.Find(frame.Image) : [];
-        bool fits = view.Fits(frame.Image.Width, frame.Image.Height);
-        IReadOnlyList<Pot> places = view.Pots.Find(markers, frame.Image.Width, frame.Image.Height, fits);
-        (PictureScale? toMm, CaptureScale? scale) = view.Scale.Now(markers, frame.Image.Width, frame.Image.Height, fits);
-
-        long beforeModel = time.MonotonicNs();
-        PottedLeaves found = PottedLeaves.Find(frame.Image, places, view.Pots.MarginPx, model.Find, model.AtOnce);
-        double inferMs = time.MillisecondsSince(beforeModel);
-
-        long beforeTraits = time.MonotonicNs();
-        LabelMap labels = found.Paste(frame.Image);
-        IReadOnlyList<PlantTraits> plants = PlantTraits.MeasureEach(labels, found.Places, toMm);
-        return new Measurement
-        {
-            Model = new CaptureModel
-            {
-                Name = model.Metadata.Name,
-                Version = model.Metadata.Version,
-                Digest = model.Digest,
-                Provider = model.Provider,
-            },
-            Quality = quality,
-            Frozen = frame.Repeats > 0,
-            Found = found,
-            Labels = labels,
-            Colours = LeafColour.MeasureEach(frame.Image, labels),
-            Plants = plants,
-            Scale = scale,
-            QueueMs = (begin - frame.MonotonicNs) / 1e6,
-            InferMs = inferMs,
-            MeasureMs = time.MillisecondsSince(beforeTraits) + ((beforeModel - begin) / 1e6),
-        };
     }
 
     /// <summary>The disk may refuse for a while; the result is held until it takes it. Null: the agent stops first.</summary>

@@ -27,6 +27,7 @@ public sealed class LayersTests
         "Backup",         // a rig's state as one file, and back
         "Doctor",         // what is wrong with a rig
         "Hosting",        // all of it put together and run
+        "Simulation",     // a fleet of rigs in one process
         "CommandLine",    // the commands of leafseg-agent
     ]);
 

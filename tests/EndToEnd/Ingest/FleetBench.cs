@@ -10,10 +10,10 @@ namespace LeafSeg.EndToEnd.Ingest;
 /// <summary>A real broker, a database with tables, ingesters, and a client that publishes what rigs would.</summary>
 internal sealed class FleetBench : IAsyncDisposable
 {
+    // It saves every second. At every change, its whole store of a fleet would be written for each message.
     private const string Settings = """
         max_inflight_messages 0
         max_queued_messages 0
-        autosave_on_changes true
         autosave_interval 1
         """;
 

@@ -72,7 +72,7 @@ public sealed class KilledIngestTests
         {
             using ChildProcess last = AgentProcess.Run(rig, "--settings", settings, "--captures", "1");
             Assert.True(await last.ExitCodeAsync() == (int)ExitCode.Done, last.Errors);
-            recorded += Recorded(rig);
+            recorded += Recorded(Path.Combine(rig.State, "outbox.db"));
         }
 
         await ingesters["a"].ProgressAsync("all results in the database", recorded, () => bench.CountAsync("leafseg.captures"));
@@ -146,9 +146,10 @@ public sealed class KilledIngestTests
         return path;
     }
 
-    private static long Recorded(Rig rig)
+    /// <summary>All results that this outbox ever recorded.</summary>
+    internal static long Recorded(string file)
     {
-        using SqliteConnection outbox = new($"Data Source={Path.Combine(rig.State, "outbox.db")};Pooling=False");
+        using SqliteConnection outbox = new($"Data Source={file};Pooling=False");
         outbox.Open();
         using SqliteCommand command = outbox.CreateCommand();
         command.CommandText = "SELECT last_sequence FROM store";

@@ -47,8 +47,9 @@ public sealed class LabelInBrowserTests : IAsyncDisposable
             string name = (await page!.EvaluateAsync("picture.name", Cancellation)).GetString()!;
             await DeleteWhatIsNoLeafAsync(truth[name]);
             await AddWhatIsMissingAsync(truth[name]);
+            int index = (await page.EvaluateAsync("picture.index", Cancellation)).GetInt32();
             await page.KeyAsync("Enter", Cancellation);
-            await page.UntilAsync($"folder.accepted === {done + 1}", Cancellation);
+            await page.UntilAsync($"folder.accepted === {done + 1} && ({done} === 9 || picture.index !== {index})", Cancellation);
         }
 
         await page!.UntilAsync("document.querySelector('.note[data-key=end]')", Cancellation);
