@@ -16,7 +16,7 @@ public sealed class LimitedBrokerTests : IDisposable
     {
         using Mosquitto mosquitto = new(folder.Path, """
             max_inflight_messages 1
-            max_packet_size 1150
+            max_packet_size 1200
             """);
         await mosquitto.StartAsync();
         Rig rig = new(folder.Path, mosquitto.Address);
@@ -37,7 +37,7 @@ public sealed class LimitedBrokerTests : IDisposable
         Assert.Equal(["online", "stopped"], subscriber.On("/status"));
         Assert.Empty(subscriber.On("/config"));
         Assert.Contains("homeassistant/", agent.Errors, StringComparison.Ordinal);
-        Assert.Contains("1150", agent.Errors, StringComparison.Ordinal);
+        Assert.Contains("1200", agent.Errors, StringComparison.Ordinal);
     }
 
     /// <summary>mosquitto does not announce message_size_limit; it refuses what is larger with 0x95.</summary>
