@@ -27,7 +27,7 @@ for project in "${projects[@]}"; do
   assembly=LeafSeg.$project
   [ "$project" = EdgeAgent ] && assembly=leafseg-agent
   [ "$project" = ModelTraining ] && assembly=leafseg-train
-  # Where nothing is excluded by name, coverlet.MTP 10.1.0 excludes every library that the tests reference.
+  # Without an explicit exclusion coverlet.MTP 10.1.0 left out the libraries under test as well, and wrote an empty report.
   "tests/$project.Tests/bin/coverage/Release/net10.0/LeafSeg.$project.Tests" --results-directory "$work/$project" --progress off \
     --coverlet --coverlet-include "[$assembly]*" --coverlet-exclude "[xunit*]*" --coverlet-output-format cobertura
   report=$(find "$work/$project" -name 'coverage.cobertura*.xml' | head -n 1)

@@ -6,7 +6,7 @@ namespace LeafSeg.EdgeAgent.Outbox;
 /// <summary>The part of a recorded result that it can do without.</summary>
 internal static class LeafDetail
 {
-    /// <returns>The message without its leaves, which states so; the same message when it has none or cannot be read.</returns>
+    /// <returns>The message without its leaves, which says so; the same message when it has none or cannot be read.</returns>
     public static byte[] Without(byte[] capture)
     {
         try

@@ -62,7 +62,7 @@ internal static class FleetRun
     {
         try
         {
-            return LeafModel.Open(StartingModel.FileOf(options.Model), options.Model.ForSession(options.StateFolder));
+            return ProvenModel.Open(StartingModel.FileOf(options.Model), options.Model.ForSession(options.StateFolder), StartingModel.Proofs(options.StateFolder));
         }
         catch (ModelFileException e)
         {

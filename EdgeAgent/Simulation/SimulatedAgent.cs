@@ -35,7 +35,7 @@ internal sealed class SimulatedAgent : IDisposable
         outbox = OutboxStore.Open(folder, time: site.Time);
         outboxWatch = new OutboxWatch(outbox, Alarms);
         setAside = new SetAsideResults(Path.Combine(folder, "set-aside"), Alarms);
-        
+
         // Each start is one of the machine.
         Boot = MachineBoot.Of($"{outbox.StoreId} {Guid.NewGuid()}");
         clockCorrection = new ClockCorrection(Boot, clock, site.Time);

@@ -20,16 +20,12 @@ internal sealed class RigClient : IDisposable
     private readonly Downloader downloader = new(new DownloadOptions(), TimeProvider.System);
 
     /// <param name="rig">Where it is.</param>
-    /// <param name="authorities">Certificates that may have signed the page's; null: those of the system.</param>
-    public RigClient(RigAddress rig, X509Certificate2Collection? authorities)
+    /// <param name="trust">In the certificates that may have signed the page's; null: in those of the system.</param>
+    public RigClient(RigAddress rig, X509ChainPolicy? trust)
     {
         this.rig = rig;
         SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Patience };
-        if (authorities is not null)
-        {
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
-        }
+        handler.SslOptions.CertificateChainPolicy = trust;
 
         // The whole may take an hour over a slow line; whoever reads gives up when nothing comes.
         http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestList };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using LeafSeg.Common.Downloads;
 using LeafSeg.Common.Messages;
 using LeafSeg.ModelTraining.Collecting;
 using LeafSeg.ModelTraining.Datasets;
@@ -45,12 +46,12 @@ internal static class CollectCommand
         command.SetAction((arguments, cancellation) => FileFault.ReportAsync(() => RunAsync(
             arguments.GetValue(output)!,
             RigAddress.Of(arguments.GetValue(addresses) ?? [], arguments.GetValue(rigs), arguments.GetValue(token)),
-            AuthoritiesIn(arguments.GetValue(authority)), arguments.GetValue(most), cancellation)));
+            TrustIn(arguments.GetValue(authority)), arguments.GetValue(most), cancellation)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string output, IReadOnlyList<RigAddress> rigs, X509Certificate2Collection? authorities, int? most, CancellationToken cancellation)
+        string output, IReadOnlyList<RigAddress> rigs, X509ChainPolicy? trust, int? most, CancellationToken cancellation)
     {
         if (most is < 1)
         {
@@ -68,7 +69,7 @@ internal static class CollectCommand
                 await Console.Error.WriteLineAsync($"{address.Page}: the token goes there unencrypted; statusPage.tls makes it https.");
             }
 
-            using RigClient rig = new(address, authorities);
+            using RigClient rig = new(address, trust);
             IReadOnlyList<string> faults;
             try
             {
@@ -95,23 +96,15 @@ internal static class CollectCommand
         return isWhole ? ExitCode.Done : ExitCode.BadFile;
     }
 
-    private static X509Certificate2Collection? AuthoritiesIn(string? file)
+    private static X509ChainPolicy? TrustIn(string? file)
     {
-        if (file is null)
-        {
-            return null;
-        }
-
-        X509Certificate2Collection authorities = [];
         try
         {
-            authorities.ImportFromPemFile(file);
+            return file is null ? null : Authorities.TrustOnly(file);
         }
         catch (CryptographicException e)
         {
-            throw new DatasetException($"{file}: cannot be read as certificates ({e.Message})");
+            throw new DatasetException($"{file}: cannot be read as certificates ({e.Message}), expected a PEM file with one or more");
         }
-
-        return authorities.Count > 0 ? authorities : throw new DatasetException($"{file}: found no certificate in it, expected a PEM file with one or more");
     }
 }

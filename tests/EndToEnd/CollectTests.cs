@@ -152,6 +152,30 @@ public sealed class CollectTests : IDisposable
         Assert.Contains("does not take this token", wrong.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_page_with_TLS_is_trusted_by_the_authority_that_is_named_and_by_no_other()
+    {
+        Pictures(count: 1, side: 64);
+        using Authority authority = new(folder.Path);
+        (string certificate, string key) = authority.Issue("r17");
+        using ChildProcess agent = Start(tls: new { certificateFile = certificate, keyFile = key });
+        await agent.UntilAsync("a doubtful picture", () => Directory.Exists(Doubtful) && Directory.GetFiles(Doubtful, "*_label.png").Length > 0);
+        string page = $"https://127.0.0.1:{rig.StatusPort}";
+
+        (int code, string said) = await CollectAsync(page);
+        Assert.True(code == ExitCode.BadFile, said);
+        Assert.Contains("cannot be reached", said, StringComparison.Ordinal);
+
+        // Two connections with the same trust.
+        (code, said) = await CollectAsync("--ca", authority.File, page, page);
+        Assert.True(code == ExitCode.Done, said);
+        Assert.NotEmpty(Directory.GetFiles(At("season"), "*_label.png"));
+
+        (code, said) = await CollectAsync("--ca", At("token"), page);
+        Assert.True(code == ExitCode.BadFile, said);
+        Assert.Contains("found no certificate in PEM", said, StringComparison.Ordinal);
+    }
+
     private static (int, int) Size(RgbImage picture) => (picture.Width, picture.Height);
 
     private static object Pot(string plant, int x) => new { plant, x, y = 0, width = 80, height = 160 };
@@ -178,13 +202,13 @@ public sealed class CollectTests : IDisposable
         }
     }
 
-    private ChildProcess Start(object? pots = null)
+    private ChildProcess Start(object? pots = null, object? tls = null)
     {
         string settings = At("settings.json");
         File.WriteAllText(settings, JsonSerializer.Serialize(new
         {
             triggers = new { gpio = new { chip = "simulated" } },
-            statusPage = new { tokenFile = At("token") },
+            statusPage = new { tokenFile = At("token"), tls = tls ?? new { } },
             originals = new { doubtful = new { maxMegabytes = 20, minutes = 0 } },
             pots = pots ?? new { },
         }));

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
+using LeafSeg.Common.Downloads;
 using LeafSeg.Common.Imaging;
 using LeafSeg.EdgeAgent.Faults;
-using LeafSeg.EdgeAgent.Machine;
 
 namespace LeafSeg.EdgeAgent.Capture.Network;
 

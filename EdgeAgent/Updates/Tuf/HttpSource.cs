@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LeafSeg.Common.Downloads;
 using LeafSeg.Common.Tuf;
-using LeafSeg.EdgeAgent.Machine;
 
 namespace LeafSeg.EdgeAgent.Updates.Tuf;
 

@@ -12,7 +12,9 @@ public sealed class OneOfEachTests
     [InlineData("Common", "RangeHeaderValue", "Downloads/HttpFile.cs")]
     [InlineData("ModelTraining", "RangeHeaderValue", null)]
     [InlineData("EdgeAgent", "RangeHeaderValue", null)]
-    [InlineData("EdgeAgent", "CustomTrustStore.ImportFromPemFile", "Machine/Authorities.cs")]
+    [InlineData("Common", "CustomRootTrust", "Downloads/Authorities.cs")]
+    [InlineData("ModelTraining", "CustomRootTrust", null)]
+    [InlineData("EdgeAgent", "CustomRootTrust", "Mqtt/BrokerAccess.cs")]
     public void It_is_in_one_file(string project, string text, string? expected)
     {
         string folder = Path.Combine(ShellBlock.Repository, project);

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace LeafSeg.EdgeAgent.Machine;
+namespace LeafSeg.Common.Downloads;
 
 /// <summary>Trust in the authorities of one file, in place of those of the machine.</summary>
-internal static class Authorities
+public static class Authorities
 {
     /// <summary>For TLS as a client. A certificate's name and dates are still checked.</summary>
     /// <param name="pemFile">With one or more certificates.</param>
